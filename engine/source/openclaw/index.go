@@ -1,0 +1,210 @@
+package openclaw
+
+import (
+	"cmp"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/smallccwc/chronosync/engine/internal/regular"
+	"github.com/smallccwc/chronosync/engine/session"
+	"github.com/smallccwc/chronosync/engine/source"
+)
+
+// windows is what indexes and databases of one store know about its sessions.
+type windows struct {
+	agent     string // of the store; "" when it is shared
+	byID      map[string]session.Facts
+	published map[string]bool // ids of archive files that a database row holds too
+}
+
+// facts of a window; known is false for one that nothing names.
+func (w *windows) facts(sessionID string) (f session.Facts, known bool) {
+	if f, known = w.byID[sessionID]; known {
+		return f, true
+	}
+	return session.Facts{Agent: cmp.Or(w.agent, "main"), SessionID: sessionID}, false
+}
+
+// learn adds what a later, better source knows; it overrides field by field.
+func (w *windows) learn(f session.Facts) {
+	f.Key = session.CanonicalKey(f.Key)
+	f.Agent = cmp.Or(w.agent, session.ParseKey(f.Key).Agent, "main")
+	old := w.byID[f.SessionID]
+	f.Key = cmp.Or(f.Key, old.Key)
+	f.Kind = cmp.Or(f.Kind, old.Kind)
+	f.Channel = cmp.Or(f.Channel, old.Channel)
+	f.Messenger = cmp.Or(f.Messenger, old.Messenger)
+	f.Title = cmp.Or(f.Title, old.Title)
+	f.Peer = cmp.Or(f.Peer, old.Peer)
+	w.byID[f.SessionID] = f
+}
+
+// report hands all facts over, in stable order.
+func (w *windows) report(sink source.Sink) error {
+	for _, id := range slices.Sorted(maps.Keys(w.byID)) {
+		if err := sink.Facts(w.byID[id]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// indexes reads every session index of a store: those that a migration left
+// first, the live one last, so that newer knowledge overrides older.
+func (r *reader) indexes(st *store, w *windows) error {
+	files := slices.Clone(st.indexes)
+	slices.SortStableFunc(files, func(a, b file) int {
+		return cmp.Compare(rankOfIndex(a), rankOfIndex(b))
+	})
+	for _, f := range files {
+		reason := r.index(st, w, f)
+		if reason == "" {
+			continue
+		}
+		r.sink.Skip(source.Skip{Where: f.id, Reason: reason, Count: 1})
+	}
+	return nil
+}
+
+func rankOfIndex(f file) int {
+	if filepath.Base(f.path) == indexName {
+		return 1
+	}
+	return 0
+}
+
+// index reads one session index. The reason is empty when it could be read.
+func (r *reader) index(st *store, w *windows, f file) source.Reason {
+	in, info, err := regular.Open(f.path)
+	if err != nil {
+		return openReason(err)
+	}
+	defer in.Close()
+	if info.Size() > maxIndex {
+		return source.ReasonTooBig
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxIndex))
+	if err != nil {
+		return source.ReasonUnreadable
+	}
+	if tooDeep(data) {
+		return source.ReasonTooDeep
+	}
+	rows := gjson.ParseBytes(data)
+	if !gjson.ValidBytes(data) || !rows.IsObject() {
+		return source.ReasonBadIndex
+	}
+	rows.ForEach(func(key, row gjson.Result) bool {
+		if row.IsObject() {
+			r.indexRow(st, w, text(key), row)
+		}
+		return true
+	})
+	return ""
+}
+
+// indexRow reads one row: the window it points to now, and older windows that
+// the same key had.
+func (r *reader) indexRow(st *store, w *windows, key string, row gjson.Result) {
+	f := entryFacts(row)
+	f.Key = key
+	if f.SessionID = text(row.Get("sessionId")); plausibleID(f.SessionID) {
+		w.learn(f)
+	}
+	row.Get("usageFamilySessionIds").ForEach(func(_, id gjson.Result) bool {
+		if old := text(id); plausibleID(old) && old != f.SessionID {
+			if _, known := w.byID[old]; !known {
+				w.learn(session.Facts{SessionID: old, Key: key, Channel: f.Channel, Messenger: f.Messenger, Title: f.Title, Peer: f.Peer})
+			}
+		}
+		return true
+	})
+	r.sessionFile(st, text(row.Get("sessionFile")))
+}
+
+// sessionFile checks where a row says its transcript lies. The path is stale
+// after a move, so a file of that name in the session directory is what is
+// meant; another place is read only where we may, and only what is named like
+// a transcript: a row must not make us read settings or credentials.
+func (r *reader) sessionFile(st *store, path string) {
+	if path == "" {
+		return
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(st.dir, path)
+	}
+	base := filepath.Base(path)
+	if slices.ContainsFunc(st.files, func(f file) bool { return filepath.Base(f.path) == base }) {
+		return
+	}
+	if _, err := os.Lstat(path); err != nil {
+		return // a row may have no file
+	}
+	name, isTranscript := classify(base)
+	if !isTranscript || !r.inside(realPath(path)) {
+		r.sink.Skip(source.Skip{Where: r.name(path), Reason: source.ReasonOutside, Count: 1})
+		return
+	}
+	extra := &listing{}
+	if f, ok := r.stat(extra, path); ok {
+		f.name = name
+		st.files = append(st.files, f)
+	}
+	for _, skip := range extra.skips {
+		r.sink.Skip(skip)
+	}
+}
+
+// entryFacts reads the fields that sessions.json rows and session_nodes share
+// (entry_json), in the places where each release keeps them.
+func entryFacts(entry gjson.Result) session.Facts {
+	delivery := entry.Get("delivery")
+	origin := entry.Get("origin")
+	if !origin.Exists() {
+		origin = delivery.Get("origin")
+	}
+	channels := []string{
+		text(entry.Get("channel")),
+		text(entry.Get("lastChannel")),
+		text(entry.Get("route.channel")),
+		text(delivery.Get("route.channel")),
+		text(entry.Get("deliveryContext.channel")),
+		text(delivery.Get("context.channel")),
+		text(origin.Get("provider")),
+	}
+	f := session.Facts{
+		Channel: cmp.Or(channels...),
+		Title: cmp.Or(text(entry.Get("label")), text(entry.Get("subject")), text(origin.Get("label")),
+			text(entry.Get("displayName"))),
+	}
+	for _, channel := range channels {
+		if f.Messenger == "" && isMessenger(channel) {
+			f.Messenger = channel
+		}
+	}
+	if f.Channel == "" && delivery.Get("kind").Str == "internal" {
+		f.Channel = session.ChannelWeb
+	}
+	if text(entry.Get("hookExternalContentSource")) != "" {
+		f.Kind = session.KindHook
+	}
+	if text(entry.Get("chatType")) == "direct" {
+		f.Peer = text(origin.Get("label"))
+	}
+	return f
+}
+
+// isMessenger tells channels where people write from the ways by which
+// programs and the Control UI reach the gateway.
+func isMessenger(channel string) bool {
+	switch channel {
+	case "", session.ChannelWeb, "internal", "cron", "hook", "cli", "api", "none":
+		return false
+	}
+	return true
+}

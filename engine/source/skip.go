@@ -1,0 +1,47 @@
+package source
+
+// Skip is something that was found and not read. It never holds text of a
+// message.
+type Skip struct {
+	// Where is the transcript or file, relative to the state directory where
+	// possible, with the line or row: "main/sessions/3f2a.jsonl:17".
+	Where  string
+	Reason Reason
+	Count  int // how many entries, at least 1
+	// Fatal: the whole place is unreadable, not just some of its entries.
+	Fatal bool
+	// Note: everything was read all the same; it is reported but does not
+	// count as unread.
+	Note bool
+}
+
+// Reason is a stable code; commands hold the sentence and the remedy for each.
+type Reason string
+
+// Reasons.
+const (
+	ReasonBadJSON       Reason = "bad-json"         // a line or event is not JSON
+	ReasonCutArchive    Reason = "cut-archive"      // an archive ends in the middle
+	ReasonTooLong       Reason = "too-long"         // a line or event beyond the bound
+	ReasonTextTooLong   Reason = "text-too-long"    // one message's text beyond the bound
+	ReasonTooDeep       Reason = "too-deep"         // nested beyond the bound
+	ReasonTooBig        Reason = "too-big"          // decompressed size beyond the bound
+	ReasonTooMany       Reason = "too-many"         // entries of one session beyond the bound
+	ReasonBadIndex      Reason = "bad-index"        // sessions.json is not a JSON object
+	ReasonBadConfig     Reason = "bad-config"       // openclaw.json can't be read
+	ReasonBadZstd       Reason = "bad-zstd"         // damaged compressed data
+	ReasonBadEvent      Reason = "bad-event"        // a row without a readable payload
+	ReasonBadDatabase   Reason = "bad-database"     // not a database, or corrupt
+	ReasonBadWAL        Reason = "bad-wal"          // write-ahead log cut or foreign
+	ReasonUnknownSchema Reason = "unknown-schema"   // no known tables
+	ReasonNewerSchema   Reason = "newer-schema"     // read, but newer than known
+	ReasonBusy          Reason = "busy"             // locked for too long
+	ReasonColdMissing   Reason = "cold-missing"     // cold file named by the database is gone
+	ReasonColdMismatch  Reason = "cold-mismatch"    // cold file is not the one named
+	ReasonHashMismatch  Reason = "archive-mismatch" // archive bytes do not match their digest
+	ReasonOutside       Reason = "outside"          // leads outside the state directory
+	ReasonNotRegular    Reason = "not-regular"      // FIFO, device, directory, link
+	ReasonUnreadable    Reason = "unreadable"       // permission or I/O error
+	ReasonVanished      Reason = "vanished"         // went away while being read
+	ReasonNoSession     Reason = "no-session"       // no session header and no usable name
+)
