@@ -1,0 +1,135 @@
+package export
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/smallccwc/chronosync/engine/session"
+)
+
+// Archive hands out what may be shared, already filtered and redacted.
+type Archive interface {
+	// Sessions lists the sessions newest first: by Updated, then agent, then
+	// key. Messages is the count under the same filter; SessionIDs stand
+	// oldest first.
+	Sessions(ctx context.Context) ([]session.Session, error)
+	// Messages returns the messages at the positions skip+1 to skip+limit of
+	// the session, oldest first. It may return fewer to bound its memory, but
+	// at least one while skip is below s.Messages.
+	Messages(ctx context.Context, s session.Session, skip, limit int) ([]session.Message, error)
+}
+
+// ErrChanged says that the archive had fewer messages than it had counted:
+// another run changed it in between. Exporting again helps.
+var ErrChanged = errors.New("the archive changed while it was read; export again")
+
+// Options are the settings of an export. The zero value is usable.
+type Options struct {
+	Lang               string         // headings: "zh" (default) or "en"
+	Location           *time.Location // of the last sync in Markdown; nil is UTC
+	MarkdownBytes      int64          // bound of shared_chat.md; 0 is 256 KiB
+	JSONBytes          int64          // bound of shared_chat.json; 0 is 8 MiB
+	MessagesPerSession int            // newest messages a session in shared_chat.json; 0 is 200
+}
+
+func (o Options) withDefaults() Options {
+	if o.Location == nil {
+		o.Location = time.UTC
+	}
+	if o.MarkdownBytes == 0 {
+		o.MarkdownBytes = 256 << 10
+	}
+	if o.JSONBytes == 0 {
+		o.JSONBytes = 8 << 20
+	}
+	if o.MessagesPerSession == 0 {
+		o.MessagesPerSession = 200
+	}
+	return o
+}
+
+// pageSize is how many messages are asked for at once.
+const pageSize = 50
+
+// sessionsOf lists the sessions that have something to show. A session of
+// nothing but noise counts no message under the usual filter.
+func sessionsOf(ctx context.Context, a Archive) ([]session.Session, error) {
+	all, err := a.Sessions(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("listing sessions: %w", err)
+	}
+	kept := make([]session.Session, 0, len(all))
+	for _, s := range all {
+		if s.Messages > 0 {
+			kept = append(kept, s)
+		}
+	}
+	return kept, nil
+}
+
+// messagesOf yields the messages at the positions from+1 to to, oldest first.
+// It ends after an error.
+func messagesOf(ctx context.Context, a Archive, s session.Session, from, to int) iter.Seq2[session.Message, error] {
+	return func(yield func(session.Message, error) bool) {
+		for at := from; at < to; {
+			page, err := pageOf(ctx, a, s, at, min(pageSize, to-at))
+			if err != nil {
+				yield(session.Message{}, err)
+				return
+			}
+			for _, m := range page {
+				if !yield(m, nil) {
+					return
+				}
+			}
+			at += len(page)
+		}
+	}
+}
+
+func pageOf(ctx context.Context, a Archive, s session.Session, skip, limit int) ([]session.Message, error) {
+	err := ctx.Err()
+	var page []session.Message
+	if err == nil {
+		page, err = a.Messages(ctx, s, skip, limit)
+	}
+	if err == nil && len(page) == 0 {
+		err = ErrChanged
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading message %d of session %q: %w", skip+1, newestID(s), err)
+	}
+	return page, nil
+}
+
+// newestID is the id of the session's newest window.
+func newestID(s session.Session) string {
+	if len(s.SessionIDs) == 0 {
+		return ""
+	}
+	return s.SessionIDs[len(s.SessionIDs)-1]
+}
+
+// ownChannel is the channel of a message where it is not the session's: with
+// OpenClaw's default routing one session mixes channels.
+func ownChannel(s session.Session, m session.Message) string {
+	if m.Channel == s.Channel {
+		return ""
+	}
+	return m.Channel
+}
+
+// known reports whether a time can be written; years outside of four digits
+// have no ISO form that programs agree on.
+func known(t time.Time) bool {
+	year := t.UTC().Year()
+	return !t.IsZero() && year >= 1 && year <= 9999
+}
+
+// isoTime is how every exact time is written.
+func isoTime(t time.Time) string {
+	return t.UTC().Format("2006-01-02T15:04:05.000Z")
+}

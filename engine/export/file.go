@@ -1,0 +1,43 @@
+package export
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"time"
+)
+
+// File is a rendered shared file whose time of last sync is still open.
+type File struct {
+	head, tail []byte
+	stamp      func(synced time.Time) string // stands between them
+}
+
+// Write writes the file as of the sync at the given time. The same file and
+// time give the same bytes.
+func (f *File) Write(w io.Writer, synced time.Time) error {
+	for _, part := range [][]byte{f.head, []byte(f.stamp(synced)), f.tail} {
+		if _, err := w.Write(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Hash is the content of .last_hash: a SHA-256 in lower-case hex and a line
+// feed. It covers the bytes of shared_chat.json without the member last_sync
+// (and the comma behind it), then those of the lists: decisions/index.json and
+// todos/todos.json in this order, each where it exists. It does not depend on
+// the time of the sync.
+func Hash(chat *File, lists ...io.Reader) (string, error) {
+	sum := sha256.New()
+	sum.Write(chat.head)
+	sum.Write(chat.tail)
+	for i, list := range lists {
+		if _, err := io.Copy(sum, list); err != nil {
+			return "", fmt.Errorf("hashing list %d of the export: %w", i+1, err)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)) + "\n", nil
+}

@@ -1,0 +1,155 @@
+package export
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"github.com/smallccwc/chronosync/engine/session"
+)
+
+// The layout around sessions and messages; each of them begins a line.
+const (
+	jsonHead      = `{"schema_version":1,`
+	sessionsOpen  = `"sessions":[`
+	sessionsClose = "\n]}\n"
+	messagesOpen  = `,"messages":[`
+	messagesClose = "\n]}"
+	firstLine     = "\n"
+	nextLine      = ",\n"
+)
+
+// memberBytes is what a message usually takes beside its text.
+const memberBytes = 256
+
+// JSON renders shared_chat.json: newest sessions first, of each the last
+// MessagesPerSession messages, oldest first, in at most JSONBytes. It stops at
+// the first message that does not fit; the session it belongs to keeps its
+// newer ones. A session that lacks messages is marked as truncated.
+func JSON(ctx context.Context, a Archive, opt Options) (*File, error) {
+	opt = opt.withDefaults()
+	sessions, err := sessionsOf(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	body := []byte(sessionsOpen)
+	room := int(opt.JSONBytes) - len(jsonHead) - len(jsonStamp(time.Time{})) - len(sessionsOpen) - len(sessionsClose)
+	separator := firstLine
+	for _, s := range sessions {
+		text, full, err := sessionWithin(ctx, a, s, opt, room-len(separator))
+		if err != nil {
+			return nil, err
+		}
+		if text != nil {
+			body = append(append(body, separator...), text...)
+			room -= len(separator) + len(text)
+			separator = nextLine
+		}
+		if full {
+			break
+		}
+	}
+	body = append(body, sessionsClose...)
+	return &File{head: []byte(jsonHead), tail: body, stamp: jsonStamp}, nil
+}
+
+func jsonStamp(synced time.Time) string { return `"last_sync":"` + isoTime(synced) + `",` }
+
+// sessionWithin renders a session in at most room bytes. The text is nil when
+// there is no room for any of it; full says that room was lacking.
+func sessionWithin(ctx context.Context, a Archive, s session.Session, opt Options, room int) (text []byte, full bool, err error) {
+	headSize := func(truncated bool) int {
+		return len(appendSessionHead(nil, s, truncated)) + len(messagesClose)
+	}
+	smallest := headSize(true)
+	lines, size := [][]byte{}, 0
+	dropOldest := func() {
+		size -= len(nextLine) + len(lines[0])
+		lines, full = lines[1:], true
+	}
+	for m, err := range messagesOf(ctx, a, s, max(0, s.Messages-opt.MessagesPerSession), s.Messages) {
+		if err != nil {
+			return nil, false, err
+		}
+		line := appendMessage(make([]byte, 0, len(m.Text)+memberBytes), m, ownChannel(s, m))
+		// A single message of more than half the bound is left out instead of
+		// taking the place of everything else: anyone who can post to a
+		// webhook can write one.
+		if int64(len(line)) > opt.JSONBytes/2 {
+			continue
+		}
+		lines, size = append(lines, line), size+len(nextLine)+len(line)
+		for len(lines) > 0 && smallest+size-len(firstLine) > room {
+			dropOldest()
+		}
+	}
+	// "false" takes a byte more than "true", which only counts when nothing
+	// had to go.
+	for len(lines) > 0 && headSize(len(lines) < s.Messages)+size-len(firstLine) > room {
+		dropOldest()
+	}
+	if len(lines) == 0 && (full || smallest > room) {
+		return nil, true, nil
+	}
+	text = appendSessionHead(make([]byte, 0, smallest+size), s, len(lines) < s.Messages)
+	if len(lines) > 0 {
+		text = append(append(text, firstLine...), bytes.Join(lines, []byte(nextLine))...)
+	}
+	return append(text, messagesClose...), full, nil
+}
+
+// appendSessionHead appends a session up to and with the bracket that opens
+// its messages.
+func appendSessionHead(b []byte, s session.Session, truncated bool) []byte {
+	b = append(b, '{')
+	b = appendMember(b, "agent", s.Agent)
+	b = appendMember(b, "session_key", s.Key)
+	b = appendName(b, "session_ids")
+	b = append(b, '[')
+	for i, id := range s.SessionIDs {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendString(b, id)
+	}
+	b = append(b, ']')
+	b = appendMember(b, "channel", s.Channel)
+	b = appendMember(b, "kind", string(s.Kind))
+	b = appendMember(b, "title", s.Title)
+	b = appendNumber(b, "message_count", s.Messages)
+	b = appendTime(b, "last_updated", s.Updated)
+	b = appendBool(b, "truncated", truncated)
+	return append(b, messagesOpen...)
+}
+
+// appendMessage appends a message as an object; an empty channel is left out.
+func appendMessage(b []byte, m session.Message, channel string) []byte {
+	return append(appendMessageMembers(append(b, '{'), m, channel), '}')
+}
+
+func appendMessageMembers(b []byte, m session.Message, channel string) []byte {
+	b = appendMember(b, "id", m.ID)
+	b = appendMember(b, "role", string(m.Role))
+	b = appendMember(b, "content", m.Text)
+	b = appendTime(b, "timestamp", m.Time)
+	b = appendOptional(b, "channel", channel)
+	b = appendOptional(b, "sender", m.Sender)
+	b = appendMember(b, "origin", string(m.Origin))
+	return appendOptional(b, "class", string(m.Class))
+}
+
+// appendRecord appends a message as a record of its own, with what a reader
+// needs to know of its session.
+func appendRecord(b []byte, s session.Session, m session.Message) []byte {
+	channel := m.Channel
+	if channel == "" {
+		channel = s.Channel
+	}
+	b = append(b, '{')
+	b = appendMember(b, "agent", s.Agent)
+	b = appendMember(b, "session_key", s.Key)
+	b = appendMember(b, "channel", channel)
+	b = appendMember(b, "kind", string(s.Kind))
+	b = appendMember(b, "title", s.Title)
+	return append(appendMessageMembers(b, m, ""), '}')
+}
