@@ -84,8 +84,8 @@ type Message struct {
 // Session is (agent, session key) with its windows, as the archive knows it.
 type Session struct {
 	Agent      string
-	Key        string // redacted where it held personal data
-	SessionIDs []string
+	Key        string   // redacted where it held personal data
+	SessionIDs []string // windows, oldest first
 	Channel    string
 	Kind       Kind
 	Title      string

@@ -1,0 +1,15 @@
+// Package config reads the settings file and applies flag and environment overrides.
+//
+// The file is YAML. [Load] is strict: an unknown key, a key given twice, a
+// value of the wrong type or out of range is an [*Error] that names file, line
+// and key and says what would be right. Errors show short values only, because
+// a secret may have been pasted into the wrong line. Aliases, several documents
+// and files beyond 1 MiB are refused. A missing file is an empty one.
+//
+// [File.Resolve] settles what holds: flags over environment over file over
+// default, and where each value comes from. The environment is a function that
+// the caller passes in; blank, "undefined" and "null" variables count as not
+// set, as in OpenClaw.
+//
+// The template of the file ([Template]) documents every key.
+package config

@@ -1,0 +1,171 @@
+package atomicfile
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+const tempPrefix = ".session-sync-"
+
+// ErrNotRegular says that the target is a link, a directory or something else
+// that is not ours to replace.
+var ErrNotRegular = errors.New("not a regular file")
+
+// Write gives the file at path the bytes that write produces. It reports false
+// when the file has them already and is left as it is, mode included. A perm of
+// 0 stands for 0600. The directory must exist.
+//
+// After an error the file is as it was before. The one exception is an error
+// together with changed: the file was replaced, but the file system did not
+// confirm that this outlasts a power failure.
+func Write(path string, perm fs.FileMode, write func(io.Writer) error) (changed bool, err error) {
+	if changed, err = replace(path, perm, write); err != nil {
+		return changed, fmt.Errorf("writing %q: %w", path, err)
+	}
+	return changed, nil
+}
+
+func replace(path string, perm fs.FileMode, write func(io.Writer) error) (changed bool, err error) {
+	exists, err := checkTarget(path)
+	if err != nil {
+		return false, err
+	}
+	dir := filepath.Dir(path)
+	temp, err := os.CreateTemp(dir, tempPrefix+"*")
+	if err != nil {
+		return false, err
+	}
+	defer func() { // also when write panics
+		if !changed {
+			temp.Close()
+			os.Remove(temp.Name())
+		}
+	}()
+	if err := fill(temp, perm, write); err != nil {
+		return false, err
+	}
+	// Compared before syncing: most runs end here, and syncing is what costs.
+	if exists {
+		if same, err := sameBytes(temp, path); err != nil || same {
+			return false, err
+		}
+	}
+	if err := temp.Sync(); err != nil {
+		return false, err
+	}
+	if err := temp.Close(); err != nil {
+		return false, err
+	}
+	if err := rename(temp.Name(), path); err != nil {
+		return false, err
+	}
+	return true, syncDir(dir)
+}
+
+// checkTarget reports whether there is a file at path, and refuses what must
+// not be replaced.
+func checkTarget(path string) (exists bool, err error) {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, err
+	case !info.Mode().IsRegular():
+		return false, ErrNotRegular
+	}
+	return true, nil
+}
+
+func fill(temp *os.File, perm fs.FileMode, write func(io.Writer) error) error {
+	if perm != 0 {
+		if err := temp.Chmod(perm); err != nil {
+			return err
+		}
+	}
+	buffered := bufio.NewWriterSize(temp, 64<<10)
+	if err := write(buffered); err != nil {
+		return err
+	}
+	return buffered.Flush()
+}
+
+// sameBytes compares what was written to temp with the file at path.
+func sameBytes(temp *os.File, path string) (bool, error) {
+	old, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) { // removed in the meantime
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer old.Close()
+	oldInfo, err := old.Stat()
+	if err != nil {
+		return false, err
+	}
+	tempInfo, err := temp.Stat()
+	if err != nil || oldInfo.Size() != tempInfo.Size() {
+		return false, err
+	}
+	if _, err := temp.Seek(0, io.SeekStart); err != nil {
+		return false, err
+	}
+	return equal(temp, old)
+}
+
+func equal(a, b io.Reader) (bool, error) {
+	bufferA, bufferB := make([]byte, 64<<10), make([]byte, 64<<10)
+	for {
+		n, errA := io.ReadFull(a, bufferA)
+		m, errB := io.ReadFull(b, bufferB)
+		if !bytes.Equal(bufferA[:n], bufferB[:m]) {
+			return false, nil
+		}
+		if err := errors.Join(notEnd(errA), notEnd(errB)); err != nil {
+			return false, err
+		}
+		if errA != nil || errB != nil {
+			return errA != nil && errB != nil, nil
+		}
+	}
+}
+
+// notEnd drops the errors that only tell that a reader is at its end.
+func notEnd(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil
+	}
+	return err
+}
+
+// Sweep removes the temporary files that killed runs left in dir. A writer that
+// is at work there loses its file and fails, so call it under the lock that
+// keeps runs apart. A directory that does not exist is clean.
+func Sweep(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("looking for left-over files: %w", err)
+	}
+	var errs []error
+	for _, entry := range entries {
+		if !entry.Type().IsRegular() || !strings.HasPrefix(entry.Name(), tempPrefix) {
+			continue
+		}
+		err := os.Remove(filepath.Join(dir, entry.Name()))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, fmt.Errorf("removing a left-over file: %w", err))
+		}
+	}
+	return errors.Join(errs...)
+}

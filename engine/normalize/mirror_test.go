@@ -1,0 +1,142 @@
+package normalize
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/smallccwc/chronosync/engine/session"
+)
+
+func TestMirrors(t *testing.T) {
+	tests := []struct {
+		name string
+		rows string // u: user, a: assistant, m: mirror, each with its text
+		want string
+	}{
+		{"copy of the reply", "u1 ax mx", "u1 ax"},
+		{"white space differs", "u1 ax_y m_xy_", "u1 ax_y"},
+		{"copy of an earlier reply of the turn", "u1 ax ay mx", "u1 ax ay"},
+		{"reply of the turn before", "u1 ax u2 mx", "u1 ax u2 mx"},
+		{"says something new", "u1 ax mxy", "u1 ax mxy"},
+		{"only copy", "mx u1", "mx u1"},
+		{"two mirrors", "u1 mx mx", "u1 mx mx"},
+		{"mirror before the reply", "u1 mx ax", "u1 mx ax"},
+		{"empty user row starts a turn", "u1 ax u mx", "u1 ax mx"},
+		{"equal replies stay", "u1 ax ax", "u1 ax ax"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var entries []session.Entry
+			for i, r := range strings.Fields(tt.rows) {
+				e := session.Entry{ID: fmt.Sprint(i), Type: "message", Role: session.RoleAssistant, Text: strings.ReplaceAll(r[1:], "_", "\n ")}
+				switch r[0] {
+				case 'u':
+					e.Role = session.RoleUser
+				case 'm':
+					e.Synthetic = mirrored
+				}
+				entries = append(entries, e)
+			}
+			var got []string
+			for _, m := range normalizeAll(session.Facts{}, testOptions(), entries) {
+				for i, r := range strings.Fields(tt.rows) {
+					if m.EntryID == fmt.Sprint(i) {
+						got = append(got, r)
+					}
+				}
+			}
+			if strings.Join(got, " ") != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+			checkPieces(t, session.Facts{}, testOptions(), entries)
+		})
+	}
+}
+
+func TestKeyedRepeats(t *testing.T) {
+	keyed := func(role session.Role, key, text string) session.Entry {
+		return session.Entry{Type: "message", Role: role, IdempotencyKey: key, Text: text}
+	}
+	first := keyed(session.RoleUser, "k", "a")
+	tests := []struct {
+		name   string
+		second session.Entry
+		want   int
+	}{
+		{"same", first, 1},
+		{"other text", keyed(session.RoleUser, "k", "b"), 2},
+		{"other key", keyed(session.RoleUser, "l", "a"), 2},
+		{"other role", keyed(session.RoleAssistant, "k", "a"), 2},
+		{"no key", keyed(session.RoleUser, "", "a"), 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := normalizeAll(session.Facts{}, testOptions(), []session.Entry{first, tt.second}); len(got) != tt.want {
+				t.Errorf("%d messages, want %d", len(got), tt.want)
+			}
+		})
+	}
+	t.Run("bounded", func(t *testing.T) {
+		entries := []session.Entry{first}
+		for i := range maxKeyed {
+			entries = append(entries, keyed(session.RoleUser, fmt.Sprint("k", i), "a"))
+		}
+		entries = append(entries, first)
+		if got := normalizeAll(session.Facts{}, testOptions(), entries); len(got) != len(entries) {
+			t.Errorf("%d messages, want %d", len(got), len(entries))
+		}
+		checkPieces(t, session.Facts{}, testOptions(), entries)
+	})
+}
+
+// TestFullState fills every list past its bound.
+func TestFullState(t *testing.T) {
+	secret := strings.Repeat("unrepeatable", 3)
+	n := New(session.Facts{}, testOptions())
+	n.Next(&session.Entry{Type: "message", Role: session.RoleUser, Channel: strings.Repeat("c", maxChannelName), Text: secret})
+	for i := range 2 * maxReplies {
+		e := session.Entry{Type: "message", Role: session.RoleAssistant, Text: fmt.Sprint(secret, i), IdempotencyKey: fmt.Sprint(secret, i)}
+		n.Next(&e)
+		e.Synthetic, e.Text = mirrored, e.Text+"!"
+		n.Next(&e)
+	}
+	state := n.State()
+	if len(state) != MaxState {
+		t.Errorf("state has %d bytes, want %d", len(state), MaxState)
+	}
+	if bytes.Contains(state, []byte("unrepeatable")) {
+		t.Error("the state holds text")
+	}
+	again, err := Resume(session.Facts{}, testOptions(), state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(again.State(), state) {
+		t.Error("the state changed by resuming")
+	}
+}
+
+func TestResumeRefuses(t *testing.T) {
+	good := New(session.Facts{}, testOptions()).State()
+	tests := []struct {
+		name  string
+		state []byte
+	}{
+		{"nothing", nil},
+		{"another version", append([]byte{stateVersion + 1}, good[1:]...)},
+		{"cut", good[:len(good)-1]},
+		{"more behind it", append(bytes.Clone(good), 0)},
+		{"channel that is none", []byte{stateVersion, 2, 'a', ' ', 0, 0}},
+		{"list that is too long", append([]byte{stateVersion, 0, 0, maxKeyed + 1}, make([]byte, digestSize*(maxKeyed+1))...)},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if _, err := Resume(session.Facts{}, testOptions(), tt.state); !errors.Is(err, ErrState) {
+				t.Errorf("got %v, want ErrState", err)
+			}
+		})
+	}
+}
