@@ -21,7 +21,7 @@ const (
 	FormatJSONL    Format = "jsonl" // one message a line
 )
 
-// All writes every message that the archive hands out, newest sessions first
+// All writes every message that the archive hands out, sessions in its order
 // and messages oldest first, in the shape of the shared files but without
 // bounds, or as one JSON object a line. It holds one page of messages at a
 // time. Synced is the time of the last sync. After an error, what was written

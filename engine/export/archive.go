@@ -12,8 +12,8 @@ import (
 
 // Archive hands out what may be shared, already filtered and redacted.
 type Archive interface {
-	// Sessions lists the sessions newest first: by Updated, then agent, then
-	// key. Messages is the count under the same filter; SessionIDs stand
+	// Sessions lists the sessions, for the shared files newest first: by
+	// Updated, then agent, then key. Messages is the count under the same filter; SessionIDs stand
 	// oldest first.
 	Sessions(ctx context.Context) ([]session.Session, error)
 	// Messages returns the messages at the positions skip+1 to skip+limit of

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -40,4 +41,23 @@ func Hash(chat *File, lists ...io.Reader) (string, error) {
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)) + "\n", nil
+}
+
+// RecognizeBytes is how much of a file [Recognize] needs to see.
+const RecognizeBytes = 512
+
+// Recognize reports whether a file that begins with head is one of ours. The
+// original skill's files of the same names are not: its JSON has no schema
+// version and its Markdown no notice.
+func Recognize(head []byte) bool {
+	if bytes.HasPrefix(head, []byte(`{"schema_version":`)) {
+		return true
+	}
+	for _, lang := range []string{"zh", "en"} {
+		w := wordsOf(lang)
+		if bytes.HasPrefix(head, []byte("# "+w.title+"\n\n<!-- "+w.notice)) {
+			return true
+		}
+	}
+	return false
 }

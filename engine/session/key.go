@@ -9,8 +9,9 @@ type Parts struct {
 	Channel string // messenger named in the key, "" when none
 }
 
-// CanonicalKey removes the run suffix of scheduled jobs: each run is a window
-// of the job's session (`agent:<agent>:cron:<job>:run:<id>`).
+// CanonicalKey removes the run suffix of scheduled jobs
+// (`agent:<agent>:cron:<job>:run:<id>`). Where a window has both keys the one
+// with the suffix is an alias.
 func CanonicalKey(key string) string {
 	if head, _, found := strings.Cut(key, ":run:"); found && strings.Contains(head, ":cron:") {
 		return head

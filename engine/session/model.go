@@ -55,7 +55,7 @@ type Entry struct {
 type Facts struct {
 	Agent     string
 	SessionID string
-	Key       string // session key without run suffix; "" when unknown
+	Key       string // session key; "" when unknown
 	Kind      Kind   // where the source says more than the key does, else ""
 	Channel   string // channel of the session: telegram, webchat, ...
 	Messenger string // a channel other than webchat that the session was seen on

@@ -18,11 +18,13 @@ type Source interface {
 
 // Survey is the state of a store as told by file names, sizes and times.
 type Survey struct {
-	// Fingerprint is equal for two surveys between which nothing changed. It
-	// is empty when that can't be told: a file was modified so shortly before
-	// that another change could bear the same time.
+	// Fingerprint is equal for two surveys between which nothing changed, as
+	// far as Settled.
 	Fingerprint string
-	Stores      int // places that can hold sessions: session directories and databases
+	// Settled is false when a file was modified so shortly before the last
+	// read, or after it, that another change could bear the same time.
+	Settled bool
+	Stores  int // places that can hold sessions: session directories
 }
 
 // Kind names the form a transcript was stored in.

@@ -118,8 +118,12 @@ func (r *reader) snapshot(st *store, w *windows, f file, skipped *tally) error {
 	if err := db.inspect(r.ctx); err != nil {
 		return failed(err)
 	}
-	for range opened.Warnings() {
-		skipped.add(source.ReasonBadWAL, f.id)
+	for _, warning := range opened.Warnings() {
+		reason := source.ReasonBadWAL
+		if warning == livesqlite.MainCut {
+			reason = source.ReasonBadDatabase
+		}
+		skipped.add(reason, f.id)
 	}
 	if !db.has("transcript_events", "session_id", "seq", "event_json") && !db.has("transcript_events", "session_id", "seq", "event_zstd") {
 		if db.version >= firstWithTranscripts || len(db.tables) > 0 && db.version == 0 || db.has("transcript_events") {

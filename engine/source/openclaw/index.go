@@ -32,10 +32,11 @@ func (w *windows) facts(sessionID string) (f session.Facts, known bool) {
 
 // learn adds what a later, better source knows; it overrides field by field.
 func (w *windows) learn(f session.Facts) {
-	f.Key = session.CanonicalKey(f.Key)
 	f.Agent = cmp.Or(w.agent, session.ParseKey(f.Key).Agent, "main")
 	old := w.byID[f.SessionID]
-	f.Key = cmp.Or(f.Key, old.Key)
+	if f.Key == "" || old.Key != "" && session.CanonicalKey(f.Key) == old.Key {
+		f.Key = old.Key // a run's alias says less than the job's key
+	}
 	f.Kind = cmp.Or(f.Kind, old.Kind)
 	f.Channel = cmp.Or(f.Channel, old.Channel)
 	f.Messenger = cmp.Or(f.Messenger, old.Messenger)

@@ -39,7 +39,7 @@ const sampled = 4 << 10 // bytes that Head and Tail digest at most
 func (r *reader) transcript(w *windows, f file) error {
 	var c fileCursor
 	known := json.Unmarshal([]byte(r.cursors.Cursor(f.id)), &c) == nil && c.Version == cursorVersion
-	if known && c.At == f.at {
+	if known && c.At == f.at && r.settled(f.at) {
 		t := tally{c.Skips}
 		t.report(r.sink, f.name.kind)
 		return nil
@@ -57,7 +57,7 @@ func (r *reader) transcript(w *windows, f file) error {
 	if !resumed {
 		c = fileCursor{}
 	}
-	c.Version, c.At = cursorVersion, stampOf(info).settled(r.opt.Now())
+	c.Version, c.At = cursorVersion, stampOf(info)
 	var stream io.Reader = in
 	if f.name.zstd {
 		decoder, err := newDecoder(in)

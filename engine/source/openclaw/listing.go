@@ -28,17 +28,15 @@ func stampOf(info fs.FileInfo) stamp {
 	return stamp{Size: info.Size(), Mtime: info.ModTime().UnixNano(), Inode: regular.Inode(info)}
 }
 
-// racy is how close to now a modification can be and be followed by another
-// one that bears the same time. File systems and clocks differ; FAT has 2 s.
+// racy is how close before a read a modification can be and be followed by
+// another one that bears the same time. File systems and clocks differ; FAT
+// has 2 s.
 const racy = 2 * time.Second
 
-// settled is the stamp to keep in a cursor: a racy one must never be found
-// equal later.
-func (st stamp) settled(now time.Time) stamp {
-	if now.Sub(time.Unix(0, st.Mtime)) < racy {
-		st.Mtime = -1
-	}
-	return st
+// settled reports whether equal stamps mean equal contents: the last read came
+// well after the modification.
+func (s *Source) settled(st stamp) bool {
+	return st == stamp{} || s.opt.LastRead.Sub(time.Unix(0, st.Mtime)) > racy
 }
 
 // file is something to read, found by name and lstat only.
@@ -271,33 +269,37 @@ func (l *listing) skip(where string, err error) {
 	l.skips = append(l.skips, source.Skip{Where: where, Reason: reason, Count: 1})
 }
 
-// fingerprint digests names, sizes and times; "" when one of the times is too
-// new to be trusted.
-func (l *listing) fingerprint(now time.Time) string {
+// all calls visit for everything in the listing.
+func (l *listing) all(visit func(id string, at stamp)) {
+	for _, st := range l.stores {
+		for _, f := range slices.Concat(st.files, st.indexes, st.databases) {
+			visit(f.id, f.at)
+		}
+		for _, at := range slices.Concat(st.walStamps, st.others) {
+			visit("", at)
+		}
+	}
+	for _, skip := range l.skips {
+		visit(skip.Where+"\x00"+string(skip.Reason), stamp{})
+	}
+}
+
+func (s *Source) allSettled(l *listing) bool {
+	settled := true
+	l.all(func(_ string, at stamp) { settled = settled && s.settled(at) })
+	return settled
+}
+
+// fingerprint digests names, sizes and times.
+func (l *listing) fingerprint() string {
 	sum := sha256.New()
-	trusted := true
-	add := func(id string, at stamp) {
+	l.all(func(id string, at stamp) {
 		var buf [24]byte
 		binary.BigEndian.PutUint64(buf[0:], uint64(at.Size))
 		binary.BigEndian.PutUint64(buf[8:], uint64(at.Mtime))
 		binary.BigEndian.PutUint64(buf[16:], at.Inode)
 		sum.Write([]byte(id))
 		sum.Write(buf[:])
-		trusted = trusted && at.settled(now) == at
-	}
-	for _, st := range l.stores {
-		for _, f := range slices.Concat(st.files, st.indexes, st.databases) {
-			add(f.id, f.at)
-		}
-		for _, at := range slices.Concat(st.walStamps, st.others) {
-			add("", at)
-		}
-	}
-	for _, skip := range l.skips {
-		add(skip.Where+"\x00"+string(skip.Reason), stamp{})
-	}
-	if !trusted {
-		return ""
-	}
+	})
 	return hex.EncodeToString(sum.Sum(nil))
 }

@@ -30,7 +30,10 @@ type Options struct {
 	// Digest gives a keyed digest in hex digits, 12 or more. Cursors hold
 	// digests of raw bytes, and nothing raw may be stored.
 	Digest func(data []byte) string
-	Now    func() time.Time
+	// LastRead is when the last complete read began; zero when there was none.
+	// Only what was last modified well before it is taken for unchanged
+	// because of its time.
+	LastRead time.Time
 }
 
 // Source reads one state directory. It is used by one goroutine.
@@ -103,5 +106,5 @@ func (s *Source) Survey(ctx context.Context) (source.Survey, error) {
 	if err != nil {
 		return source.Survey{}, err
 	}
-	return source.Survey{Fingerprint: found.fingerprint(s.opt.Now()), Stores: len(found.stores)}, nil
+	return source.Survey{Fingerprint: found.fingerprint(), Settled: s.allSettled(found), Stores: len(found.stores)}, nil
 }

@@ -133,7 +133,8 @@ type place struct {
 // could not be read then.
 func (r *reader) unchanged(id string, at, wal stamp) bool {
 	var old place
-	if json.Unmarshal([]byte(r.cursors.Cursor(id)), &old) != nil || old.Version != cursorVersion || old.At != at || old.WAL != wal {
+	if json.Unmarshal([]byte(r.cursors.Cursor(id)), &old) != nil || old.Version != cursorVersion ||
+		old.At != at || old.WAL != wal || !r.settled(at) || !r.settled(wal) {
 		return false
 	}
 	for _, skip := range old.Skips {
@@ -144,8 +145,7 @@ func (r *reader) unchanged(id string, at, wal stamp) bool {
 
 // mark keeps the state of a place for [reader.unchanged].
 func (r *reader) mark(id string, at, wal stamp, skips []source.Skip) error {
-	now := r.opt.Now()
-	return r.sink.Mark(id, encode(place{cursorVersion, at.settled(now), wal.settled(now), skips}))
+	return r.sink.Mark(id, encode(place{cursorVersion, at, wal, skips}))
 }
 
 // cursorVersion is raised when the meaning of a cursor changes; older ones are

@@ -1,0 +1,215 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/smallccwc/chronosync/engine/export"
+	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
+	"github.com/smallccwc/chronosync/engine/session"
+	"github.com/smallccwc/chronosync/engine/store"
+)
+
+// Names of the shared files.
+const (
+	markdownName  = "shared_chat.md"
+	jsonName      = "shared_chat.json"
+	hashName      = ".last_hash"
+	gitignoreName = ".gitignore"
+)
+
+var sharedFiles = [...]string{markdownName, jsonName, hashName, gitignoreName}
+
+// replacedSuffix marks files that were there before us.
+const replacedSuffix = ".before-session-sync"
+
+const zoneMeta = "timezone"
+
+// view is the archive as an export sees it.
+type view struct {
+	store  *store.Store
+	filter store.Filter
+	// history: sessions stand oldest first, as in a record of everything. Two
+	// sessions that were one chat, before their key is known, then stand in
+	// the order in which they took place.
+	history bool
+}
+
+// Sessions implements [export.Archive].
+func (v view) Sessions(ctx context.Context) ([]session.Session, error) {
+	sessions, _, err := v.store.Sessions(ctx, v.filter, store.Page{})
+	if v.history {
+		slices.Reverse(sessions)
+	}
+	return sessions, err
+}
+
+// pageBytes bounds the text of one page of messages.
+const pageBytes = 4 << 20
+
+// Messages implements [export.Archive].
+func (v view) Messages(ctx context.Context, s session.Session, skip, limit int) ([]session.Message, error) {
+	filter := v.filter
+	filter.Agent, filter.Key, filter.Allow = s.Agent, s.Key, nil
+	var page []session.Message
+	size := 0
+	for m, err := range v.store.Messages(ctx, filter, store.Page{Skip: skip, Limit: limit}) {
+		if err != nil {
+			return nil, err
+		}
+		page = append(page, m)
+		if size += len(m.Text); size > pageBytes {
+			break
+		}
+	}
+	return page, nil
+}
+
+// exportOptions are the settings of the shared files.
+func (e *Engine) exportOptions(zone string) export.Options {
+	return export.Options{
+		Lang: e.Config.Lang, Location: location(zone),
+		MarkdownBytes: int64(e.Config.Shared.MarkdownBytes), JSONBytes: int64(e.Config.Shared.JSONBytes),
+		MessagesPerSession: e.Config.Shared.MessagesPerSession,
+	}
+}
+
+// export renews the shared files and returns the time of the last sync that
+// changed their content.
+func (r *run) export(ctx context.Context, archive *store.Store) (time.Time, error) {
+	kept, err := archive.Meta(ctx, zoneMeta)
+	if err != nil {
+		return time.Time{}, err
+	}
+	zone := zoneName(r.Config.Timezone, r.src.TimeZone(), kept, r.Engine.opt.Local, r.started)
+	if zone != kept {
+		if err := archive.SetMeta(ctx, zoneMeta, zone); err != nil {
+			return time.Time{}, err
+		}
+	}
+	var newest time.Time
+	for _, dir := range r.sharedDirs() {
+		written, err := r.exportDir(ctx, archive, dir, r.exportOptions(zone))
+		if err != nil {
+			return time.Time{}, fmt.Errorf("writing shared files in %q: %w", dir.path, err)
+		}
+		if written.After(newest) {
+			newest = written
+		}
+	}
+	return newest, nil
+}
+
+// exportDir renews one set of shared files. The time of last sync in them is
+// that of the last change of their content, so that without one the same bytes
+// come out and no file is touched. The digest is written last: who watches it
+// finds the other files complete.
+func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir, opt export.Options) (time.Time, error) {
+	v := view{store: archive, filter: store.Filter{Allow: dir.allow}}
+	asJSON, err := export.JSON(ctx, v, opt)
+	if err != nil {
+		return time.Time{}, err
+	}
+	asMarkdown, err := export.Markdown(ctx, v, opt)
+	if err != nil {
+		return time.Time{}, err
+	}
+	hash, err := export.Hash(asJSON)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if err := prepareOutput(dir.path); err != nil {
+		return time.Time{}, err
+	}
+	synced := r.started
+	hashPath := filepath.Join(dir.path, hashName)
+	if old, err := os.ReadFile(hashPath); err == nil && string(old) == hash && !r.last.ContentTime.IsZero() {
+		synced = r.last.ContentTime
+	}
+	synced = synced.Truncate(time.Millisecond)
+	for _, file := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{markdownName, func(w io.Writer) error { return asMarkdown.Write(w, synced) }},
+		{jsonName, func(w io.Writer) error { return asJSON.Write(w, synced) }},
+		{hashName, func(w io.Writer) error { return text(w, hash) }},
+	} {
+		if _, err := atomicfile.Write(filepath.Join(dir.path, file.name), 0o600, file.write); err != nil {
+			return time.Time{}, err
+		}
+	}
+	return synced, nil
+}
+
+func text(w io.Writer, s string) error {
+	_, err := io.WriteString(w, s)
+	return err
+}
+
+// prepareOutput makes the directory, removes what killed runs left in it, and
+// moves files of others out of our way.
+func prepareOutput(dir string) error {
+	if err := makeDir(dir); err != nil {
+		return err
+	}
+	if err := atomicfile.Sweep(dir); err != nil {
+		return err
+	}
+	for _, name := range []string{markdownName, jsonName} {
+		if err := setAside(filepath.Join(dir, name)); err != nil {
+			return err
+		}
+	}
+	// A file of the user's stays: it may say more than ours.
+	ignore := filepath.Join(dir, gitignoreName)
+	if _, err := os.Lstat(ignore); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	_, err := atomicfile.Write(ignore, 0o600, func(w io.Writer) error { return text(w, "*\n") })
+	return err
+}
+
+// setAside renames a file that was not written by us, such as the original
+// skill's, to a free name.
+func setAside(path string) error {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil || info.Mode().IsRegular() && writtenByUs(path) {
+		return err
+	}
+	aside := path + replacedSuffix
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {
+			return os.Rename(path, aside)
+		}
+		aside = path + replacedSuffix + "." + strconv.Itoa(n)
+	}
+}
+
+// writtenByUs tells our files by their beginning.
+func writtenByUs(path string) bool {
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	head := make([]byte, export.RecognizeBytes)
+	n, _ := io.ReadFull(file, head) // short files are read as far as they go
+	return export.Recognize(head[:n])
+}
+
+// isOurs reports whether a directory holds shared files that we wrote.
+func isOurs(dir string) bool {
+	return writtenByUs(filepath.Join(dir, jsonName)) || writtenByUs(filepath.Join(dir, markdownName))
+}

@@ -1,0 +1,227 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/smallccwc/chronosync/engine/normalize"
+	"github.com/smallccwc/chronosync/engine/redact"
+	"github.com/smallccwc/chronosync/engine/session"
+	"github.com/smallccwc/chronosync/engine/source"
+	"github.com/smallccwc/chronosync/engine/store"
+)
+
+// sink takes what a source reads and brings it, normalised and redacted, into
+// the archive. This is the only way into it: every string that reaches the
+// store passes ident or the rules here.
+type sink struct {
+	ctx     context.Context
+	store   *store.Store
+	rules   *redact.Rules
+	key     []byte
+	opt     normalize.Options
+	cursors map[string]store.Cursor // by redacted transcript id
+	memo    map[string]string       // of ident
+
+	batch      *store.Batch
+	facts      session.Facts // of the window that Begin will start, redacted
+	normalizer *normalize.Normalizer
+	writer     *store.Writer // nil until there is something to write
+	transcript store.Transcript
+
+	skipped  []source.Skip
+	newCount int
+	read     int // transcripts begun
+	progress func(transcripts, messages int)
+}
+
+// Batches bound what one transaction holds: memory, the size of the journal,
+// and how much an interrupted run has to do again.
+const batchBytes = 8 << 20
+
+// ident redacts an identifier: session keys, titles, names, ids and paths.
+func (s *sink) ident(text string) string {
+	if text == "" {
+		return ""
+	}
+	redacted, known := s.memo[text]
+	if !known {
+		const maxMemo = 1 << 16
+		if len(s.memo) >= maxMemo {
+			clear(s.memo)
+		}
+		redacted = redact.Identifier(s.rules, s.key, text)
+		s.memo[text] = redacted
+	}
+	return redacted
+}
+
+// Cursor implements [source.Cursors].
+func (s *sink) Cursor(id string) string { return s.cursors[s.ident(id)].Cursor }
+
+// begin makes sure that a transaction is open.
+func (s *sink) begin() error {
+	if s.batch != nil {
+		return nil
+	}
+	batch, err := s.store.Begin(s.ctx)
+	s.batch = batch
+	return err
+}
+
+// commit ends the transaction, if one is open.
+func (s *sink) commit() error {
+	if s.batch == nil {
+		return nil
+	}
+	batch := s.batch
+	s.batch = nil
+	if err := s.ctx.Err(); err != nil {
+		batch.Rollback()
+		return err
+	}
+	return batch.Commit(s.ctx)
+}
+
+// rollback drops what was not committed.
+func (s *sink) rollback() {
+	if s.batch != nil {
+		s.batch.Rollback()
+		s.batch = nil
+	}
+}
+
+// Facts implements [source.Sink].
+func (s *sink) Facts(f session.Facts) error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	s.facts = session.Facts{
+		Agent:     s.ident(f.Agent),
+		SessionID: s.ident(f.SessionID),
+		Key:       s.ident(f.Key),
+		Kind:      f.Kind,
+		Channel:   s.ident(f.Channel),
+		Messenger: s.ident(f.Messenger),
+		Title:     s.ident(f.Title),
+		Peer:      s.ident(f.Peer),
+	}
+	return s.batch.Facts(s.facts)
+}
+
+// ranks order the forms in which the same entry can be found: what OpenClaw
+// itself reads today says best what was said.
+var ranks = map[source.Kind]int{
+	source.KindBackup:        0,
+	source.KindImport:        1,
+	source.KindReset:         2,
+	source.KindDeleted:       2,
+	source.KindSQLiteArchive: 3,
+	source.KindOrphan:        4,
+	source.KindJSONL:         4,
+	source.KindCold:          5,
+	source.KindSQLite:        5,
+}
+
+// Begin implements [source.Sink].
+func (s *sink) Begin(t source.Transcript) error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	s.read++
+	s.transcript = store.Transcript{
+		ID: s.ident(t.ID), Kind: string(t.Kind), Agent: s.facts.Agent, SessionID: s.facts.SessionID,
+		Rank: ranks[t.Kind], Deleted: t.Deleted, Live: t.Kind.Live(), Resumed: t.Resumed,
+	}
+	s.writer = nil
+	s.normalizer = normalize.New(s.facts, s.opt)
+	if t.Resumed {
+		resumed, err := normalize.Resume(s.facts, s.opt, s.cursors[s.transcript.ID].State)
+		if err != nil {
+			return fmt.Errorf("continuing transcript %q: %w", s.transcript.ID, err)
+		}
+		s.normalizer = resumed
+	}
+	return nil
+}
+
+// open starts writing the transcript. A transcript that turns out to be as it
+// was is never opened, so that nothing changes in the archive.
+func (s *sink) open() (err error) {
+	if s.writer == nil {
+		s.writer, err = s.batch.Transcript(s.transcript)
+	}
+	return err
+}
+
+// Entry implements [source.Sink]: one entry becomes at most one message.
+func (s *sink) Entry(e *session.Entry) error {
+	e.ID = s.ident(e.ID)
+	m, spoken := s.normalizer.Next(e)
+	if !spoken {
+		return nil
+	}
+	text, counts := s.rules.Redact(m.Text)
+	m.Text = text
+	m.Sender, m.Channel = s.ident(m.Sender), s.ident(m.Channel)
+	var found store.Counts
+	if len(counts) > 0 {
+		found = make(store.Counts, len(counts))
+		for kind, n := range counts {
+			found[string(kind)] = n
+		}
+	}
+	if err := s.open(); err != nil {
+		return err
+	}
+	outcome, err := s.writer.Put(m, found)
+	if err != nil {
+		return err
+	}
+	if outcome == store.Added {
+		s.newCount++
+	}
+	return nil
+}
+
+// End implements [source.Sink].
+func (s *sink) End(cursor string) error {
+	end := store.Cursor{Cursor: cursor, State: s.normalizer.State()}
+	if old := s.cursors[s.transcript.ID]; old.Cursor != end.Cursor || !bytes.Equal(old.State, end.State) {
+		if err := s.open(); err != nil {
+			return err
+		}
+		if err := s.writer.End(end.Cursor, end.State); err != nil {
+			return err
+		}
+		s.cursors[s.transcript.ID] = end
+	}
+	s.progress(s.read, s.newCount)
+	if s.batch.Size() > batchBytes {
+		return s.commit()
+	}
+	return nil
+}
+
+// Cut implements [source.Sink]: what was read stays, and is read again.
+func (s *sink) Cut() error { return nil }
+
+// Mark implements [source.Sink].
+func (s *sink) Mark(id, cursor string) error {
+	id = s.ident(id)
+	if s.cursors[id].Cursor == cursor {
+		return nil
+	}
+	if err := s.begin(); err != nil {
+		return err
+	}
+	s.cursors[id] = store.Cursor{Cursor: cursor}
+	return s.batch.Mark(id, cursor)
+}
+
+// Skip implements [source.Sink].
+func (s *sink) Skip(skip source.Skip) {
+	skip.Where = s.ident(skip.Where)
+	s.skipped = append(s.skipped, skip)
+}

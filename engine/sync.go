@@ -1,0 +1,290 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
+	"github.com/smallccwc/chronosync/engine/internal/filelock"
+	"github.com/smallccwc/chronosync/engine/normalize"
+	"github.com/smallccwc/chronosync/engine/redact"
+	"github.com/smallccwc/chronosync/engine/session"
+	"github.com/smallccwc/chronosync/engine/source"
+	"github.com/smallccwc/chronosync/engine/source/openclaw"
+	"github.com/smallccwc/chronosync/engine/store"
+)
+
+// SyncOptions are the choices of one sync.
+type SyncOptions struct {
+	Full   bool // read everything again, whatever the cursors say
+	DryRun bool // tell what would be done; nothing is kept
+	// Progress is called now and then from the goroutine of the sync.
+	Progress func(transcripts, messages int)
+}
+
+// lockWait is how long a sync waits for another one: about as long as one with
+// little to do takes.
+const lockWait = 2 * time.Second
+
+// Sync reads what is new in OpenClaw's stores, keeps it in the archive and
+// renews the shared files. A state directory without any session is fine; one
+// where nothing is readable is [ErrNoneReadable]. Further errors: [ErrNoState],
+// [ErrNoWorkspace], [ErrNotWritable], [ErrLocked], and those of the archive.
+//
+// After an error, and after a kill at any moment, what was committed stays and
+// the next sync goes on from there.
+func (e *Engine) Sync(ctx context.Context, opt SyncOptions) (Report, error) {
+	started := e.opt.Now()
+	if info, err := os.Stat(e.Places.StateDir); err != nil || !info.IsDir() {
+		return Report{}, fmt.Errorf("%w at %q", ErrNoState, e.Places.StateDir)
+	}
+	if opt.DryRun {
+		return e.dryRun(ctx, opt, started)
+	}
+	if err := makeDir(e.Places.Home); err != nil {
+		return Report{}, err
+	}
+	lock, err := filelock.Acquire(ctx, e.Places.lock(), lockWait)
+	if err != nil {
+		return Report{}, lockError(err)
+	}
+	defer lock.Release()
+	report, err := e.syncLocked(ctx, lock, opt, started)
+	if err != nil && ctx.Err() == nil {
+		e.keepFailure(err)
+	}
+	return report, err
+}
+
+// ErrLocked means that another sync is running.
+var ErrLocked = filelock.ErrHeld
+
+func lockError(err error) error {
+	if errors.Is(err, os.ErrPermission) {
+		return fmt.Errorf("%w: %w", ErrNotWritable, err)
+	}
+	return fmt.Errorf("starting the sync: %w", err)
+}
+
+// run is one sync under the lock.
+type run struct {
+	*Engine
+	opt     SyncOptions
+	started time.Time
+	last    LastRun
+	src     *openclaw.Source
+	survey  source.Survey
+	rules   *redact.Rules
+	key     []byte
+	// announce tells others who holds the lock, once it takes a while.
+	announce func()
+}
+
+func (e *Engine) syncLocked(ctx context.Context, lock *filelock.Lock, opt SyncOptions, started time.Time) (Report, error) {
+	r := &run{Engine: e, opt: opt, started: started, last: e.LastRun(), rules: redact.New()}
+	if err := r.prepare(ctx); err != nil {
+		return Report{}, err
+	}
+	if !opt.Full && r.nothingNew() {
+		return r.unchanged()
+	}
+	archive, err := store.Open(ctx, e.Places.Archive(), store.Options{})
+	if err != nil {
+		return Report{}, err
+	}
+	defer archive.Close()
+	before, err := archive.Totals(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	r.announce = lock.Announce
+	s, err := r.readAll(ctx, archive)
+	if err != nil {
+		return Report{}, err
+	}
+	return r.finish(ctx, archive, s, before)
+}
+
+// prepare settles places, key and survey. Leftovers of a killed run go first:
+// copies of databases hold text that was not redacted.
+func (r *run) prepare(ctx context.Context) error {
+	if err := sweepTmp(r.Places.tmp()); err != nil {
+		return err
+	}
+	if err := atomicfile.Sweep(r.Places.Home); err != nil {
+		return err
+	}
+	var err error
+	if r.key, err = loadKey(r.Places.key(), true); err != nil {
+		return err
+	}
+	lastRead := r.last.ReadFrom
+	if r.opt.Full {
+		lastRead = time.Time{}
+	}
+	if r.src, err = r.source(digester{r.key}.bytes, r.Places.tmp(), lastRead); err != nil {
+		return err
+	}
+	if err := r.Places.checkOutput(); err != nil {
+		return err
+	}
+	r.survey, err = r.src.Survey(ctx)
+	return err
+}
+
+// sweepTmp empties the directory for temporary files and makes it when needed.
+func sweepTmp(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return makeDir(dir)
+	}
+	for _, entry := range entries {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, entry.Name())))
+	}
+	if err != nil {
+		return fmt.Errorf("removing the leftovers of an earlier run: %w", err)
+	}
+	return nil
+}
+
+// state digests everything that decides what a run would do: OpenClaw's files,
+// our settings and version, and our own files.
+func (r *run) state() string {
+	parts := []string{strconv.Itoa(lastRunVersion), r.Engine.opt.Version, r.rules.Hash(), r.survey.Fingerprint, r.Places.Output, r.src.TimeZone()}
+	for _, value := range r.Config.Values() {
+		if value.Key != "terminal_lang" { // changes no file
+			parts = append(parts, value.Key, value.Value)
+		}
+	}
+	parts = append(parts, fileState(r.Places.Archive()))
+	for _, dir := range r.outputDirs() {
+		for _, name := range sharedFiles {
+			parts = append(parts, fileState(filepath.Join(dir, name)))
+		}
+	}
+	return digestOf(parts...)
+}
+
+func (r *run) nothingNew() bool {
+	return r.last.State != "" && r.last.Error == "" && r.survey.Settled && r.last.State == r.state()
+}
+
+// unchanged ends a run that found nothing to do. The outcome of the run before
+// still holds, and last_run.json is the only file that is written.
+func (r *run) unchanged() (Report, error) {
+	report := r.report(r.last.Skipped)
+	report.Sessions, report.Messages, report.Deleted = r.last.Sessions, r.last.Messages, r.last.Deleted
+	report.Redactions, report.Sources = r.last.Redactions, r.last.Sources
+	report.Unchanged = true
+	next := r.last
+	next.NewMessages = 0
+	return report, r.keep(next, report)
+}
+
+// readAll brings everything new into the archive.
+func (r *run) readAll(ctx context.Context, archive *store.Store) (*sink, error) {
+	cursors := map[string]store.Cursor{}
+	if !r.opt.Full {
+		var err error
+		if cursors, err = archive.Cursors(ctx); err != nil {
+			return nil, err
+		}
+	}
+	opt := normalize.Options{Digest: digester{r.key}.text, IncludeTools: r.Config.IncludeTools}
+	for id, c := range cursors {
+		if _, err := normalize.Resume(session.Facts{}, opt, c.State); err != nil && len(c.State) > 0 {
+			delete(cursors, id) // of another version: that transcript is read again
+		}
+	}
+	s := &sink{
+		ctx: ctx, store: archive, rules: r.rules, key: r.key, cursors: cursors, memo: map[string]string{},
+		opt: opt, progress: r.progress,
+	}
+	defer s.rollback()
+	if err := r.src.Read(ctx, s, s); err != nil {
+		return nil, err
+	}
+	return s, s.commit()
+}
+
+// progress passes on how far the read is.
+func (r *run) progress(transcripts, messages int) {
+	const soon = lockWait / 2
+	if r.announce != nil && r.Engine.opt.Now().Sub(r.started) > soon {
+		r.announce()
+		r.announce = nil
+	}
+	if r.opt.Progress != nil {
+		r.opt.Progress(transcripts, messages)
+	}
+}
+
+// finish renews the shared files and keeps the outcome.
+func (r *run) finish(ctx context.Context, archive *store.Store, s *sink, before store.Totals) (Report, error) {
+	totals, err := archive.Totals(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	report := r.report(s.skipped)
+	report.Sessions, report.Messages, report.Deleted = totals.Sessions, totals.Messages, totals.Deleted
+	report.NewMessages = max(0, totals.Messages-before.Messages)
+	report.Redactions, report.Sources = totals.Redactions, totals.Kinds
+	if len(totals.Kinds) == 0 {
+		for _, skip := range s.skipped {
+			if skip.Fatal {
+				return report, fmt.Errorf("%w: %q", ErrNoneReadable, skip.Where)
+			}
+		}
+	}
+	contentTime, err := r.export(ctx, archive)
+	if err != nil {
+		return report, err
+	}
+	if err := archive.Close(); err != nil {
+		return report, err
+	}
+	// The survey was made before the read: what changed since is found next time.
+	next := LastRun{ContentTime: contentTime, State: r.state(), NewMessages: report.NewMessages}
+	return report, r.keep(next, report)
+}
+
+// report starts the report of a run with what all runs tell.
+func (r *run) report(skips []source.Skip) Report {
+	known := r.last.knownSkips()
+	report := Report{Output: r.Places.Output, Archive: r.Places.Archive(), Redactions: map[string]int{}, Sources: map[string]int{}}
+	for _, skip := range skips {
+		report.Skipped = append(report.Skipped, Skip{Skip: skip, Known: known[skipKey(skip)]})
+	}
+	report.Duration = r.Engine.opt.Now().Sub(r.started)
+	return report
+}
+
+// keep writes the outcome of a run that did not fail.
+func (r *run) keep(next LastRun, report Report) error {
+	now := r.Engine.opt.Now().UTC()
+	next.SchemaVersion, next.Version = lastRunVersion, r.Engine.opt.Version
+	next.Finished, next.Succeeded, next.Error = now, now, ""
+	next.ReadFrom = r.started.UTC()
+	next.DurationMS = now.Sub(r.started).Milliseconds()
+	next.Sessions, next.Messages, next.Deleted = report.Sessions, report.Messages, report.Deleted
+	next.Redactions, next.Sources, next.Output = report.Redactions, report.Sources, report.Output
+	next.Skipped = []source.Skip{}
+	for _, skip := range report.Skipped {
+		next.Skipped = append(next.Skipped, skip.Skip)
+	}
+	return next.write(r.Places.lastRun())
+}
+
+// keepFailure notes that a run failed, beside what the last good one told. If
+// even that can't be written, the failure itself is what the caller reports.
+func (e *Engine) keepFailure(failure error) {
+	next := e.LastRun()
+	next.SchemaVersion, next.Version = lastRunVersion, e.opt.Version
+	next.Finished, next.Error = e.opt.Now().UTC(), failure.Error()
+	_ = next.write(e.Places.lastRun())
+}
