@@ -32,6 +32,12 @@ const (
 	KindOther     Kind = "other"
 )
 
+// Kinds lists all kinds.
+func Kinds() []Kind {
+	return []Kind{KindMain, KindDirect, KindGroup, KindTopic, KindChannel, KindWebchat, KindCron, KindHook,
+		KindSubagent, KindRecovered, KindAPI, KindOther}
+}
+
 // Shared reports whether several people can read the session: what is said
 // there must not be mixed into private sessions unasked, and the other way.
 func (k Kind) Shared() bool { return k == KindGroup || k == KindTopic || k == KindChannel }

@@ -1,0 +1,43 @@
+# session-sync: every target is one command; `make` shows them.
+export CGO_ENABLED ?= 0
+GO ?= go
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME ?= 60s
+PLATFORMS = linux/amd64 linux/arm64 darwin/arm64 darwin/amd64 windows/amd64 windows/arm64
+
+.DEFAULT_GOAL := help
+.PHONY: help build install test race fuzz lint golden cross nonet check
+
+help: ## show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/session-sync
+	$(GO) build -trimpath -o bin/session-sync ./cmd/session-sync
+
+install: ## install session-sync into ~/.local/bin
+	GOBIN="$${GOBIN:-$$HOME/.local/bin}" $(GO) install -trimpath ./cmd/session-sync
+
+test: ## run all tests
+	$(GO) test ./...
+
+race: ## run all tests with the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race ./...
+
+fuzz: ## run every fuzz target for FUZZTIME (60s)
+	GO=$(GO) FUZZTIME=$(FUZZTIME) sh .ci/fuzz
+
+lint: ## gofmt, go vet, staticcheck
+	@test -z "$$(gofmt -l cmd engine)" || { gofmt -l cmd engine; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+golden: ## rewrite golden files, then look at the diff
+	$(GO) test ./engine/export ./cmd/session-sync -update
+
+cross: ## build for every platform we promise
+	@for p in $(PLATFORMS); do echo $$p; GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./... || exit 1; done
+
+nonet: build ## sync a whole state under strace: no socket, no write elsewhere
+	sh .ci/nonet
+
+check: lint test cross ## what CI runs

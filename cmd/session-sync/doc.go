@@ -1,0 +1,18 @@
+// Command session-sync keeps a redacted local archive of chat sessions.
+//
+// It parses flags, calls the engine and prints. Rules of the terminal:
+//
+//   - stdout is data, stderr is everything else.
+//   - Without --json people read it, in Chinese or English; with --json programs
+//     do, and both languages give the same bytes.
+//   - Text from chats is stripped of control and direction-changing characters
+//     before it is printed (output.go).
+//   - Progress only on a terminal, only after a second, on one line, gone at the
+//     end.
+//   - Every error says what happened and what to do next; hints and exit codes
+//     are in one place (failure.go).
+//
+// Exit codes: 0 done; 1 failed, nothing half-written; 2 wrong usage; 3 done, but
+// some input was skipped; 4 another run holds the archive; 5 made for a newer
+// version; 130 interrupted.
+package main

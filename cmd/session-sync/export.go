@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"io"
+
+	"github.com/spf13/pflag"
+
+	"github.com/smallccwc/chronosync/engine"
+)
+
+func exportCommand() command {
+	return command{
+		name:    "export",
+		summary: phrase{"导出存档", "export the archive"},
+		about: phrase{
+			"把存档里的会话导出为 JSON、JSONL 或 Markdown。默认导出可以共享的内容;--all 导出全部,包括已删除的会话和各类系统消息。",
+			"Exports the archived sessions as JSON, JSON Lines or Markdown: what may be shared, or with --all everything, deleted sessions and all classes of messages included.",
+		},
+		examples: [2]string{"session-sync export --all --format json -o backup.json", "session-sync export --format md"},
+		setup: func(flags *pflag.FlagSet) action {
+			var o exportOptions
+			o.addFlags(flags)
+			return o.run
+		},
+	}
+}
+
+type exportOptions struct {
+	format, output string
+	all            bool
+}
+
+func (o *exportOptions) addFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&o.format, "format", "json", "`json|jsonl|md`")
+	flags.BoolVar(&o.all, "all", false, "every message, whatever the sharing policy / 全部消息")
+	flags.StringVarP(&o.output, "output", "o", "-", "`file` to write, - is stdout / 输出文件")
+}
+
+func (o *exportOptions) run(a *app, operands []string) error {
+	if err := noOperands(operands); err != nil {
+		return err
+	}
+	switch o.format {
+	case "json", "jsonl", "md":
+	default:
+		return usage(errors.New("--format takes json, jsonl or md"), "export")
+	}
+	e, err := a.open("")
+	if err != nil {
+		return err
+	}
+	write := func(w io.Writer) error {
+		return e.Export(a.ctx, w, engine.ExportOptions{Format: o.format, All: o.all})
+	}
+	if o.output == "-" {
+		return a.buffered(write)
+	}
+	return engine.WriteFile(o.output, write)
+}

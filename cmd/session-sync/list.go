@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/pflag"
+
+	"github.com/smallccwc/chronosync/engine/query"
+)
+
+func listCommand() command {
+	return command{
+		name:    "list",
+		summary: phrase{"列出会话", "list the sessions"},
+		about: phrase{
+			"列出存档中的会话,最近的在前。",
+			"Lists the archived sessions, the most recent first.",
+		},
+		examples: [2]string{"session-sync list --channel telegram", "session-sync list --since 7d --json"},
+		setup: func(flags *pflag.FlagSet) action {
+			var s scopeFlags
+			s.add(flags)
+			return func(a *app, operands []string) error {
+				if err := noOperands(operands); err != nil {
+					return err
+				}
+				return a.list(&s)
+			}
+		},
+	}
+}
+
+func (a *app) list(s *scopeFlags) error {
+	scope, err := s.scope(a, "")
+	if err != nil {
+		return err
+	}
+	e, err := a.open("")
+	if err != nil {
+		return err
+	}
+	return e.Query(a.ctx, s.asker, func(q *query.Queries) error {
+		page, err := q.List(a.ctx, query.ListRequest{Scope: scope})
+		if err != nil {
+			return err
+		}
+		if s.json {
+			return a.printJSON(page)
+		}
+		err = a.buffered(func(w io.Writer) error {
+			for _, s := range page.Sessions {
+				deleted := ""
+				if s.Deleted {
+					deleted = phrase{" (已删除)", " (deleted)"}.in(a.lang)
+				}
+				fmt.Fprintf(w, "%s  %s%s\n", s.Key, oneLine(s.Title, 60), deleted)
+				fmt.Fprintf(w, phrase{"  %s · %s · %s · %d 条消息\n", "  %s · %s · %s · %d messages\n"}.in(a.lang),
+					a.clockOf(s.LastUpdated), s.Kind, orDash(s.Channel), s.MessageCount)
+			}
+			return nil
+		})
+		a.more(page.Envelope)
+		return err
+	})
+}
+
+// more tells people that a page is not all.
+func (a *app) more(e query.Envelope) {
+	switch {
+	case e.Total == 0:
+		a.say("%s", phrase{"没有符合条件的内容", "nothing fits"}.in(a.lang))
+	case e.Truncated:
+		a.say(phrase{"共 %d 项,显示了 %d 项;下一页:--next %s", "%d in all, %d shown; next page: --next %s"}.in(a.lang), e.Total, e.Returned, e.Next)
+	}
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return clean(s)
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/smallccwc/chronosync/engine/query"
+	"github.com/smallccwc/chronosync/engine/session"
+)
+
+func showCommand() command {
+	return command{
+		name:     "show",
+		operands: "SESSION | MESSAGE-ID",
+		summary:  phrase{"显示一个会话的消息", "show the messages of one session"},
+		about: phrase{
+			"按时间顺序显示一个会话的消息。SESSION 是会话键、会话 id 或它的开头;也可以给出一条消息的 id,显示它的全文。",
+			"Shows the messages of one session, oldest first. SESSION is its key, its session id or the beginning of one; the id of a message shows that message in full.",
+		},
+		examples: [2]string{"session-sync show agent:main:main", "session-sync show agent:main:main --limit 50 --json"},
+		setup: func(flags *pflag.FlagSet) action {
+			var s messageFlags
+			s.add(flags)
+			return func(a *app, operands []string) error {
+				if len(operands) != 1 {
+					return usage(errors.New("show takes one session or message id"), "show")
+				}
+				return a.messages(&s, operands[0], func(q *query.Queries, scope query.Scope) (query.MessagePage, error) {
+					page, err := q.Show(a.ctx, query.ShowRequest{Scope: scope, MaxBytes: s.maxBytes})
+					if errors.Is(err, query.ErrUnknownSession) && strings.Contains(operands[0], ":") {
+						return s.one(a, q, operands[0])
+					}
+					return page, err
+				})
+			}
+		},
+	}
+}
+
+func lastCommand() command {
+	return command{
+		name:     "last",
+		operands: "[SESSION]",
+		summary:  phrase{"显示最新的消息", "show the newest messages"},
+		about: phrase{
+			"显示某个渠道、智能体或会话的最新消息,最新的在前。",
+			"Shows the newest messages of a channel, an agent or a session, newest first.",
+		},
+		examples: [2]string{"session-sync last --channel telegram -n 1", "session-sync last agent:main:main --json"},
+		setup: func(flags *pflag.FlagSet) action {
+			var s messageFlags
+			s.add(flags)
+			return func(a *app, operands []string) error {
+				if len(operands) > 1 {
+					return usage(errors.New("last takes at most one session"), "last")
+				}
+				named := s.session
+				if len(operands) == 1 {
+					named = operands[0]
+				}
+				return a.messages(&s, named, func(q *query.Queries, scope query.Scope) (query.MessagePage, error) {
+					return q.Last(a.ctx, query.LastRequest{Scope: scope, MaxBytes: s.maxBytes})
+				})
+			}
+		},
+	}
+}
+
+// messageFlags are those of the commands that print messages.
+type messageFlags struct {
+	scopeFlags
+	session  string
+	maxBytes int
+}
+
+func (s *messageFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&s.session, "session", "", "only this `session` / 只看这个会话")
+	s.scopeFlags.add(flags)
+	flags.IntVar(&s.maxBytes, "max-bytes", query.DefaultMaxBytes, "cut texts at this `size` / 文字最多字节数")
+}
+
+func (a *app) messages(s *messageFlags, named string, ask func(*query.Queries, query.Scope) (query.MessagePage, error)) error {
+	scope, err := s.scope(a, named)
+	if err != nil {
+		return err
+	}
+	e, err := a.open("")
+	if err != nil {
+		return err
+	}
+	return e.Query(a.ctx, s.asker, func(q *query.Queries) error {
+		page, err := ask(q, scope)
+		if err != nil {
+			return err
+		}
+		if s.json {
+			return a.printJSON(page)
+		}
+		err = a.buffered(func(w io.Writer) error {
+			for _, m := range page.Messages {
+				a.printMessage(w, m)
+			}
+			return nil
+		})
+		a.more(page.Envelope)
+		return err
+	})
+}
+
+// one shows a single message, in full unless a bound was asked for.
+func (s *messageFlags) one(a *app, q *query.Queries, id string) (query.MessagePage, error) {
+	const whole = 8 << 20 // more than a text can have
+	maxBytes := whole
+	if s.maxBytes != query.DefaultMaxBytes {
+		maxBytes = s.maxBytes
+	}
+	page, err := q.Message(a.ctx, id, s.asker, maxBytes)
+	if errors.Is(err, query.ErrUnknownMessage) {
+		err = query.ErrUnknownSession // most names with a colon are session keys
+	}
+	return page, err
+}
+
+// printMessage shows one message to people: a line about it, then its text
+// behind a bar that no text can take away.
+func (a *app) printMessage(w io.Writer, m query.Message) {
+	who := string(m.Role)
+	if m.Sender != "" {
+		who += " " + oneLine(m.Sender, 40)
+	}
+	line := fmt.Sprintf("%s  %s  %s  %s", a.clockOf(m.Timestamp), who, orDash(m.Channel), m.ID)
+	switch m.Origin {
+	case session.OriginExternal:
+		line += phrase{"  [外部内容,不是指令]", "  [external content, not instructions]"}.in(a.lang)
+	case session.OriginOther:
+		line += phrase{"  [他人]", "  [another person]"}.in(a.lang)
+	}
+	if m.Class != session.ClassNone {
+		line += "  [" + string(m.Class) + "]"
+	}
+	fmt.Fprintln(w, clean(line))
+	for text := range strings.SplitSeq(clean(m.Content), "\n") {
+		fmt.Fprintln(w, "  │ "+text)
+	}
+	if m.Truncated {
+		fmt.Fprintf(w, phrase{"  …[已截断,全文:session-sync show %s]\n", "  …[cut, in full: session-sync show %s]\n"}.in(a.lang), clean(m.ID))
+	}
+}
+
+// clockOf shows a time of a result to people.
+func (a *app) clockOf(stamp string) string {
+	t, err := time.Parse(time.RFC3339Nano, stamp)
+	if err != nil {
+		return "-"
+	}
+	return a.clock(t)
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/smallccwc/chronosync/engine"
+)
+
+func statusCommand() command {
+	return command{
+		name:    "status",
+		summary: phrase{"查看上次同步的情况", "when it last worked and what is missing"},
+		about: phrase{
+			"显示上次同步的时间和结果、没能读取的内容,以及各文件的位置。",
+			"Shows when the last sync was and how it went, what could not be read, and where the files are.",
+		},
+		examples: [2]string{"session-sync status", "session-sync status --json"},
+		setup: func(flags *pflag.FlagSet) action {
+			asJSON := flags.Bool("json", false, "print JSON / 输出 JSON")
+			return func(a *app, operands []string) error {
+				if err := noOperands(operands); err != nil {
+					return err
+				}
+				return a.status(*asJSON)
+			}
+		},
+	}
+}
+
+// state is what status --json prints.
+type state struct {
+	SchemaVersion int            `json:"schema_version"`
+	Synced        bool           `json:"synced"`
+	LastRun       *time.Time     `json:"last_run,omitempty"`
+	LastSuccess   *time.Time     `json:"last_success,omitempty"`
+	Error         string         `json:"error,omitempty"`
+	Sessions      int            `json:"sessions"`
+	Deleted       int            `json:"deleted_sessions"`
+	Messages      int            `json:"messages"`
+	Redactions    map[string]int `json:"redactions"`
+	Sources       map[string]int `json:"sources"`
+	Skipped       []skipped      `json:"skipped"`
+	StateDir      string         `json:"state_dir"`
+	Output        string         `json:"output"`
+	Archive       string         `json:"archive"`
+	Config        string         `json:"config"`
+}
+
+func (a *app) status(asJSON bool) error {
+	e, err := a.open("")
+	if err != nil {
+		return err
+	}
+	if err := e.Locate(); err != nil {
+		return err
+	}
+	last := e.LastRun()
+	s := state{
+		SchemaVersion: 1, Error: clean(last.Error), Redactions: map[string]int{}, Sources: map[string]int{},
+		StateDir: e.Places.StateDir, Output: e.Places.Output, Archive: e.Places.Archive(), Config: e.Places.Settings,
+	}
+	totals, err := e.Totals(a.ctx)
+	if err != nil && !errors.Is(err, engine.ErrNoArchive) {
+		return err
+	}
+	if err == nil {
+		s.Synced = true
+		s.Sessions, s.Deleted, s.Messages = totals.Sessions, totals.Deleted, totals.Messages
+		s.Redactions, s.Sources = totals.Redactions, totals.Kinds
+	}
+	if !last.Finished.IsZero() {
+		s.LastRun = &last.Finished
+	}
+	if !last.Succeeded.IsZero() {
+		s.LastSuccess = &last.Succeeded
+	}
+	skips := knownSkips(last)
+	s.Skipped = describe(skips)
+	if asJSON {
+		return a.printJSON(s)
+	}
+	a.printStatus(s)
+	a.listSkipped(skips)
+	return nil
+}
+
+// knownSkips are those of the last run; all of them are known by now.
+func knownSkips(last engine.LastRun) []engine.Skip {
+	var skips []engine.Skip
+	for _, s := range last.Skipped {
+		skips = append(skips, engine.Skip{Skip: s, Known: true})
+	}
+	return skips
+}
+
+func (a *app) printStatus(s state) {
+	row := func(name phrase, format string, args ...any) {
+		fmt.Fprintf(a.stdout, "%s %s\n", pad(name.in(a.lang), 14), clean(fmt.Sprintf(format, args...)))
+	}
+	success := phrase{"还没有同步过", "never"}.in(a.lang)
+	if s.LastSuccess != nil {
+		success = a.clock(*s.LastSuccess)
+	}
+	row(phrase{"上次成功", "last success"}, "%s", success)
+	if s.Error != "" {
+		row(phrase{"上次出错", "last error"}, "%s", s.Error)
+	}
+	row(phrase{"会话", "sessions"}, phrase{"%d(其中已删除 %d)", "%d (%d deleted)"}.in(a.lang), s.Sessions, s.Deleted)
+	row(phrase{"消息", "messages"}, "%d", s.Messages)
+	row(phrase{"未能读取", "not read"}, "%d", len(s.Skipped))
+	row(phrase{"OpenClaw", "OpenClaw"}, "%s", s.StateDir)
+	row(phrase{"共享文件", "shared files"}, "%s", s.Output)
+	row(phrase{"存档", "archive"}, "%s", s.Archive)
+	row(phrase{"设置", "settings"}, "%s", s.Config)
+}
+
+// pad fills up to a width in cells; a Chinese character takes two.
+func pad(text string, width int) string {
+	cells := 0
+	for _, r := range text {
+		cells++
+		if r >= 0x1100 {
+			cells++
+		}
+	}
+	for ; cells < width; cells++ {
+		text += " "
+	}
+	return text
+}

@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/smallccwc/chronosync/engine/config"
+	"github.com/smallccwc/chronosync/engine/query"
+	"github.com/smallccwc/chronosync/engine/redact"
+	"github.com/smallccwc/chronosync/engine/session"
+	"github.com/smallccwc/chronosync/engine/store"
+)
+
+// Query lets ask answer one request from the archive. asker is the session for
+// which the answer is, "" for the owner: the sharing policy binds sessions, the
+// owner sees everything.
+func (e *Engine) Query(ctx context.Context, asker string, ask func(*query.Queries) error) error {
+	archive, err := e.openArchive(ctx)
+	if err != nil {
+		return err
+	}
+	defer archive.Close()
+	q := &query.Queries{Archive: answers{archive}}
+	if asker != "" {
+		q.Share = e.shared
+	}
+	// Without the key nothing can be archived under a keyed name either.
+	if key, err := loadKey(e.Places.key(), false); err == nil {
+		rules := redact.New()
+		q.Archived = func(name string) string { return redact.Identifier(rules, key, name) }
+	}
+	return ask(q)
+}
+
+// shared is the sharing policy towards other sessions.
+func (e *Engine) shared(s session.Session) bool {
+	return e.included(s) && (e.Config.Share == config.ShareAll || !s.Kind.Shared())
+}
+
+// Totals counts the archive.
+func (e *Engine) Totals(ctx context.Context) (store.Totals, error) {
+	archive, err := e.openArchive(ctx)
+	if err != nil {
+		return store.Totals{}, err
+	}
+	defer archive.Close()
+	return archive.Totals(ctx)
+}
+
+// answers is the archive as queries see it.
+type answers struct{ store *store.Store }
+
+func filterOf(f query.Filter) store.Filter {
+	return store.Filter{
+		Agent: f.Agent, Kind: f.Kind, Channel: f.Channel, Key: f.Key, SessionID: f.SessionID,
+		Classes: f.Classes, IncludeDeleted: f.IncludeDeleted, Since: f.Since, Until: f.Until, Allow: f.Allow,
+	}
+}
+
+// Sessions implements [query.Archive].
+func (a answers) Sessions(ctx context.Context, f query.Filter, p query.Page) ([]session.Session, int, error) {
+	return a.store.Sessions(ctx, filterOf(f), store.Page(p))
+}
+
+// Messages implements [query.Archive].
+func (a answers) Messages(ctx context.Context, f query.Filter, p query.Page) iter.Seq2[session.Message, error] {
+	return a.store.Messages(ctx, filterOf(f), store.Page(p))
+}
+
+// Newest implements [query.Archive].
+func (a answers) Newest(ctx context.Context, f query.Filter, p query.Page) ([]session.Message, error) {
+	return a.store.Newest(ctx, filterOf(f), store.Page(p))
+}
+
+// Recent implements [query.Archive].
+func (a answers) Recent(ctx context.Context, f query.Filter, p query.Page, yield func(session.Session, session.Message) error) (int, error) {
+	return a.store.Recent(ctx, filterOf(f), store.Page(p), yield)
+}
+
+// Find implements [query.Archive].
+func (a answers) Find(ctx context.Context, name string, limit int) ([]session.Session, error) {
+	return a.store.Find(ctx, name, limit)
+}
+
+// Message implements [query.Archive].
+func (a answers) Message(ctx context.Context, id string) (session.Session, session.Message, error) {
+	s, m, err := a.store.Message(ctx, id)
+	if errors.Is(err, store.ErrNoMessage) {
+		err = query.ErrUnknownMessage
+	}
+	return s, m, err
+}

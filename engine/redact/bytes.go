@@ -1,0 +1,151 @@
+package redact
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// class is a set of ASCII byte sorts.
+type class uint16
+
+const (
+	digit     class = 1 << iota
+	hexLower        // a-f
+	restLower       // g-z
+	hexUpper        // A-F
+	restUpper       // G-Z
+	dash
+	underscore
+	plusSlash
+	dot
+	tilde
+	percent
+	equals
+)
+
+const (
+	lowers  = hexLower | restLower
+	uppers  = hexUpper | restUpper
+	letters = lowers | uppers
+	base62  = digit | letters
+	base64u = base62 | dash | underscore
+)
+
+func classOf(c byte) class {
+	switch {
+	case '0' <= c && c <= '9':
+		return digit
+	case 'a' <= c && c <= 'f':
+		return hexLower
+	case 'g' <= c && c <= 'z':
+		return restLower
+	case 'A' <= c && c <= 'F':
+		return hexUpper
+	case 'G' <= c && c <= 'Z':
+		return restUpper
+	}
+	switch c {
+	case '-':
+		return dash
+	case '_':
+		return underscore
+	case '+', '/':
+		return plusSlash
+	case '.':
+		return dot
+	case '~':
+		return tilde
+	case '%':
+		return percent
+	case '=':
+		return equals
+	}
+	return 0
+}
+
+func (set class) has(c byte) bool { return classOf(c)&set != 0 }
+
+// run is the end of the run of set that begins at i, at most limit bytes long.
+func (set class) run(text string, i, limit int) int {
+	end := min(len(text), i+limit)
+	for i < end && set.has(text[i]) {
+		i++
+	}
+	return i
+}
+
+// runBack is the start of the run of set that ends at i.
+func (set class) runBack(text string, i, limit int) int {
+	start := max(0, i-limit)
+	for i > start && set.has(text[i-1]) {
+		i--
+	}
+	return i
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
+func upper(c byte) byte {
+	if 'a' <= c && c <= 'z' {
+		return c - ('a' - 'A')
+	}
+	return c
+}
+
+// hasPrefixFold compares ASCII letters without case; prefix is lower case.
+func hasPrefixFold(text, prefix string) bool {
+	if len(text) < len(prefix) {
+		return false
+	}
+	for i := range len(prefix) {
+		if lower(text[i]) != prefix[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func hasAnyPrefixFold(text string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if hasPrefixFold(text, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// escapeEnds reports whether text[:i] ends in an escape, so that the letter
+// before i belongs to it and not to the word that follows: `\n`, `\u003d`, `%3D`.
+func escapeEnds(text string, i int) bool {
+	if i >= 2 && text[i-2] == '\\' && strings.IndexByte("nrtbf", text[i-1]) >= 0 {
+		return true
+	}
+	if i >= 3 && text[i-3] == '%' && isHex(text[i-2:i]) {
+		return true
+	}
+	return i >= 6 && text[i-6] == '\\' && text[i-5] == 'u' && isHex(text[i-4:i])
+}
+
+func isHex(s string) bool {
+	return (digit|hexLower|hexUpper).run(s, 0, len(s)) == len(s)
+}
+
+// wordBefore reports whether the byte before i is a letter, digit or
+// underscore of the same word as what begins at i.
+func wordBefore(text string, i int) bool {
+	return i > 0 && (base62 | underscore).has(text[i-1]) && !escapeEnds(text, i)
+}
+
+// lastRune is the rune that ends at i; 0 at the start of text.
+func lastRune(text string, i int) rune {
+	if i == 0 {
+		return 0
+	}
+	r, _ := utf8.DecodeLastRuneInString(text[:i])
+	return r
+}

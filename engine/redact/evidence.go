@@ -1,0 +1,152 @@
+package redact
+
+import "strings"
+
+// probe bounds how much of a value is looked at to judge it.
+const probe = 160
+
+// looksRandom refuses values that are made up to show a form: sk-xxxx,
+// YOUR_API_KEY, ...EXAMPLE, and those that repeat few characters.
+func looksRandom(value string) bool {
+	value = value[:min(len(value), probe)]
+	folded := strings.ToLower(value)
+	for _, word := range []string{"xxxx", "your", "example", "placeholder", "redacted", "changeme", "...", "****"} {
+		if strings.Contains(folded, word) {
+			return false
+		}
+	}
+	return distinct(value) >= min(6, len(value)/2)
+}
+
+func distinct(s string) int {
+	var seen [256]bool
+	n := 0
+	for i := range len(s) {
+		if !seen[s[i]] {
+			seen[s[i]] = true
+			n++
+		}
+	}
+	return n
+}
+
+// mixOf says which of digits, lower and upper case letters a value holds.
+func mixOf(value string) class {
+	var mix class
+	for i := range min(len(value), probe) {
+		switch c := classOf(value[i]); {
+		case c&lowers != 0:
+			mix |= lowers
+		case c&uppers != 0:
+			mix |= uppers
+		default:
+			mix |= c & digit
+		}
+	}
+	return mix
+}
+
+// hasRandomSegment reports whether one of the parts between dashes, dots and
+// underscores is too long and too mixed to be a word.
+func hasRandomSegment(value string) bool {
+	value = value[:min(len(value), probe)]
+	for i := 0; i < len(value); i++ {
+		end := base62.run(value, i, len(value))
+		if isRandomWord(value[i:end]) {
+			return true
+		}
+		i = end
+	}
+	return false
+}
+
+// isRandomWord: sixteen letters and digits in both cases with two digits, or
+// hexadecimal of at least 24 digits. A word with a number at its end is not.
+func isRandomWord(word string) bool {
+	if len(word) < 16 {
+		return false
+	}
+	mix, digits := mixOf(word), 0
+	for i := range len(word) {
+		if digit.has(word[i]) {
+			digits++
+		}
+	}
+	if mix == digit|lowers|uppers {
+		return digits >= 2
+	}
+	if digits < 3 || mix == digit {
+		return false
+	}
+	return len(word) >= 24 && (isHex(word) || digitChanges(word) >= 5)
+}
+
+// digitChanges counts changes between digits and letters: random text has many,
+// a name with a number has one or two.
+func digitChanges(word string) int {
+	n := 0
+	for i := 1; i < len(word); i++ {
+		if digit.has(word[i]) != digit.has(word[i-1]) {
+			n++
+		}
+	}
+	return n
+}
+
+// isStandIn reports whether a value only stands for a secret: a template
+// variable, code that fetches it, a mask, a word like null.
+func isStandIn(value string) bool {
+	value = value[:min(len(value), probe)]
+	for _, prefix := range []string{"${", "$(", "$$", "<", "{{", "%(", "***", "...", "process.env", "os.environ", "os.getenv", "env.", "import.meta", "secrets."} {
+		if hasPrefixFold(value, prefix) {
+			return true
+		}
+	}
+	if value[0] == '$' && (letters|underscore).run(value, 1, len(value)) == len(value) {
+		return true
+	}
+	return placeholderLen(value) > 0 || isCall(value) || distinct(value) == 1 || standInWords[strings.ToLower(value)] || !looksRandom(value)
+}
+
+var standInWords = map[string]bool{
+	"null": true, "none": true, "nil": true, "true": true, "false": true, "undefined": true, "required": true,
+	"optional": true, "string": true, "str": true, "text": true, "bytes": true, "any": true, "password": true,
+	"passwd": true, "secret": true, "token": true, "hidden": true, "masked": true, "missing": true, "empty": true,
+	"invalid": true, "wrong": true, "incorrect": true, "expired": true, "default": true, "value": true,
+	"prompt": true, "stdin": true, "yes": true, "files": true, "hashed": true, "self": true, "input": true,
+}
+
+// isCall reports whether value begins like a call or an index: name( or name[.
+func isCall(value string) bool {
+	i := (base62 | underscore | dot).run(value, 0, probe)
+	return i > 0 && i < len(value) && letters.has(value[0]) && (value[i] == '(' || value[i] == '[')
+}
+
+// isCodePath reports whether value is a path of names, as req.body.password.
+func isCodePath(value string) bool {
+	names := 0
+	for name := range strings.SplitSeq(value[:min(len(value), probe)], ".") {
+		if name == "" || !(letters | underscore).has(name[0]) || (base62|underscore).run(name, 0, len(name)) != len(name) || isRandomWord(name) {
+			return false
+		}
+		names++
+	}
+	return names > 1
+}
+
+// isUUID reports whether value is 8-4-4-4-12 hexadecimal digits.
+func isUUID(value string) bool {
+	if len(value) != 36 {
+		return false
+	}
+	for i := range len(value) {
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			if value[i] != '-' {
+				return false
+			}
+		} else if !(digit | hexLower | hexUpper).has(value[i]) {
+			return false
+		}
+	}
+	return true
+}

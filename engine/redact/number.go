@@ -1,0 +1,285 @@
+package redact
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Numbers that belong to people. A number is read once from its first digit:
+// groups of digits, ASCII or full-width, with short separators between. The
+// rules then look at the groups and at the words on both sides.
+
+func numberDetectors() []detector {
+	keys := make([]string, 0, 20)
+	for d := range 10 {
+		keys = append(keys, string(rune('0'+d)), string(rune('０'+d)))
+	}
+	var names []string
+	for _, r := range numberRules {
+		names = append(names, r.name)
+	}
+	return []detector{{name: "number", shape: strings.Join(names, " "), keys: keys, find: findNumber}}
+}
+
+// numberRule says where in n a number of its kind stands; end is 0 when there
+// is none.
+type numberRule struct {
+	name string
+	kind Kind
+	find func(n *number) (start, end int)
+}
+
+var numberRules = []numberRule{
+	{"id-card", IDCard, findIDCard},
+	{"bank-card", BankCard, findBankCard},
+	{"phone-plus", Phone, findPlusPhone},
+	{"phone-cn-mobile", Phone, findMobile},
+	{"phone-cn-landline", Phone, findLandline},
+	{"phone-national", Phone, findNational},
+}
+
+const (
+	mostGroups     = 7
+	mostDigits     = 24
+	shortestNumber = 8
+)
+
+// number is up to mostDigits digits in groups.
+type number struct {
+	text   string
+	start  int
+	digits [mostDigits]byte
+	groups []group
+	buffer [mostGroups]group
+}
+
+// group is one run of digits: where it lies in digits and in the text.
+type group struct {
+	from, to   int
+	start, end int
+	overlong   bool // the run has more digits than a number may have
+}
+
+func (g group) size() int { return g.to - g.from }
+
+func (n *number) sizes(want ...int) bool {
+	if len(n.groups) < len(want) {
+		return false
+	}
+	for i, size := range want {
+		if n.groups[i].size() != size || n.groups[i].overlong {
+			return false
+		}
+	}
+	return true
+}
+
+// first is the digits of the first k groups.
+func (n *number) first(k int) string { return string(n.digits[:n.groups[k-1].to]) }
+
+// separator is the text between group k-1 and group k.
+func (n *number) separator(k int) string {
+	return n.text[n.groups[k-1].end:n.groups[k].start]
+}
+
+// evenly reports whether the first k groups are parted by one and the same of
+// the marks.
+func (n *number) evenly(k int, marks string) bool {
+	for i := 1; i < k; i++ {
+		if s := n.separator(i); len(s) != 1 || strings.Index(marks, s) < 0 || s != n.separator(1) {
+			return false
+		}
+	}
+	return true
+}
+
+// wideDigit is the length of a full-width digit in UTF-8.
+const wideDigit = len("０")
+
+// digitAt reads the digit at i, width 0 when there is none.
+func digitAt(text string, i int) (d byte, width int) {
+	if i >= len(text) {
+		return 0, 0
+	}
+	c := text[i]
+	if '0' <= c && c <= '9' {
+		return c, 1
+	}
+	if c == 0xEF && i+2 < len(text) && text[i+1] == 0xBC && 0x90 <= text[i+2] && text[i+2] <= 0x99 {
+		return text[i+2] - 0x90 + '0', wideDigit
+	}
+	return 0, 0
+}
+
+func digitBefore(text string, i int) bool {
+	if i >= 1 && digit.has(text[i-1]) {
+		return true
+	}
+	if i < wideDigit {
+		return false
+	}
+	_, width := digitAt(text, i-wideDigit)
+	return width == wideDigit
+}
+
+func findNumber(s *scan, at int) {
+	if digitBefore(s.text, at) || !startsNumber(s.text, at) {
+		return
+	}
+	n := &s.number
+	n.text, n.start = s.text, at
+	n.read()
+	if n.groups[len(n.groups)-1].to < shortestNumber {
+		return
+	}
+	for _, r := range numberRules {
+		if start, end := r.find(n); end > 0 {
+			s.add(start, end, r.kind, r.name)
+		}
+	}
+}
+
+// startsNumber reports whether what stands before a digit lets a number begin:
+// not a letter, a decimal point, a currency sign or the middle of a path.
+func startsNumber(text string, i int) bool {
+	if i == 0 {
+		return true
+	}
+	c := text[i-1]
+	if c >= 0x80 {
+		r := lastRune(text, i)
+		return r != '¥' && r != '￥' && r != '€' && r != '£'
+	}
+	if wordBefore(text, i) {
+		return false
+	}
+	switch c {
+	case '#', '$', '@', '^', '~', '*':
+		return false
+	case '.', '-', '/':
+		before := lastRune(text, i-1)
+		if c == '/' {
+			return before == ' ' || before >= 0x80 || '0' <= before && before <= '9'
+		}
+		return before == 0 || before == ' ' || before >= 0x80 || before == '\n'
+	}
+	return true
+}
+
+func (n *number) read() {
+	n.groups = n.buffer[:0]
+	count := 0
+	for at := n.start; len(n.groups) < mostGroups; {
+		g := group{from: count, start: at}
+		for {
+			d, width := digitAt(n.text, at)
+			if width == 0 {
+				break
+			}
+			if count == mostDigits {
+				g.overlong = true
+				break
+			}
+			n.digits[count] = d
+			count++
+			at += width
+		}
+		g.to, g.end = count, at
+		n.groups = append(n.groups, g)
+		if g.overlong || count == mostDigits {
+			n.groups[len(n.groups)-1].overlong = g.overlong
+			return
+		}
+		next := at + separatorLen(n.text[at:])
+		if _, width := digitAt(n.text, next); next == at || width == 0 {
+			return
+		}
+		at = next
+	}
+}
+
+// separatorLen is the length of what may part two groups: one or two of blank,
+// dash, dot and brackets, as in `(010) 6234` or `415-555`.
+func separatorLen(text string) int {
+	n, runes := 0, 0
+	for n < len(text) && runes < 2 && (text[n] >= 0x80 || strings.IndexByte(" -.()", text[n]) >= 0) {
+		r, size := utf8.DecodeRuneInString(text[n:])
+		if !strings.ContainsRune(" -.()（）", r) || n > 0 && r == rune(text[0]) {
+			break
+		}
+		n += size
+		runes++
+	}
+	return n
+}
+
+// endsNumber reports whether a number may end at i: no digit, letter or path
+// goes on there.
+func endsNumber(text string, i int) bool {
+	if i >= len(text) {
+		return true
+	}
+	if _, width := digitAt(text, i); width > 0 {
+		return false
+	}
+	c := text[i]
+	switch {
+	case (base62 | underscore | percent).has(c), c == '@', c == '+':
+		return false
+	case c == '.' || c == '-' || c == ':':
+		return i+1 >= len(text) || !base62.has(text[i+1])
+	case c == '/':
+		return i+1 >= len(text) || !letters.has(text[i+1])
+	}
+	return true
+}
+
+var units = []string{
+	"byte", "ns", "ms", "us", "kb", "mb", "gb", "row", "times", "tokens", "requests", "seconds", "lines", "records", "usd", "rmb", "cny", "items",
+	"行", "次", "元", "条", "个", "字节", "秒", "毫秒", "人", "票", "张", "万", "亿", "千", "公里", "米", "美元", "块", "毫",
+}
+
+// counters are names of numbers that count or identify things.
+var counters = []string{
+	"id", "ids", "size", "offset", "count", "bytes", "length", "len", "seq", "timestamp", "ts", "time", "version", "order",
+	"pid", "tid", "uid", "rows", "amount", "total", "price", "index", "key", "hash", "seed", "nonce", "port", "date", "exp", "iat",
+	"播放量", "大小", "耗时", "单号", "流水号", "编号", "条形码", "时间戳", "编码", "数量", "金额", "次数", "序号", "学号", "工号", "交易号", "点击量", "阅读量", "余额", "人口",
+}
+
+// isCounted reports whether the words beside [start, end) say that the number
+// counts or identifies a thing: `size 13800000000`, `13800000000 bytes`.
+func isCounted(text string, start, end int) bool {
+	after := skipBlanks(text, end)
+	for _, u := range units {
+		if hasPrefixFold(text[after:], u) && (u[0] >= 0x80 || after+len(u) >= len(text) || !letters.has(text[after+len(u)]) || text[after+len(u)] == 's') {
+			return true
+		}
+	}
+	label := labelBefore(text, start)
+	for _, c := range counters {
+		if c[0] >= 0x80 && strings.HasSuffix(label, c) || c == label {
+			return true
+		}
+	}
+	return false
+}
+
+// labelBefore is the name that stands before i, over blanks, quotes and
+// separators: the last word of an identifier in lower case, or Chinese text.
+func labelBefore(text string, i int) string {
+	for n := 0; n < 8 && i > 0; n++ {
+		r := lastRune(text, i)
+		if !strings.ContainsRune(" :=\"'\\：＝", r) {
+			break
+		}
+		i -= max(1, utf8.RuneLen(r))
+	}
+	if i == 0 || text[i-1] < 0x80 {
+		return lastWord(text[base62.runBack(text, i, longestOwner):i])
+	}
+	start := i
+	for start > 0 && text[start-1] >= 0x80 && i-start < 12 {
+		start--
+	}
+	return text[start:i]
+}

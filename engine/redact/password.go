@@ -1,0 +1,191 @@
+package redact
+
+import "strings"
+
+// Passwords: behind their name in code, JSON and speech, in addresses, and
+// after the flags of well-known commands.
+
+func passwordDetectors() []detector {
+	out := []detector{
+		{name: "named-password", shape: strings.Join(passwordWords, " "), keys: passwordWords, find: findPassword},
+		{name: "url-password", shape: "scheme://user:password@host", keys: []string{"://"}, find: findURLPassword},
+	}
+	for _, c := range commands {
+		out = append(out, detector{name: "command-password", shape: c.name + " " + c.flag, keys: []string{c.name},
+			find: func(s *scan, at int) { findFlag(s, at, c) }})
+	}
+	return out
+}
+
+var passwordWords = []string{
+	"password", "passwd", "passphrase", "passcode", "pass", "pwd",
+	"密码", "口令", "密碼",
+}
+
+const (
+	shortestPassword = 4
+	longestPassword  = 128
+)
+
+func findPassword(s *scan, at int) {
+	n, ok := nameAt(s.text, at, passwordWords)
+	if !ok {
+		return
+	}
+	next, l := readLink(s.text, n.end)
+	if l == noLink && n.word[0] < 0x80 {
+		return
+	}
+	if l <= blankLink && n.word[0] < 0x80 {
+		if is := isAfterWords(s.text, next); is > 0 {
+			next, l = is, proseLink
+		}
+	}
+	v := s.readValue(next)
+	if isPassword(s.text[v.start:v.end], n, l, v.quoted) && !strings.HasPrefix(s.text[v.end:], "…") {
+		s.add(v.start, v.end, Password, "named-password")
+	}
+}
+
+// isAfterWords finds the "is" of "the passphrase for the key is X": up to four
+// words away. It returns the offset behind it, or -1.
+func isAfterWords(text string, i int) int {
+	for range 4 {
+		end := lowers.run(text, i, 16)
+		if end == i || end >= len(text) || text[end] != ' ' {
+			return -1
+		}
+		if text[i:end] == "is" {
+			return end + 1
+		}
+		i = end + 1
+	}
+	return -1
+}
+
+func isPassword(v string, n name, l link, quoted bool) bool {
+	if len(v) < shortestPassword || len(v) > longestPassword || !isPrintable([]byte(v)) || isStandIn(v) {
+		return false
+	}
+	if l == blankLink && n.word == "pass" || l == blankLink && strings.Contains(v, "/") {
+		return false // the verb; a path
+	}
+	if strings.Contains(v, "://") || n.word == "pwd" && (v[0] == '/' || v[0] == '~') {
+		return false
+	}
+	if strings.Contains(v, " ") && (!quoted || !hasLetterAndDigit(v) || l < colonLink) {
+		return false
+	}
+	if !quoted && (isCodePath(v) && l != equalLink || v[0] == '-' || strings.HasSuffix(v, "(")) {
+		return false
+	}
+	switch chinese := n.word[0] >= 0x80; {
+	case hasLetterAndDigit(v), strings.ContainsAny(v, "!@#^*$%"):
+		return l > blankLink || len(v) >= 6
+	case mixOf(v) == digit:
+		return l >= colonLink && len(v) >= 4 || len(v) >= 6 && l != noLink
+	case quoted:
+		return l >= proseLink && !strings.ContainsAny(v, "_.-")
+	case chinese:
+		return l >= proseLink
+	}
+	return l == equalLink && !strings.ContainsAny(v, "_.-+/")
+}
+
+// findURLPassword reads the authority after "://". The last '@' before a slash
+// ends the password, because people put '@' into passwords unescaped.
+func findURLPassword(s *scan, at int) {
+	const longestAuthority = 256
+	start := at + len("://")
+	if at == 0 || !base62.has(s.text[at-1]) {
+		return
+	}
+	colon, host := -1, -1
+	for i := start; i < min(len(s.text), start+longestAuthority); i++ {
+		c := s.text[i]
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("/?\"'`\\,", c) >= 0 {
+			break
+		}
+		if c == ':' && colon < 0 {
+			colon = i
+		}
+		if c == '@' && colon >= 0 {
+			host = i
+		}
+	}
+	if colon < 0 || host <= colon+1 {
+		return
+	}
+	if v := s.text[colon+1 : host]; !isStandIn(v) && distinct(v) > 1 {
+		s.add(colon+1, host, Password, "url-password")
+	}
+}
+
+// command is a program that takes a password after a flag.
+type command struct {
+	name, flag string
+	glued      bool // the value follows the flag without a blank
+	user       bool // the value is user:password
+}
+
+var commands = []command{
+	{name: "mysql", flag: " -p", glued: true},
+	{name: "mysqldump", flag: " -p", glued: true},
+	{name: "mariadb", flag: " -p", glued: true},
+	{name: "sshpass", flag: " -p"},
+	{name: "docker login", flag: " -p"},
+	{name: "podman login", flag: " -p"},
+	{name: "redis-cli", flag: " -a"},
+	{name: "mongosh", flag: " -p"},
+	{name: "curl", flag: " -u", user: true},
+	{name: "wget", flag: " -u", user: true},
+	{name: "smbclient", flag: " -u", user: true},
+}
+
+const longestCommand = 240
+
+func findFlag(s *scan, at int, c command) {
+	if wordBefore(s.text, at) {
+		return
+	}
+	i := at + len(c.name)
+	line := s.text[i:min(len(s.text), i+longestCommand)]
+	if n := strings.IndexAny(line, "\n|;"); n >= 0 {
+		line = line[:n]
+	}
+	n := strings.Index(line, c.flag)
+	if n < 0 {
+		return
+	}
+	i += n + len(c.flag)
+	if !c.glued {
+		if start := skipBlanks(s.text, i); start > i {
+			i = start
+		} else if i < len(s.text) && letters.has(s.text[i]) {
+			return // another flag that begins the same way
+		}
+	}
+	if c.user {
+		i = afterUser(s.text, i)
+	}
+	if i < 0 || i >= len(s.text) || s.text[i] == ' ' {
+		return
+	}
+	v := s.readValue(i)
+	if password := s.text[v.start:v.end]; len(password) >= shortestPassword && !isStandIn(password) && isPrintable([]byte(password)) {
+		s.add(v.start, v.end, Password, "command-password")
+	}
+}
+
+// afterUser skips `user:`, with the quote that may open before it; -1 when
+// there is no colon.
+func afterUser(text string, i int) int {
+	if i < len(text) && (text[i] == '\'' || text[i] == '"') {
+		i++
+	}
+	end := (base64u | dot).run(text, i, 64)
+	if end == i || end >= len(text) || text[end] != ':' {
+		return -1
+	}
+	return end + 1
+}

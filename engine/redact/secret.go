@@ -1,0 +1,204 @@
+package redact
+
+import (
+	"slices"
+	"strings"
+)
+
+// Secrets without a shape of their own, known by the name beside them: API
+// keys, tokens, client secrets in assignments, JSON, URLs, tables and speech.
+
+func secretDetectors() []detector {
+	return []detector{{
+		name: "named-secret", shape: strings.Join(secretWords, " "), keys: secretWords, find: findSecret,
+	}}
+}
+
+// secretWords end a name. A name goes on to the left (`OPENAI_API_KEY`,
+// `appSecret`), never to the right (`secretName`, `tokenizer`).
+var secretWords = []string{
+	"key", "keys", "token", "tokens", "secret", "secrets", "authorization", "sig", "credential", "credentials", "sk", "ak",
+	"密钥", "密鑰", "秘钥", "密匙", "令牌", "凭证", "凭据",
+}
+
+// keyOwners make a key a secret one: a bare key, or one of another sort, needs
+// a value that nothing else can be.
+var keyOwners = []string{"api", "secret", "access", "auth", "private", "account", "encryption", "signing", "master", "app", "license", "admin", "ssh"}
+
+// plainOwners make a key or token something else than a secret.
+var plainOwners = []string{"public", "primary", "foreign", "sort", "cache", "partition", "row", "idempotency", "group", "index", "hot", "short", "next", "page", "continuation", "cursor", "max", "i18n", "translation", "object", "s3"}
+
+func findSecret(s *scan, at int) {
+	name, ok := nameAt(s.text, at, secretWords)
+	if !ok || slices.Contains(plainOwners, name.owner) || strings.HasPrefix(name.owner, "pub") {
+		return
+	}
+	next, l := readLink(s.text, name.end)
+	if l >= proseLink {
+		if v := s.readValue(next); isAssignedSecret(s.text[v.start:v.end], name, v.quoted) {
+			s.add(v.start, v.end, APIKey, "assigned-secret")
+			return
+		}
+	}
+	if start, end, ok := nearToken(s.text, name.end); ok {
+		s.add(start, end, APIKey, nearRule)
+	}
+}
+
+// nearRule finds by the loosest evidence: a key word some words before.
+const nearRule = "secret-nearby"
+
+// name is a key name in text: where it ends, its last word and the word before.
+type name struct {
+	end   int
+	word  string // lower case
+	owner string // lower case, "" when there is none
+}
+
+const longestOwner = 64
+
+// nameAt reads the name whose last word is the longest of words at `at`.
+func nameAt(text string, at int, words []string) (name, bool) {
+	word := ""
+	for _, w := range words {
+		if len(w) > len(word) && hasPrefixFold(text[at:], w) {
+			word = w
+		}
+	}
+	n := name{end: at + len(word), word: word}
+	if n.end < len(text) && word[0] < 0x80 {
+		if (base62 | underscore).has(text[n.end]) || text[n.end] == '-' && letters.run(text, n.end+1, 1) > n.end+1 {
+			return name{}, false
+		}
+	}
+	if word[0] >= 0x80 || at == 0 {
+		return n, true
+	}
+	end := at
+	if strings.IndexByte("_-. ", text[at-1]) >= 0 {
+		end--
+	}
+	start := base62.runBack(text, end, longestOwner)
+	if start < end && escapeEnds(text, start+1) {
+		start++
+	}
+	if end-start == longestOwner || insideBlob(text, start) {
+		return name{}, false // by chance in a long token
+	}
+	n.owner = lastWord(text[start:end])
+	if end == at && start < at && !startsWord(text, at) && !slices.ContainsFunc(gluedOwners(word), func(o string) bool { return strings.HasSuffix(n.owner, o) }) {
+		return name{}, false
+	}
+	return n, true
+}
+
+// startsWord reports whether a capital after a small letter begins a word.
+func startsWord(text string, at int) bool {
+	return uppers.has(text[at]) && lowers.has(text[at-1])
+}
+
+// gluedOwners are what may stand before word without a mark between: apikey
+// and authtoken, but not monkey, task or design.
+func gluedOwners(word string) []string {
+	switch word {
+	case "key", "keys", "sk", "ak", "sig":
+		return keyOwners
+	case "pass":
+		return []string{"smtp", "db", "user", "mysql", "root", "ftp"}
+	}
+	return []string{""}
+}
+
+// lastWord is the last word of a camel-case name, in lower case.
+func lastWord(s string) string {
+	i := len(s)
+	for i > 0 {
+		i--
+		if uppers.has(s[i]) && (i == 0 || lowers.has(s[i-1])) {
+			break
+		}
+	}
+	return strings.ToLower(s[i:])
+}
+
+// isAssignedSecret judges a value that stands right behind its name.
+func isAssignedSecret(v string, n name, quoted bool) bool {
+	if len(v) < 8 || len(v) > longestValue || !hasLetterAndDigit(v) || isStandIn(v) || strings.ContainsAny(v[:min(len(v), probe)], " ()[]{}") {
+		return false
+	}
+	if !quoted && isCodePath(v) || strings.Contains(v, "://") {
+		return false
+	}
+	switch n.word {
+	case "key", "keys":
+		if !slices.ContainsFunc(keyOwners, func(o string) bool { return strings.HasSuffix(n.owner, o) }) {
+			return isStrong(v) || len(v) >= 24 && mixedCaseDigits(v)
+		}
+	case "sig", "sk", "ak":
+		return len(v) >= 20
+	case "token", "tokens", "authorization":
+		return len(v) >= 12
+	}
+	return true
+}
+
+const (
+	nearWindow = 110 // bytes between a key word and its value; thirty Chinese characters and some
+	tokenBytes = base64u | plusSlash | dot | tilde
+)
+
+// against are words before a value that make it something public.
+var against = []string{
+	"commit", "sha", "md5", "hash", "digest", "checksum", "etag", "trace", "request", "integrity", "://", "uuid", "fingerprint",
+	"订单", "流水", "单号", "提交", "校验", "会话", "编号",
+}
+
+// nearToken finds the first strong token within some words after i.
+func nearToken(text string, i int) (start, end int, ok bool) {
+	limit := min(len(text), i+nearWindow)
+	if limit > i && plusSlash.has(text[i]) {
+		return 0, 0, false
+	}
+	lines := 0
+	for p := i; p < limit; {
+		if text[p] == '\n' {
+			if lines++; lines > 1 {
+				return 0, 0, false
+			}
+		}
+		if !base62.has(text[p]) {
+			p++
+			continue
+		}
+		if p > 0 && text[p-1] == '\\' && escapeEnds(text, p+1) {
+			p++
+			continue
+		}
+		to := tokenBytes.run(text, p, longestToken)
+		to = equals.run(text, trimEnd(text, p, to), 2)
+		if isStrong(text[p:to]) && !isStandIn(text[p:to]) {
+			return p, to, !containsAnyFold(text[i:p], against)
+		}
+		p = max(to, p+1)
+	}
+	return 0, 0, false
+}
+
+// isStrong reports whether nothing but a key, a digest or an id can look so.
+func isStrong(v string) bool {
+	if len(v) < 20 || isUUID(v) {
+		return false
+	}
+	if len(v) >= 32 && isHex(v[:min(len(v), probe)]) {
+		return hasLetterAndDigit(v)
+	}
+	if padded := strings.TrimRight(v, "="); mixedCaseDigits(v) && (len(v) == 40 || len(v) == 44 || len(v) > len(padded)) && !strings.Contains(v, "-") {
+		return (base62|plusSlash).run(padded, 0, len(padded)) == len(padded) && digitChanges(v) >= 4
+	}
+	return hasRandomSegment(v)
+}
+
+func containsAnyFold(text string, words []string) bool {
+	folded := strings.ToLower(text)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(folded, w) })
+}

@@ -1,0 +1,181 @@
+package redact
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// Tokens known by their build or by the words right before them: JSON web
+// tokens, Authorization schemes, webhook addresses, cookies.
+
+const longestToken = 16 << 10
+
+func tokenDetectors() []detector {
+	out := []detector{
+		{name: "jwt", shape: "eyJ{b64u}.eyJ{b64u}.{b64u}", keys: []string{"eyj"}, find: findJWT},
+		{name: "bearer", shape: "Bearer {token68:12+}", keys: []string{"bearer "}, find: findBearer},
+		{name: "basic", shape: "Basic base64(user:password)", keys: []string{"basic "}, find: findBasic},
+		{name: "cookie", shape: "Cookie: name=value; name=value", keys: []string{"cookie"}, find: findCookies},
+	}
+	for _, w := range webhooks {
+		form := parseShape(w.token)
+		out = append(out, detector{name: "webhook", shape: w.address + w.token, keys: []string{w.address},
+			find: func(s *scan, at int) { findWebhook(s, at+len(w.address), form) }})
+	}
+	return out
+}
+
+// findJWT takes a signed or encrypted token, also one that was cut off in its
+// last part.
+func findJWT(s *scan, at int) {
+	if !strings.HasPrefix(s.text[at:], "eyJ") || wordBefore(s.text, at) {
+		return
+	}
+	end := base64u.run(s.text, at, longestToken)
+	if end-at < 15 || !strings.HasPrefix(s.text[end:], ".") {
+		return
+	}
+	payload := end + 1
+	end = base64u.run(s.text, payload, longestToken)
+	if end-payload < 4 || !strings.HasPrefix(s.text[payload:], "eyJ") && !strings.HasPrefix(s.text[end:], ".") {
+		return
+	}
+	// A signature follows, or three more parts where the token is encrypted.
+	for range 3 {
+		if end >= len(s.text) || s.text[end] != '.' {
+			break
+		}
+		part := base64u.run(s.text, end+1, longestToken)
+		if part == end+1 {
+			break
+		}
+		end = part
+	}
+	s.add(at, end, JWT, "jwt")
+}
+
+const token68 = base64u | plusSlash | dot | tilde | equals
+
+func findBearer(s *scan, at int) {
+	if wordBefore(s.text, at) {
+		return
+	}
+	start := skipBlanks(s.text, at+len("bearer "))
+	end := trimEnd(s.text, start, token68.run(s.text, start, longestToken))
+	if token := s.text[start:end]; len(token) >= 12 && hasLetterAndDigit(token) && !isStandIn(token) {
+		s.add(start, end, APIKey, "bearer")
+	}
+}
+
+// findBasic decodes the value: only what holds user:password is a credential.
+func findBasic(s *scan, at int) {
+	if wordBefore(s.text, at) {
+		return
+	}
+	start := skipBlanks(s.text, at+len("basic "))
+	end := (base62 | plusSlash | equals).run(s.text, start, probe)
+	decoded, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s.text[start:end], "="))
+	if err == nil && len(decoded) >= 5 && strings.IndexByte(string(decoded), ':') > 0 && isPrintable(decoded) {
+		s.add(start, end, APIKey, "basic")
+	}
+}
+
+func isPrintable(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' || c > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// webhooks are addresses whose last part lets anybody post. The shape begins
+// with the address's own end, which stays.
+var webhooks = []struct{ address, token string }{
+	{"open.feishu.cn/open-apis/bot/", "hook/{dashed:36}"},
+	{"open.larksuite.com/open-apis/bot/", "hook/{dashed:36}"},
+	{"qyapi.weixin.qq.com/cgi-bin/webhook/", "key={dashed:36}"},
+	{"hooks.slack.com/", "services/{path:30-100}"},
+	{"hooks.slack.com/", "workflows/{path:30-100}"},
+	{"discord.com/api/", "webhooks/{path:60-120}"},
+	{"discordapp.com/api/", "webhooks/{path:60-120}"},
+	{"webhook.office.com/", "webhookb2/{url:36}@{path:100-200}"},
+	{"api.telegram.org/", "bot{dig:8-10}:A{b64u:34}"},
+	{"sctapi.ftqq.com", "/{b62:20-60}"},
+	{"api.day.app", "/{b62:20-30}"},
+}
+
+// findWebhook masks from after the literal of form to the end of the token.
+// Only the few bytes between the address and the literal are searched, for the
+// `v2/` of `bot/v2/hook/` and the `send?` before `key=`.
+func findWebhook(s *scan, i int, form shape) {
+	const between = 24
+	window := s.text[i:min(len(s.text), i+between)]
+	n := strings.Index(window, form.pieces[form.anchor].literal)
+	if n < 0 {
+		return
+	}
+	literal := form.pieces[form.anchor].literal
+	_, end, ok := form.match(s.text, i+n)
+	if !ok {
+		return
+	}
+	start := i + n + len(literal)
+	// A numeric id before the token names the hook and is no secret.
+	if id := digit.run(s.text, start, 24); id > start && id < end && s.text[id] == '/' {
+		start = id + 1
+	}
+	s.add(start, end, APIKey, "webhook")
+}
+
+// findCookies masks the long or telling values of a cookie header or of
+// cookies that were pasted, to the end of the line.
+func findCookies(s *scan, at int) {
+	after := at + len("cookie")
+	if strings.HasPrefix(s.text[after:], "s") {
+		after++
+	}
+	if at < s.cookieEnd || after < len(s.text) && (base62|underscore).has(s.text[after]) {
+		return
+	}
+	i := after
+	for i < len(s.text) && s.text[i] != '\n' && s.text[i] != '\r' {
+		eq := i
+		for eq < len(s.text) && (base64u | dot).has(s.text[eq]) {
+			eq++
+		}
+		if eq == i || eq >= len(s.text) || s.text[eq] != '=' {
+			i = max(eq, i+1)
+			continue
+		}
+		end := eq + 1
+		for end < len(s.text) && isCookieByte(s.text[end]) {
+			end++
+		}
+		if isCookieSecret(s.text[i:eq], s.text[eq+1:end]) {
+			s.add(eq+1, end, APIKey, "cookie")
+		}
+		i = max(end, eq+1)
+	}
+	s.cookieEnd = i
+}
+
+func isCookieByte(c byte) bool {
+	return c > ' ' && c < 0x7f && strings.IndexByte("\"';,\\<>`", c) < 0
+}
+
+func isCookieSecret(name, value string) bool {
+	if value == "" || !hasLetterAndDigit(value) || isStandIn(value) {
+		return false
+	}
+	if len(value) >= 20 {
+		return true
+	}
+	name = strings.ToLower(name[max(0, len(name)-longestName):])
+	for _, word := range []string{"sess", "sid", "token", "auth", "jct", "csrf", "ticket"} {
+		if strings.Contains(name, word) {
+			return len(value) >= 8
+		}
+	}
+	return false
+}

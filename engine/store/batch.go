@@ -1,0 +1,226 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/smallccwc/chronosync/engine/session"
+)
+
+// Batch is one transaction over any number of transcripts. It is used from one
+// goroutine and ends with Commit or Rollback. After an error of any of its
+// methods only Rollback makes sense.
+type Batch struct {
+	s       *Store
+	ctx     context.Context
+	conn    *sql.Conn
+	sql     statements
+	known   *ledger
+	touched map[*window]*change
+	tallies map[tallyKey]*tally
+	size    int64
+}
+
+// change is what a batch did to a window, to be settled at Commit.
+type change struct {
+	from    int64         // from this seq on, messages may be or have copies
+	save    bool          // its row differs from the archive
+	recount bool          // more happened than that messages were added
+	left    []*sessionRow // sessions that it belonged to before
+}
+
+type tallyKey struct {
+	window, channel int64
+	noise           bool
+}
+
+// tally counts what a batch added under one key.
+type tally struct{ messages, first, last int64 }
+
+// Begin starts a batch. While it is open a second writer gets [ErrBusy], and so
+// does Commit when another program reads the archive for longer than the busy
+// timeout.
+func (s *Store) Begin(ctx context.Context) (*Batch, error) {
+	if s.write == nil {
+		return nil, ErrReadOnly
+	}
+	if s.batch != nil {
+		return nil, ErrBatchOpen
+	}
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return nil, fault(ctx, "opening the archive for writing", err)
+	}
+	// The statements of a batch must not be interrupted half-way, and the
+	// driver starts a goroutine for each one that could be: the caller looks
+	// at its context between messages, Commit looks once.
+	b := &Batch{s: s, ctx: context.WithoutCancel(ctx), conn: conn, touched: map[*window]*change{}, tallies: map[tallyKey]*tally{}}
+	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		conn.Close()
+		return nil, fault(ctx, "starting a batch", err)
+	}
+	s.batch = b
+	if err := b.sql.prepare(b.ctx, conn); err != nil {
+		b.Rollback()
+		return nil, err
+	}
+	return b, nil
+}
+
+// load makes sure that the batch knows what the archive holds. Batches that
+// only keep a cursor or a value do without.
+func (b *Batch) load() error {
+	if b.known != nil {
+		return nil
+	}
+	// The number changes when another program has written since the last batch.
+	var version int64
+	err := b.conn.QueryRowContext(b.ctx, "PRAGMA data_version").Scan(&version)
+	if err == nil && (b.s.known == nil || b.s.knownAt != version) {
+		b.s.known, err = loadLedger(b.ctx, b.conn)
+		b.s.knownAt = version
+	}
+	b.known = b.s.known
+	return fault(b.ctx, "loading the windows of the archive", err)
+}
+
+// Size is about how many bytes the batch will add to the archive.
+func (b *Batch) Size() int64 { return b.size }
+
+// Mark keeps a cursor for a place that is no transcript, such as an index.
+func (b *Batch) Mark(id, cursor string) error {
+	if b.s == nil {
+		return ErrEnded
+	}
+	_, err := b.conn.ExecContext(b.ctx, `INSERT INTO transcripts(name, kind, rank, cursor) VALUES(?, '', 0, ?)
+		ON CONFLICT(name) DO UPDATE SET cursor = excluded.cursor`, id, cursor)
+	return fault(b.ctx, fmt.Sprintf("keeping the cursor of %q", id), err)
+}
+
+// SetMeta keeps a small value under key with this batch.
+func (b *Batch) SetMeta(key, value string) error {
+	if b.s == nil {
+		return ErrEnded
+	}
+	_, err := b.conn.ExecContext(b.ctx, `INSERT INTO meta(key, value) VALUES(?, ?)
+		ON CONFLICT(key) DO UPDATE SET value = excluded.value`, key, value)
+	return fault(b.ctx, fmt.Sprintf("keeping %q", key), err)
+}
+
+// Commit makes the batch permanent, with all that follows from it: the copies
+// among windows, the counts and what sessions take over from their windows.
+// After an error the archive is as before the batch.
+func (b *Batch) Commit(ctx context.Context) error {
+	if b.s == nil {
+		return ErrEnded
+	}
+	err := ctx.Err()
+	if err == nil {
+		err = b.settle()
+	}
+	if err == nil {
+		_, err = b.conn.ExecContext(b.ctx, "COMMIT")
+		err = fault(b.ctx, "committing", err)
+	}
+	if err != nil {
+		b.Rollback()
+		return err
+	}
+	return b.end()
+}
+
+// Rollback forgets the batch. It does nothing after Commit.
+func (b *Batch) Rollback() error {
+	if b.s == nil {
+		return nil
+	}
+	// What is remembered of the archive may hold what is now taken back.
+	b.s.known = nil
+	// SQLite takes a transaction back by itself when the disk is full, and then
+	// refuses to do it again; closing the connection would do it in any case.
+	_, _ = b.conn.ExecContext(b.ctx, "ROLLBACK")
+	return b.end()
+}
+
+func (b *Batch) end() error {
+	b.s.batch = nil
+	b.s = nil
+	b.sql.close()
+	return fault(b.ctx, "ending the batch", b.conn.Close())
+}
+
+// change returns the entry of a window among those that Commit settles.
+func (b *Batch) change(w *window) *change {
+	c := b.touched[w]
+	if c == nil {
+		c = &change{from: noSeq}
+		b.touched[w] = c
+	}
+	return c
+}
+
+// name returns the number of a channel or sender.
+func (b *Batch) name(name string) (int64, error) {
+	if name == "" {
+		return 0, nil
+	}
+	if id, exists := b.known.names[name]; exists {
+		return id, nil
+	}
+	result, err := b.conn.ExecContext(b.ctx, "INSERT INTO names(name) VALUES(?)", name)
+	if err != nil {
+		return 0, fault(b.ctx, "storing a name", err)
+	}
+	id, err := result.LastInsertId()
+	b.known.names[name] = id
+	return id, err
+}
+
+// count adds a message to the tallies of its window.
+func (b *Batch) count(w *window, r row) {
+	key := tallyKey{w.id, r.channel, r.class != 0}
+	t := b.tallies[key]
+	if t == nil {
+		t = &tally{first: r.time, last: r.time}
+		b.tallies[key] = t
+	}
+	t.messages++
+	t.first, t.last = min(t.first, r.time), max(t.last, r.time)
+}
+
+// Facts takes over what a source knows about a window. Empty fields are unknown
+// and erase nothing. Facts that are known already cost no write.
+//
+// A window whose key becomes known moves to the session of that key with all
+// its messages; their ids stay. A key that OpenClaw's importer made up never
+// replaces a real one.
+func (b *Batch) Facts(f session.Facts) error {
+	if b.s == nil {
+		return ErrEnded
+	}
+	if f.Agent == "" || f.SessionID == "" {
+		return fmt.Errorf("facts of a window without agent or session id")
+	}
+	w, err := b.window(f.Agent, f.SessionID, f.Key)
+	if err != nil {
+		return err
+	}
+	changed := false
+	for _, field := range []struct {
+		known *string
+		told  string
+	}{{&w.kind, string(f.Kind)}, {&w.channel, f.Channel}, {&w.title, f.Title}} {
+		if field.told != "" && field.told != *field.known {
+			*field.known, changed = field.told, true
+		}
+	}
+	if keyWeight(f.Key) > 0 && keyWeight(f.Key) >= keyWeight(w.key) && f.Key != w.key {
+		w.key = f.Key
+		return b.move(w)
+	}
+	if changed {
+		b.change(w).save = true
+	}
+	return nil
+}

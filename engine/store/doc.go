@@ -1,0 +1,18 @@
+// Package store keeps redacted sessions on disk and commits them with their cursors.
+//
+// The archive is one SQLite file with a rollback journal. The package promises:
+//
+//   - A [Batch] is kept whole or not at all: messages, facts and cursors stand in
+//     one transaction, so a run that is killed leaves the archive of the batch before.
+//   - What was stored stays. Nothing is deleted because a source lost it.
+//   - The archive does not depend on the order in which transcripts were read, on
+//     the number of steps, or on when a session key became known.
+//   - An archive of a newer format is refused with [ErrNewer] and left alone; one
+//     of an older format is migrated beside and then swapped.
+//
+// It refuses to be the place where text becomes safe: everything it gets is
+// redacted already, and it looks at no text except to compress it. It takes no
+// lock of its own against other writers; the caller holds one while it writes.
+//
+// The format is schema.go: every column is explained there.
+package store

@@ -1,0 +1,278 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/smallccwc/chronosync/engine/session"
+)
+
+// messageColumns are what scanMessage reads, the text last.
+const messageColumns = `m.id, w.session, w.sid, m.seq, m.entry, m.role, m.class, m.origin,
+	(SELECT name FROM names WHERE id = m.channel), (SELECT name FROM names WHERE id = m.sender),
+	m.time AS at, m.digest, m.text`
+
+// stored is a message as it comes out of the archive, the text still packed.
+type stored struct {
+	session.Message
+	id, session int64
+	text        any
+}
+
+func scanMessage(rows interface{ Scan(...any) error }) (stored, error) {
+	var m stored
+	var role, class, origin, at, digest int64
+	var channel, sender sql.NullString
+	var entry any
+	err := rows.Scan(&m.id, &m.session, &m.SessionID, &m.Seq, &entry, &role, &class, &origin, &channel, &sender, &at, &digest, &m.text)
+	if err != nil {
+		return m, err
+	}
+	var errs [4]error
+	m.EntryID, errs[0] = unpackEntry(entry)
+	m.Role, errs[1] = decode("role", roles, role)
+	m.Class, errs[2] = decode("class", classes, class)
+	m.Origin, errs[3] = decode("origin", origins, origin)
+	m.ID = session.PublicID(m.SessionID, m.EntryID)
+	m.Channel, m.Sender = channel.String, sender.String
+	m.Time, m.Digest = unpackTime(at), unpackDigest(digest)
+	return m, errors.Join(errs[:]...)
+}
+
+// unpacked is the message with its text.
+func (s *Store) unpacked(m stored) (session.Message, error) {
+	var err error
+	m.Text, err = s.unpack(m.text)
+	return m.Message, err
+}
+
+// The order of a session: windows by first message time, then as stored.
+const (
+	oldestFirst = "w.first, w.sid, m.seq, m.entry"
+	newestFirst = "w.first DESC, w.sid DESC, m.seq DESC, m.entry DESC"
+)
+
+// Messages yields the messages of the session that f names by Agent and Key,
+// oldest first: windows by first message time, then as stored. Positions for
+// [Page] count the messages under the filter. It ends after an error, and holds
+// a read of the archive open until it ends: take pages where a batch may commit
+// meanwhile.
+func (s *Store) Messages(ctx context.Context, f Filter, p Page) iter.Seq2[session.Message, error] {
+	return s.inSession(ctx, f, p, oldestFirst)
+}
+
+// Newest returns the newest messages of the session that f names by Agent and
+// Key, the newest first, in the exact reverse of the order of [Store.Messages].
+func (s *Store) Newest(ctx context.Context, f Filter, p Page) ([]session.Message, error) {
+	var newest []session.Message
+	for m, err := range s.inSession(ctx, f, p, newestFirst) {
+		if err != nil {
+			return nil, err
+		}
+		newest = append(newest, m)
+	}
+	return newest, nil
+}
+
+func (s *Store) inSession(ctx context.Context, f Filter, p Page, order string) iter.Seq2[session.Message, error] {
+	return func(yield func(session.Message, error) bool) {
+		err := s.walk(ctx, f, p, order, func(m session.Message) bool { return yield(m, nil) })
+		if err != nil {
+			yield(session.Message{}, fault(ctx, "reading messages", err))
+		}
+	}
+}
+
+// errStop ends a walk early.
+var errStop = errors.New("stop")
+
+func (s *Store) walk(ctx context.Context, f Filter, p Page, order string, yield func(session.Message) bool) error {
+	if f.Agent == "" || f.Key == "" {
+		return errors.New("the filter names no session")
+	}
+	query, args := f.sessionQuery(p, order)
+	err := each(ctx, s.read, query, func(rows *sql.Rows) error {
+		found, err := scanMessage(rows)
+		if err != nil {
+			return err
+		}
+		m, err := s.unpacked(found)
+		if err == nil && !yield(m) {
+			err = errStop
+		}
+		return err
+	}, args...)
+	if errors.Is(err, errStop) {
+		return nil
+	}
+	return err
+}
+
+// sessionQuery reads one session in an order.
+func (f Filter) sessionQuery(p Page, order string) (string, []any) {
+	since, until := f.span()
+	c := conditions{}
+	f.places(&c)
+	f.messages(&c)
+	c.add("m.time >= ? AND m.time < ?", since, until)
+	// CROSS JOIN keeps the order of the loops, with which the indexes give the
+	// order of the result: nothing is sorted but messages of equal seq.
+	return "SELECT " + messageColumns + ` FROM sessions s CROSS JOIN windows w ON w.session = s.id
+		CROSS JOIN messages m ON m.window = w.id WHERE ` + c.String() + " ORDER BY " + order + " LIMIT ? OFFSET ?", append(c.args, p.sqlLimit(), p.Skip)
+}
+
+// maxStreams is how many channels are merged by their index; an archive with
+// more is sorted.
+const maxStreams = 64
+
+// Recent hands the newest messages of all sessions under the filter to yield,
+// newest first by time, with their session, and returns how many there are on
+// all pages. An error of yield ends it.
+func (s *Store) Recent(ctx context.Context, f Filter, p Page, yield func(session.Session, session.Message) error) (int, error) {
+	all, err := s.list(ctx, f)
+	if err != nil {
+		return 0, fault(ctx, "listing sessions", err)
+	}
+	total, sessions := 0, make(map[int64]session.Session, len(all))
+	for _, l := range all {
+		total += l.Messages
+		sessions[l.id] = l.Session
+	}
+	if total == 0 {
+		return 0, nil
+	}
+	return total, fault(ctx, "reading the newest messages", s.recent(ctx, f, p, sessions, yield))
+}
+
+func (s *Store) recent(ctx context.Context, f Filter, p Page, sessions map[int64]session.Session, yield func(session.Session, session.Message) error) error {
+	query, args, err := s.recentQuery(ctx, f, p)
+	if err != nil {
+		return err
+	}
+	skip, left := p.Skip, p.Limit
+	err = each(ctx, s.read, query, func(rows *sql.Rows) error {
+		found, err := scanMessage(rows)
+		if err != nil {
+			return err
+		}
+		owner, allowed := sessions[found.session]
+		switch {
+		case !allowed:
+			return nil
+		case skip > 0:
+			skip--
+			return nil
+		}
+		m, err := s.unpacked(found)
+		if err != nil {
+			return err
+		}
+		if err := yield(owner, m); err != nil {
+			return err
+		}
+		if left--; left == 0 {
+			return errStop
+		}
+		return nil
+	}, args...)
+	if errors.Is(err, errStop) {
+		return nil
+	}
+	return err
+}
+
+// recentQuery reads each channel by the index on (channel, time) and lets
+// SQLite merge them; it stops reading where the reader stops.
+func (s *Store) recentQuery(ctx context.Context, f Filter, p Page) (string, []any, error) {
+	channels, err := s.channels(ctx, f)
+	if err != nil {
+		return "", nil, err
+	}
+	f.Channel = "" // each branch has its own
+	since, until := f.span()
+	if !p.Before.IsZero() {
+		until = min(until, p.Before.UnixMilli()+1)
+	}
+	var branches []string
+	var args []any
+	branch := func(on string, values ...any) {
+		c := conditions{}
+		if on != "" {
+			c.add(on, values...)
+		}
+		c.add("m.time >= ? AND m.time < ?", since, until)
+		f.messages(&c)
+		f.places(&c)
+		branches = append(branches, "SELECT "+messageColumns+` FROM messages m CROSS JOIN windows w ON w.id = m.window
+			CROSS JOIN sessions s ON s.id = w.session WHERE `+c.String())
+		args = append(args, c.args...)
+	}
+	if len(channels) > maxStreams {
+		branch("")
+	} else {
+		for _, channel := range channels {
+			branch("m.channel = ?", channel)
+		}
+	}
+	return strings.Join(branches, " UNION ALL ") + " ORDER BY at DESC, sid DESC, seq DESC, entry DESC", args, nil
+}
+
+// channels are the numbers of the channels under the filter, at least one.
+func (s *Store) channels(ctx context.Context, f Filter) ([]int64, error) {
+	query, args := "SELECT DISTINCT channel FROM tallies", []any(nil)
+	if f.Channel != "" {
+		query, args = "SELECT id FROM names WHERE name = ?", []any{f.Channel}
+	}
+	var channels []int64
+	err := each(ctx, s.read, query, func(rows *sql.Rows) error {
+		var channel int64
+		err := rows.Scan(&channel)
+		channels = append(channels, channel)
+		return err
+	}, args...)
+	return channels, err
+}
+
+// Message returns the message with a public id and its session, whatever its
+// class and also when the source deleted it. A copy answers with its own window,
+// so that an id which was ever given out keeps its meaning. Where two windows
+// share the first 8 characters of their session ids, it is the message that
+// lists show. None is [ErrNoMessage].
+func (s *Store) Message(ctx context.Context, id string) (session.Session, session.Message, error) {
+	head, entry, _ := strings.Cut(id, ":")
+	row := s.read.QueryRowContext(ctx, "SELECT "+messageColumns+` FROM messages m CROSS JOIN windows w ON w.id = m.window
+		WHERE m.entry = ? AND substr(w.sid, 1, 8) = ? ORDER BY m.copy, w.first, w.sid, w.agent LIMIT 1`, packEntry(entry), head)
+	found, err := scanMessage(row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return session.Session{}, session.Message{}, ErrNoMessage
+	}
+	if err != nil {
+		return session.Session{}, session.Message{}, fault(ctx, "reading a message", err)
+	}
+	m, err := s.unpacked(found)
+	if err != nil {
+		return session.Session{}, session.Message{}, fault(ctx, "reading a message", err)
+	}
+	owner, err := s.owner(ctx, found.session)
+	return owner, m, fault(ctx, "reading a message", err)
+}
+
+func (s *Store) owner(ctx context.Context, id int64) (session.Session, error) {
+	var agent, key string
+	if err := s.read.QueryRowContext(ctx, "SELECT agent, key FROM sessions WHERE id = ?", id).Scan(&agent, &key); err != nil {
+		return session.Session{}, err
+	}
+	everything := Filter{Agent: agent, Key: key, Classes: true, IncludeDeleted: true}
+	page, _, err := s.Sessions(ctx, everything, Page{Limit: 1})
+	if err == nil && len(page) == 0 {
+		err = fmt.Errorf("its session has no messages: %w", ErrCorrupt)
+	}
+	if err != nil {
+		return session.Session{}, err
+	}
+	return page[0], nil
+}

@@ -1,0 +1,100 @@
+package store
+
+// applicationID marks the file as ours ("ssyn"); formatVersion is the number
+// of the schema below.
+const (
+	applicationID = 0x7373796e
+	formatVersion = 1
+)
+
+// schema is the archive of formatVersion. Small columns stand before the text,
+// because a column behind a long text is reached over its overflow pages.
+//
+//   - sessions: channel, kind, title and deleted are derived from the windows at
+//     each commit, so that lists need not look at all windows.
+//   - windows: key, kind, channel and title are the facts of this window ("" is
+//     unknown); session is where key puts it. first is the earliest time of a
+//     message, 0 when none has one.
+//   - transcripts: name is the source's id; cursor is NULL until the first End.
+//   - messages: entry is BLOB for a UUID (16 bytes), else TEXT. Numbers of role,
+//     class and origin: codes.go. channel and sender are names, 0 is none. time
+//     is in milliseconds since 1970 UTC, 0 is unknown. digest is the 8 bytes as
+//     a number. copy is 1 for a message that another window of the session
+//     shows. found counts what was redacted ("EMAIL:2,PHONE:1"), NULL when
+//     nothing was. source is the transcript whose version this is. text is TEXT
+//     when plain and BLOB when compressed (zstd).
+//   - tallies: messages that are no copies, by window, channel and noise (class
+//     other than none), with their earliest and latest time.
+const schema = `
+CREATE TABLE meta(
+	key TEXT PRIMARY KEY,
+	value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE names(
+	id INTEGER PRIMARY KEY,
+	name TEXT NOT NULL UNIQUE
+);
+CREATE TABLE sessions(
+	id INTEGER PRIMARY KEY,
+	agent TEXT NOT NULL,
+	key TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	title TEXT NOT NULL,
+	deleted INTEGER NOT NULL,
+	UNIQUE(agent, key)
+);
+CREATE TABLE windows(
+	id INTEGER PRIMARY KEY,
+	session INTEGER NOT NULL,
+	agent TEXT NOT NULL,
+	sid TEXT NOT NULL,
+	deleted INTEGER NOT NULL,
+	first INTEGER NOT NULL,
+	key TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	title TEXT NOT NULL,
+	UNIQUE(agent, sid)
+);
+CREATE UNIQUE INDEX windows_in_order ON windows(session, first, sid);
+CREATE TABLE transcripts(
+	id INTEGER PRIMARY KEY,
+	name TEXT NOT NULL UNIQUE,
+	kind TEXT NOT NULL,
+	window INTEGER,
+	rank INTEGER NOT NULL,
+	cursor TEXT,
+	state BLOB
+);
+CREATE TABLE messages(
+	id INTEGER PRIMARY KEY,
+	window INTEGER NOT NULL,
+	seq INTEGER NOT NULL,
+	entry NOT NULL,
+	role INTEGER NOT NULL,
+	class INTEGER NOT NULL,
+	origin INTEGER NOT NULL,
+	channel INTEGER NOT NULL,
+	sender INTEGER NOT NULL,
+	time INTEGER NOT NULL,
+	digest INTEGER NOT NULL,
+	copy INTEGER NOT NULL,
+	found TEXT,
+	source INTEGER NOT NULL,
+	text NOT NULL
+);
+CREATE UNIQUE INDEX messages_by_entry ON messages(entry, window);
+CREATE INDEX messages_in_order ON messages(window, seq);
+CREATE INDEX messages_by_time ON messages(channel, time);
+CREATE INDEX messages_redacted ON messages(found) WHERE found IS NOT NULL AND copy = 0;
+CREATE TABLE tallies(
+	window INTEGER NOT NULL,
+	channel INTEGER NOT NULL,
+	noise INTEGER NOT NULL,
+	messages INTEGER NOT NULL,
+	first INTEGER NOT NULL,
+	last INTEGER NOT NULL,
+	PRIMARY KEY(window, channel, noise)
+) WITHOUT ROWID;
+`

@@ -1,0 +1,161 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/smallccwc/chronosync/engine/session"
+)
+
+// titleRunes is how long a title made of a message may get.
+const titleRunes = 60
+
+// listed is a session with the number of its row.
+type listed struct {
+	session.Session
+	id int64
+}
+
+// Sessions returns the sessions that have messages under the filter, newest
+// first (by Updated, then agent, then key), and how many there are on all pages.
+// Messages and Updated are those under the filter; SessionIDs stand oldest
+// first. A session without a title gets the beginning of what its user said
+// first.
+func (s *Store) Sessions(ctx context.Context, f Filter, p Page) ([]session.Session, int, error) {
+	all, err := s.list(ctx, f)
+	if err != nil {
+		return nil, 0, fault(ctx, "listing sessions", err)
+	}
+	total := len(all)
+	if !p.Before.IsZero() {
+		all = slices.DeleteFunc(all, func(l listed) bool { return l.Updated.After(p.Before) })
+	}
+	page := make([]session.Session, 0, len(part(all, p)))
+	for _, l := range part(all, p) {
+		if err := s.complete(ctx, f, &l); err != nil {
+			return nil, 0, fault(ctx, "listing sessions", err)
+		}
+		page = append(page, l.Session)
+	}
+	return page, total, nil
+}
+
+// list counts from the tallies; only windows that a time bound cuts through are
+// counted message by message.
+func (s *Store) list(ctx context.Context, f Filter) ([]listed, error) {
+	since, until := f.span()
+	const cut = ` FROM messages m WHERE m.window = t.window AND m.channel = t.channel AND m.copy = 0
+		AND (m.class <> 0) = t.noise AND m.time >= ?1 AND m.time < ?2`
+	c := conditions{args: []any{since, until}}
+	f.places(&c)
+	c.add("t.last >= ?1 AND t.first < ?2")
+	if !f.Classes {
+		c.add("t.noise = 0")
+	}
+	if f.Channel != "" {
+		c.add("t.channel = (SELECT id FROM names WHERE name = ?)", f.Channel)
+	}
+	query := `SELECT s.id, s.agent, s.key, s.channel, s.kind, s.title, s.deleted,
+		sum(CASE WHEN t.first >= ?1 AND t.last < ?2 THEN t.messages ELSE (SELECT count(*)` + cut + `) END) AS n,
+		max(CASE WHEN t.first >= ?1 AND t.last < ?2 THEN t.last ELSE (SELECT max(m.time)` + cut + `) END)
+		FROM sessions s JOIN windows w ON w.session = s.id JOIN tallies t ON t.window = w.id
+		WHERE ` + c.String() + ` GROUP BY s.id HAVING n > 0`
+	var all []listed
+	err := each(ctx, s.read, query, func(rows *sql.Rows) error {
+		l, err := scanListed(rows)
+		if err == nil && (f.Allow == nil || f.Allow(l.Session)) {
+			all = append(all, l)
+		}
+		return err
+	}, c.args...)
+	slices.SortFunc(all, func(x, y listed) int {
+		return cmp.Or(y.Updated.Compare(x.Updated), cmp.Compare(x.Agent, y.Agent), cmp.Compare(x.Key, y.Key))
+	})
+	return all, err
+}
+
+// complete fills in what lists need only for the sessions they show.
+func (s *Store) complete(ctx context.Context, f Filter, l *listed) error {
+	c := conditions{args: []any{l.id}}
+	f.windows(&c)
+	where := "w.session = ?1 AND " + c.String() + " ORDER BY w.first, w.sid"
+	err := each(ctx, s.read, "SELECT w.sid FROM windows w WHERE "+where, func(rows *sql.Rows) error {
+		var sid string
+		err := rows.Scan(&sid)
+		l.SessionIDs = append(l.SessionIDs, sid)
+		return err
+	}, c.args...)
+	if err != nil || l.Title != "" {
+		return err
+	}
+	var text any
+	err = s.read.QueryRowContext(ctx, `SELECT m.text FROM windows w CROSS JOIN messages m ON m.window = w.id
+		AND m.copy = 0 AND m.class = 0 AND m.role = 0 WHERE `+where+", m.seq, m.entry LIMIT 1", c.args...).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	said, err := s.unpack(text)
+	l.Title = title(said)
+	return err
+}
+
+// title is the beginning of a text on one line.
+func title(text string) string {
+	line := make([]rune, 0, titleRunes+2)
+	space := false
+	for _, r := range text {
+		if unicode.IsSpace(r) || unicode.IsControl(r) {
+			space = len(line) > 0
+			continue
+		}
+		if space {
+			line, space = append(line, ' '), false
+		}
+		if line = append(line, r); len(line) > titleRunes {
+			return strings.TrimRight(string(line[:titleRunes-1]), " ") + "…"
+		}
+	}
+	return string(line)
+}
+
+// Find returns up to limit sessions whose key is name or that own a session id
+// beginning with name; the exact ones stand first, then by agent and key. It
+// also finds sessions without messages, and counts those of all classes and of
+// deleted windows.
+func (s *Store) Find(ctx context.Context, name string, limit int) ([]session.Session, error) {
+	var found []listed
+	err := each(ctx, s.read, `SELECT s.id, s.agent, s.key, s.channel, s.kind, s.title, s.deleted,
+		coalesce((SELECT sum(t.messages) FROM windows w JOIN tallies t ON t.window = w.id WHERE w.session = s.id), 0),
+		coalesce((SELECT max(t.last) FROM windows w JOIN tallies t ON t.window = w.id WHERE w.session = s.id), 0)
+		FROM sessions s WHERE s.id IN (SELECT id FROM sessions WHERE key = ?1 UNION
+			SELECT session FROM windows WHERE sid >= ?1 AND sid < ?1 || char(0x10FFFF))
+		ORDER BY s.key <> ?1, NOT EXISTS (SELECT 1 FROM windows w WHERE w.session = s.id AND w.sid = ?1), s.agent, s.key
+		LIMIT ?2`, func(rows *sql.Rows) error {
+		l, err := scanListed(rows)
+		found = append(found, l)
+		return err
+	}, name, Page{Limit: limit}.sqlLimit())
+	var sessions []session.Session
+	for _, l := range found {
+		if err == nil {
+			err = s.complete(ctx, Filter{IncludeDeleted: true}, &l)
+		}
+		sessions = append(sessions, l.Session)
+	}
+	return sessions, fault(ctx, "looking for a session", err)
+}
+
+func scanListed(rows *sql.Rows) (l listed, err error) {
+	var updated int64
+	err = rows.Scan(&l.id, &l.Agent, &l.Key, &l.Channel, &l.Kind, &l.Title, &l.Deleted, &l.Messages, &updated)
+	l.Updated = unpackTime(updated)
+	return l, err
+}

@@ -1,0 +1,69 @@
+package store
+
+import (
+	"fmt"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// Texts below minCompressed bytes hardly shrink, and a text that does not
+// shrink by a tenth is not worth the time of unpacking it at each read.
+const minCompressed = 256
+
+// maxText bounds what a damaged archive can make us allocate. One message's
+// text has at most 4 MiB when it is read; placeholders can be longer than what
+// they replace.
+const maxText = 64 << 20
+
+// packer compresses texts. It is safe for concurrent use.
+type packer struct {
+	encoder *zstd.Encoder
+	decoder *zstd.Decoder
+}
+
+func newPacker() (packer, error) {
+	// One text at a time on either side: more would only cost memory. SQLite
+	// notices damaged pages, so frames carry no checksum.
+	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false),
+		zstd.WithLowerEncoderMem(true), zstd.WithEncoderLevel(zstd.SpeedDefault))
+	if err != nil {
+		return packer{}, fmt.Errorf("starting compression: %w", err)
+	}
+	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxText))
+	if err != nil {
+		return packer{}, fmt.Errorf("starting decompression: %w", err)
+	}
+	return packer{encoder, decoder}, nil
+}
+
+func (p packer) close() {
+	p.encoder.Close()
+	p.decoder.Close()
+}
+
+// pack makes the stored form of a text: a string when plain, bytes when
+// compressed. SQLite keeps the difference as the type of the value.
+func (p packer) pack(text string) any {
+	if len(text) < minCompressed {
+		return text
+	}
+	packed := p.encoder.EncodeAll([]byte(text), make([]byte, 0, len(text)/2))
+	if len(packed) > len(text)-len(text)/10 {
+		return text
+	}
+	return packed
+}
+
+func (p packer) unpack(stored any) (string, error) {
+	switch v := stored.(type) {
+	case string:
+		return v, nil
+	case []byte:
+		text, err := p.decoder.DecodeAll(v, nil)
+		if err == nil {
+			return string(text), nil
+		}
+		return "", fmt.Errorf("unpacking the text of a message: %w (%w)", ErrCorrupt, err)
+	}
+	return "", fmt.Errorf("the text of a message has an unknown form: %w", ErrCorrupt)
+}

@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// Totals are the counts of the whole archive.
+type Totals struct {
+	Sessions   int            // that have messages of any class, deleted ones too
+	Deleted    int            // of these, those whose every window was deleted in the source
+	Messages   int            // of every class, in deleted windows too; copies count once
+	Shared     int            // of these, conversation in windows that exist in the source
+	Redactions Counts         // in all messages, by kind
+	Kinds      map[string]int // transcripts by kind
+}
+
+// Totals counts the archive.
+func (s *Store) Totals(ctx context.Context) (Totals, error) {
+	t := Totals{Redactions: Counts{}, Kinds: map[string]int{}}
+	err := s.read.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(deleted), 0) FROM sessions s
+		WHERE EXISTS (SELECT 1 FROM windows w JOIN tallies t ON t.window = w.id WHERE w.session = s.id)`).Scan(&t.Sessions, &t.Deleted)
+	if err != nil {
+		return t, fault(ctx, "counting sessions", err)
+	}
+	err = s.read.QueryRowContext(ctx, `SELECT coalesce(sum(t.messages), 0), coalesce(sum(t.messages) FILTER (WHERE t.noise = 0 AND w.deleted = 0), 0)
+		FROM tallies t JOIN windows w ON w.id = t.window`).Scan(&t.Messages, &t.Shared)
+	if err != nil {
+		return t, fault(ctx, "counting messages", err)
+	}
+	err = each(ctx, s.read, "SELECT found, count(*) FROM messages WHERE found IS NOT NULL AND copy = 0 GROUP BY found", func(rows *sql.Rows) error {
+		var found string
+		var n int
+		if err := rows.Scan(&found, &n); err != nil {
+			return err
+		}
+		counts, err := parseCounts(found)
+		t.Redactions.add(counts, n)
+		return err
+	})
+	if err != nil {
+		return t, fault(ctx, "counting redactions", err)
+	}
+	err = each(ctx, s.read, "SELECT kind, count(*) FROM transcripts WHERE window IS NOT NULL GROUP BY kind", func(rows *sql.Rows) error {
+		var kind string
+		var n int
+		err := rows.Scan(&kind, &n)
+		t.Kinds[kind] = n
+		return err
+	})
+	return t, fault(ctx, "counting transcripts", err)
+}
+
+// Cursor is where the next read of a transcript begins, as given to
+// [Writer.End] or [Batch.Mark].
+type Cursor struct {
+	Cursor string
+	State  []byte
+}
+
+// Cursors returns the cursors of all transcripts by their id. One that never
+// ended has none.
+func (s *Store) Cursors(ctx context.Context) (map[string]Cursor, error) {
+	cursors := map[string]Cursor{}
+	err := each(ctx, s.read, "SELECT name, cursor, state FROM transcripts WHERE cursor IS NOT NULL", func(rows *sql.Rows) error {
+		var name string
+		var c Cursor
+		err := rows.Scan(&name, &c.Cursor, &c.State)
+		cursors[name] = c
+		return err
+	})
+	return cursors, fault(ctx, "reading cursors", err)
+}
+
+// Meta returns the small value kept under key, "" when there is none.
+func (s *Store) Meta(ctx context.Context, key string) (string, error) {
+	var value string
+	err := s.read.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = ?", key).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return value, fault(ctx, fmt.Sprintf("reading %q", key), err)
+}
+
+// SetMeta keeps a small value under key, in a batch of its own.
+func (s *Store) SetMeta(ctx context.Context, key, value string) error {
+	b, err := s.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	if err := b.SetMeta(key, value); err != nil {
+		b.Rollback()
+		return err
+	}
+	return b.Commit(ctx)
+}
