@@ -21,16 +21,22 @@ func (e *Engine) Query(ctx context.Context, asker string, ask func(*query.Querie
 		return err
 	}
 	defer archive.Close()
-	q := &query.Queries{Archive: answers{archive}}
+	q := e.questions(archive)
 	if asker != "" {
 		q.Share = e.shared
 	}
+	return ask(q)
+}
+
+// questions can be asked of the archive; names are real or as archived.
+func (e *Engine) questions(archive *store.Store) *query.Queries {
+	q := &query.Queries{Archive: answers{archive}}
 	// Without the key nothing can be archived under a keyed name either.
 	if key, err := loadKey(e.Places.key(), false); err == nil {
 		rules := redact.New()
 		q.Archived = func(name string) string { return redact.Identifier(rules, key, name) }
 	}
-	return ask(q)
+	return q
 }
 
 // shared is the sharing policy towards other sessions.

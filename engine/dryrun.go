@@ -3,12 +3,14 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/smallccwc/chronosync/engine/internal/filelock"
 	"github.com/smallccwc/chronosync/engine/redact"
 	"github.com/smallccwc/chronosync/engine/store"
 )
@@ -18,13 +20,11 @@ import (
 func (e *Engine) dryRun(ctx context.Context, opt SyncOptions, started time.Time) (Report, error) {
 	dir, err := os.MkdirTemp("", "session-sync-dry-run-")
 	if err != nil {
-		return Report{}, err
+		return Report{}, fmt.Errorf("making a temporary directory: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	for _, name := range []string{filepath.Base(e.Places.Archive()), filepath.Base(e.Places.key())} {
-		if err := copyFile(filepath.Join(e.Places.Home, name), filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return Report{}, err
-		}
+	if err := e.copyHome(ctx, dir); err != nil {
+		return Report{}, err
 	}
 	trial := *e
 	r := &run{Engine: &trial, opt: opt, started: started, last: e.LastRun(), rules: redact.New()}
@@ -56,6 +56,27 @@ func (e *Engine) dryRun(ctx context.Context, opt SyncOptions, started time.Time)
 	report.NewMessages = max(0, totals.Messages-before.Messages)
 	report.Redactions, report.Sources = totals.Redactions, totals.Kinds
 	return report, nil
+}
+
+// copyHome copies the archive and its key while no sync writes them. Where no
+// sync ever ran there is no lock to take, and none is made.
+func (e *Engine) copyHome(ctx context.Context, dir string) error {
+	if _, err := os.Lstat(e.Places.lock()); err == nil {
+		lock, err := filelock.Acquire(ctx, e.Places.lock(), lockWait)
+		if err != nil {
+			return fmt.Errorf("starting the dry run: %w", err)
+		}
+		defer lock.Release()
+	}
+	archive := filepath.Base(e.Places.Archive())
+	// With what a killed run left to take back.
+	for _, name := range []string{archive, archive + "-journal", filepath.Base(e.Places.key())} {
+		err := copyFile(filepath.Join(e.Places.Home, name), filepath.Join(dir, name))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("copying the archive for a dry run: %w", err)
+		}
+	}
+	return nil
 }
 
 func copyFile(from, to string) error {

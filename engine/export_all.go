@@ -9,6 +9,7 @@ import (
 
 	"github.com/smallccwc/chronosync/engine/export"
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
+	"github.com/smallccwc/chronosync/engine/query"
 	"github.com/smallccwc/chronosync/engine/store"
 )
 
@@ -18,6 +19,8 @@ type ExportOptions struct {
 	// All: every archived message, deleted ones, all classes and kinds; the
 	// sharing policy does not apply.
 	All bool
+	// Scope narrows the export; its limit and page do not apply.
+	Scope query.Scope
 }
 
 // States of the archive, for [errors.Is].
@@ -50,12 +53,18 @@ func (e *Engine) Export(ctx context.Context, w io.Writer, opt ExportOptions) err
 	if err != nil {
 		return err
 	}
-	filter := store.Filter{Allow: e.included}
-	if opt.All {
-		filter = store.Filter{Classes: true, IncludeDeleted: true}
+	questions := e.questions(archive)
+	if !opt.All {
+		questions.Share = e.shared
+	}
+	opt.Scope.Classes = opt.Scope.Classes || opt.All
+	opt.Scope.IncludeDeleted = opt.Scope.IncludeDeleted || opt.All
+	filter, err := questions.Filter(ctx, opt.Scope)
+	if err != nil {
+		return err
 	}
 	last := e.LastRun()
-	return export.All(ctx, w, view{store: archive, filter: filter, history: true}, export.Format(opt.Format), last.ContentTime, e.exportOptions(zone))
+	return export.All(ctx, w, view{store: archive, filter: filterOf(filter), history: true}, export.Format(opt.Format), last.ContentTime, e.exportOptions(zone))
 }
 
 // WriteFile writes an export to a file in one step; an existing file is

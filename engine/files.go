@@ -10,10 +10,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
+	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/export"
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
+	"github.com/smallccwc/chronosync/engine/internal/regular"
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/store"
 )
@@ -95,6 +98,9 @@ func (r *run) export(ctx context.Context, archive *store.Store) (time.Time, erro
 			return time.Time{}, err
 		}
 	}
+	if err := r.tidyGroups(); err != nil {
+		return time.Time{}, err
+	}
 	var newest time.Time
 	for _, dir := range r.sharedDirs() {
 		written, err := r.exportDir(ctx, archive, dir, r.exportOptions(zone))
@@ -130,11 +136,12 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 		return time.Time{}, err
 	}
 	synced := r.started
-	hashPath := filepath.Join(dir.path, hashName)
-	if old, err := os.ReadFile(hashPath); err == nil && string(old) == hash && !r.last.ContentTime.IsZero() {
-		synced = r.last.ContentTime
+	if readHead(filepath.Join(dir.path, hashName)) == hash {
+		if kept, found := lastSync(filepath.Join(dir.path, jsonName)); found {
+			synced = kept
+		}
 	}
-	synced = synced.Truncate(time.Millisecond)
+	synced = synced.UTC().Truncate(time.Millisecond)
 	for _, file := range []struct {
 		name  string
 		write func(io.Writer) error
@@ -155,6 +162,27 @@ func text(w io.Writer, s string) error {
 	return err
 }
 
+// tidyGroups removes the shared files of groups when the settings no longer ask
+// for them, and moves away what lies in the place of their directory: we make
+// it ourselves, so a link there is someone else's.
+func (r *run) tidyGroups() error {
+	dir := filepath.Join(r.Places.Output, groupsDir)
+	if r.Config.Share == config.ShareSeparate {
+		return setAside(dir, isDir)
+	}
+	if !isDir(dir) || !isOurs(dir) {
+		return nil
+	}
+	for _, name := range sharedFiles {
+		path := filepath.Join(dir, name)
+		if err := os.Remove(path); isRegular(path) && err != nil {
+			return fmt.Errorf("removing shared files of groups: %w", err)
+		}
+	}
+	_ = os.Remove(dir) // stays when there is more in it
+	return nil
+}
+
 // prepareOutput makes the directory, removes what killed runs left in it, and
 // moves files of others out of our way.
 func prepareOutput(dir string) error {
@@ -164,8 +192,11 @@ func prepareOutput(dir string) error {
 	if err := atomicfile.Sweep(dir); err != nil {
 		return err
 	}
-	for _, name := range []string{markdownName, jsonName} {
-		if err := setAside(filepath.Join(dir, name)); err != nil {
+	for _, file := range []struct {
+		name string
+		ours func(path string) bool
+	}{{markdownName, writtenByUs}, {jsonName, writtenByUs}, {hashName, isRegular}} {
+		if err := setAside(filepath.Join(dir, file.name), file.ours); err != nil {
 			return err
 		}
 	}
@@ -180,12 +211,12 @@ func prepareOutput(dir string) error {
 
 // setAside renames a file that was not written by us, such as the original
 // skill's, to a free name.
-func setAside(path string) error {
-	info, err := os.Lstat(path)
+func setAside(path string, ours func(path string) bool) error {
+	_, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err != nil || info.Mode().IsRegular() && writtenByUs(path) {
+	if err != nil || ours(path) {
 		return err
 	}
 	aside := path + replacedSuffix
@@ -198,15 +229,41 @@ func setAside(path string) error {
 }
 
 // writtenByUs tells our files by their beginning.
-func writtenByUs(path string) bool {
-	file, err := os.Open(path)
+func writtenByUs(path string) bool { return export.Recognize([]byte(readHead(path))) }
+
+func isRegular(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+func isDir(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.IsDir()
+}
+
+// readHead reads the beginning of a regular file, "" when there is none. Others
+// write into the output directory too, so links are not followed and nothing
+// can make us wait.
+func readHead(path string) string {
+	file, _, err := regular.Open(path)
 	if err != nil {
-		return false
+		return ""
 	}
 	defer file.Close()
 	head := make([]byte, export.RecognizeBytes)
 	n, _ := io.ReadFull(file, head) // short files are read as far as they go
-	return export.Recognize(head[:n])
+	return string(head[:n])
+}
+
+// lastSync reads from shared_chat.json when its content last changed. The file
+// itself is asked, so that it keeps its time whatever becomes of last_run.json,
+// and each directory its own.
+func lastSync(path string) (time.Time, bool) {
+	const member = `"last_sync":"`
+	_, rest, _ := strings.Cut(readHead(path), member)
+	stamp, _, found := strings.Cut(rest, `"`)
+	at, err := time.Parse(time.RFC3339Nano, stamp)
+	return at, found && err == nil
 }
 
 // isOurs reports whether a directory holds shared files that we wrote.

@@ -17,9 +17,21 @@ import (
 
 const keySize = 32
 
+// archiveKey loads the key, and makes one for the first archive. An archive
+// without its key is an error: with a new one, equal people would no longer
+// look equal, and everything read before would look changed.
+func (p Places) archiveKey() ([]byte, error) {
+	_, err := os.Lstat(p.Archive())
+	first := errors.Is(err, fs.ErrNotExist)
+	key, err := loadKey(p.key(), first)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: restore %q from a backup, or move %q away so that both are made anew", ErrNoKey, p.key(), p.Archive())
+	}
+	return key, err
+}
+
 // loadKey reads the key that keys every digest of text that was not redacted,
-// and makes one at the first run. A key of another size is an error: with a
-// new one, equal people would no longer look equal.
+// and makes one when it is missing and create says so.
 func loadKey(path string, create bool) ([]byte, error) {
 	key, err := os.ReadFile(path)
 	switch {
@@ -32,9 +44,9 @@ func loadKey(path string, create bool) ([]byte, error) {
 		})
 		return key, err
 	case err != nil:
-		return nil, fmt.Errorf("reading key: %w", err)
+		return nil, fmt.Errorf("reading the key: %w", err)
 	case len(key) != keySize:
-		return nil, fmt.Errorf("reading key: %q has %d bytes instead of %d", path, len(key), keySize)
+		return nil, fmt.Errorf("reading the key: %q has %d bytes instead of %d; restore it from a backup, or move it and the archive away", path, len(key), keySize)
 	}
 	return key, nil
 }
@@ -55,6 +67,16 @@ func (d digester) sum(label string, data []byte) []byte {
 func (d digester) text(text string) (digest session.Digest) {
 	copy(digest[:], d.sum("text", []byte(text)))
 	return digest
+}
+
+// state is the digest by which a run tells that nothing changed. It is made of
+// names too, which can hold personal data.
+func (d digester) state(parts []string) string {
+	var all []byte
+	for _, part := range parts {
+		all = fmt.Appendf(all, "%d:%s", len(part), part)
+	}
+	return hex.EncodeToString(d.sum("state", all)[:16])
 }
 
 // bytes is the digest by which a source tells that a file was only appended to.

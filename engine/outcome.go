@@ -1,17 +1,17 @@
 package engine
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
+	"github.com/smallccwc/chronosync/engine/internal/regular"
 	"github.com/smallccwc/chronosync/engine/source"
 )
 
@@ -85,7 +85,7 @@ const lastRunVersion = 1
 func readLastRun(path string) LastRun {
 	const maxSize = 16 << 20
 	var last LastRun
-	file, err := os.Open(path)
+	file, _, err := regular.Open(path)
 	if err != nil {
 		return LastRun{}
 	}
@@ -118,19 +118,22 @@ func (l LastRun) knownSkips() map[string]bool {
 	return known
 }
 
+// mayMend reports whether something can be readable now without any file
+// having another size or time: permissions and locks leave no trace in them.
+func (l LastRun) mayMend() bool {
+	return slices.ContainsFunc(l.Skipped, func(s source.Skip) bool {
+		switch s.Reason {
+		case source.ReasonUnreadable, source.ReasonBusy, source.ReasonVanished:
+			return true
+		}
+		return false
+	})
+}
+
 func skipKey(s source.Skip) string { return string(s.Reason) + "\x00" + s.Where }
 
 // LastRun reads the outcome of the last run; the zero value when there is none.
 func (e *Engine) LastRun() LastRun { return readLastRun(e.Places.lastRun()) }
-
-// digestOf makes one short digest of the parts that a state consists of.
-func digestOf(parts ...string) string {
-	sum := sha256.New()
-	for _, part := range parts {
-		fmt.Fprintf(sum, "%d:%s", len(part), part)
-	}
-	return hex.EncodeToString(sum.Sum(nil)[:16])
-}
 
 // fileState is the size and time of a file of ours, or that it is missing.
 func fileState(path string) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/config"
@@ -48,6 +49,8 @@ var (
 	ErrNotWritable  = errors.New("directory is not writable")
 	ErrNoneReadable = errors.New("sessions were found, but none of them could be read")
 	ErrNoArchive    = errors.New("nothing has been synced yet")
+	ErrNoKey        = errors.New("the key of the archive is missing")
+	ErrPlace        = errors.New("unusable directory")
 )
 
 // Engine is an installation with its settings. It is used by one goroutine.
@@ -78,6 +81,9 @@ func Open(opt Options) (*Engine, error) {
 	if home.Value == "" {
 		e.Places.Home = filepath.Join(e.Places.StateDir, "session-sync")
 	}
+	if err := e.Places.checkHome(); err != nil {
+		return nil, err
+	}
 	e.Places.Settings = opt.Settings
 	if opt.Settings == "" {
 		e.Places.Settings = filepath.Join(e.Places.Home, "config.yaml")
@@ -93,6 +99,13 @@ func Open(opt Options) (*Engine, error) {
 		e.Places.Output, e.Places.OutputWhy = absolute(e.Config.Output), "settings"
 	}
 	return e, nil
+}
+
+// OtherStates lists state directories of other profiles. Each has an archive
+// of its own and is synced by itself.
+func (e *Engine) OtherStates() []string {
+	others := openclaw.OtherStates(e.env, e.opt.OSHome, e.Places.StateDir)
+	return append([]string{}, others...)
 }
 
 func (e *Engine) env(name string) string {
@@ -111,11 +124,9 @@ func absolute(path string) string {
 }
 
 // source opens OpenClaw's state directory and settles where the output goes.
-func (e *Engine) source(digest func([]byte) string, tmp string, lastRead time.Time) (*openclaw.Source, error) {
-	src, err := openclaw.Open(openclaw.Options{
-		StateDir: e.Places.StateDir, OSHome: e.opt.OSHome, Env: e.env,
-		TempDir: tmp, Digest: digest, LastRead: lastRead,
-	})
+func (e *Engine) source(with openclaw.Options) (*openclaw.Source, error) {
+	with.StateDir, with.OSHome, with.Env = e.Places.StateDir, e.opt.OSHome, e.env
+	src, err := openclaw.Open(with)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +143,7 @@ func outputIn(workspace string) string { return filepath.Join(workspace, "memory
 // Locate settles where the output goes without reading any session, for
 // commands that only report it. A missing state directory is no error.
 func (e *Engine) Locate() error {
-	_, err := e.source(func([]byte) string { return "" }, "", time.Time{})
+	_, err := e.source(openclaw.Options{})
 	if errors.Is(err, ErrNoState) {
 		return nil
 	}
@@ -150,12 +161,55 @@ func (p Places) checkOutput() error {
 	return nil
 }
 
-// makeDir creates a private directory with its parents.
-func makeDir(path string) error {
-	if err := os.MkdirAll(path, 0o700); err != nil {
-		if errors.Is(err, os.ErrPermission) {
-			return fmt.Errorf("creating %q: %w", path, ErrNotWritable)
+// checkApart refuses to put our files among OpenClaw's: it owns everything in
+// its state directory and in the directories of its sessions.
+func (p Places) checkApart(src *openclaw.Source) error {
+	for _, place := range []struct{ path, what, variable string }{
+		{p.Home, "our files", "SESSION_SYNC_HOME"}, {p.Output, "the shared files", "SESSION_SYNC_OUTPUT"},
+	} {
+		real := resolved(place.path)
+		if src.Keeps(real) || real == resolved(p.StateDir) {
+			return fmt.Errorf("%w for %s: OpenClaw keeps its own files in %q; name another directory with %s", ErrPlace, place.what, place.path, place.variable)
 		}
+	}
+	return nil
+}
+
+// resolved follows the links of path as far as it exists.
+func resolved(path string) string {
+	real, err := filepath.EvalSymlinks(path)
+	if parent := filepath.Dir(path); err != nil && parent != path {
+		return filepath.Join(resolved(parent), filepath.Base(path))
+	} else if err != nil {
+		return path
+	}
+	return real
+}
+
+// checkHome refuses a home directory that is something else. A link is
+// refused too: the archive must not move because a link does.
+func (p Places) checkHome() error {
+	info, err := os.Lstat(p.Home)
+	what := "a file"
+	switch {
+	case errors.Is(err, syscall.ENOTDIR):
+		what = "below a file"
+	case err != nil || info.IsDir():
+		return nil // what can't be looked at is refused with its reason when it is needed
+	case info.Mode()&os.ModeSymlink != 0:
+		what = "a link"
+	}
+	return fmt.Errorf("%w for our files: %q is %s; move it away, or name a directory with SESSION_SYNC_HOME", ErrPlace, p.Home, what)
+}
+
+// makeDir creates a private directory with its parents. A link to a directory
+// is one.
+func makeDir(path string) error {
+	err := os.MkdirAll(path, 0o700)
+	if errors.Is(err, syscall.ENOTDIR) || errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("%w: %q or a part of it is a file or a broken link; move it away or name another directory", ErrPlace, path)
+	}
+	if err != nil {
 		return fmt.Errorf("creating directory: %w", err)
 	}
 	return nil

@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/smallccwc/chronosync/engine/normalize"
@@ -22,7 +23,9 @@ type sink struct {
 	key     []byte
 	opt     normalize.Options
 	cursors map[string]store.Cursor // by redacted transcript id
-	memo    map[string]string       // of ident
+	windows map[windowName]learned
+	idents  memo
+	places  memo
 
 	batch      *store.Batch
 	facts      session.Facts // of the window that Begin will start, redacted
@@ -40,25 +43,61 @@ type sink struct {
 // and how much an interrupted run has to do again.
 const batchBytes = 8 << 20
 
-// ident redacts an identifier: session keys, titles, names, ids and paths.
+// ident redacts an identifier: session keys, titles, names and ids.
 func (s *sink) ident(text string) string {
-	if text == "" {
-		return ""
-	}
-	redacted, known := s.memo[text]
-	if !known {
-		const maxMemo = 1 << 16
-		if len(s.memo) >= maxMemo {
-			clear(s.memo)
-		}
-		redacted = redact.Identifier(s.rules, s.key, text)
-		s.memo[text] = redacted
-	}
-	return redacted
+	return s.idents.recall(text, func() string { return redact.Identifier(s.rules, s.key, text) })
 }
 
-// Cursor implements [source.Cursors].
-func (s *sink) Cursor(id string) string { return s.cursors[s.ident(id)].Cursor }
+// place redacts the name of a transcript, a file or a row.
+func (s *sink) place(name string) string {
+	return s.places.recall(name, func() string { return place(s.rules, s.key, name) })
+}
+
+// restore takes over what earlier runs left. A transcript whose state is of
+// another version loses its cursor and is read again; again says that all do.
+func (s *sink) restore(cursors map[string]store.Cursor, again bool) {
+	s.cursors = cursors
+	for id, c := range cursors {
+		if name, isWindow := windowOf(id); isWindow {
+			var l learned
+			if json.Unmarshal([]byte(c.Cursor), &l) == nil {
+				s.windows[name] = l
+			}
+			continue
+		}
+		if again {
+			delete(cursors, id)
+			continue
+		}
+		if len(c.State) == 0 {
+			continue // a place that is no transcript
+		}
+		if _, err := normalize.Resume(session.Facts{}, s.opt, stateOf(c).Normalizer); err != nil {
+			delete(cursors, id)
+		}
+	}
+}
+
+// stateOf is the zero value for a state that is damaged or of another version.
+func stateOf(c store.Cursor) (state transcriptState) {
+	if json.Unmarshal(c.State, &state) != nil {
+		return transcriptState{}
+	}
+	return state
+}
+
+// Cursor implements [source.Cursors]. A transcript of which more is known now
+// than when its messages were made is read from its start.
+func (s *sink) Cursor(id string) string {
+	c := s.cursors[s.place(id)]
+	if len(c.State) > 0 {
+		made := stateOf(c).Ground
+		if s.windows[made.Window].ground(made.Window) != made {
+			return ""
+		}
+	}
+	return c.Cursor
+}
 
 // begin makes sure that a transaction is open.
 func (s *sink) begin() error {
@@ -107,7 +146,17 @@ func (s *sink) Facts(f session.Facts) error {
 		Title:     s.ident(f.Title),
 		Peer:      s.ident(f.Peer),
 	}
-	return s.batch.Facts(s.facts)
+	told := s.facts
+	name := windowName{told.Agent, told.SessionID}
+	known := s.windows[name].with(told)
+	s.facts = known.applied(told)
+	if known != s.windows[name] {
+		s.windows[name] = known
+		if err := s.mark(name.cursorID(), string(encoded(known))); err != nil {
+			return err
+		}
+	}
+	return s.batch.Facts(told)
 }
 
 // ranks order the forms in which the same entry can be found: what OpenClaw
@@ -131,13 +180,13 @@ func (s *sink) Begin(t source.Transcript) error {
 	}
 	s.read++
 	s.transcript = store.Transcript{
-		ID: s.ident(t.ID), Kind: string(t.Kind), Agent: s.facts.Agent, SessionID: s.facts.SessionID,
+		ID: s.place(t.ID), Kind: string(t.Kind), Agent: s.facts.Agent, SessionID: s.facts.SessionID,
 		Rank: ranks[t.Kind], Deleted: t.Deleted, Live: t.Kind.Live(), Resumed: t.Resumed,
 	}
 	s.writer = nil
 	s.normalizer = normalize.New(s.facts, s.opt)
 	if t.Resumed {
-		resumed, err := normalize.Resume(s.facts, s.opt, s.cursors[s.transcript.ID].State)
+		resumed, err := normalize.Resume(s.facts, s.opt, stateOf(s.cursors[s.transcript.ID]).Normalizer)
 		if err != nil {
 			return fmt.Errorf("continuing transcript %q: %w", s.transcript.ID, err)
 		}
@@ -187,7 +236,9 @@ func (s *sink) Entry(e *session.Entry) error {
 
 // End implements [source.Sink].
 func (s *sink) End(cursor string) error {
-	end := store.Cursor{Cursor: cursor, State: s.normalizer.State()}
+	name := windowName{s.transcript.Agent, s.transcript.SessionID}
+	state := transcriptState{Ground: s.windows[name].ground(name), Normalizer: s.normalizer.State()}
+	end := store.Cursor{Cursor: cursor, State: encoded(state)}
 	if old := s.cursors[s.transcript.ID]; old.Cursor != end.Cursor || !bytes.Equal(old.State, end.State) {
 		if err := s.open(); err != nil {
 			return err
@@ -209,7 +260,10 @@ func (s *sink) Cut() error { return nil }
 
 // Mark implements [source.Sink].
 func (s *sink) Mark(id, cursor string) error {
-	id = s.ident(id)
+	return s.mark(s.place(id), cursor)
+}
+
+func (s *sink) mark(id, cursor string) error {
 	if s.cursors[id].Cursor == cursor {
 		return nil
 	}
@@ -222,6 +276,6 @@ func (s *sink) Mark(id, cursor string) error {
 
 // Skip implements [source.Sink].
 func (s *sink) Skip(skip source.Skip) {
-	skip.Where = s.ident(skip.Where)
+	skip.Where = s.place(skip.Where)
 	s.skipped = append(s.skipped, skip)
 }

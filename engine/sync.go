@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 	"github.com/smallccwc/chronosync/engine/internal/filelock"
 	"github.com/smallccwc/chronosync/engine/normalize"
 	"github.com/smallccwc/chronosync/engine/redact"
-	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/source"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
 	"github.com/smallccwc/chronosync/engine/store"
@@ -43,15 +41,40 @@ func (e *Engine) Sync(ctx context.Context, opt SyncOptions) (Report, error) {
 	if info, err := os.Stat(e.Places.StateDir); err != nil || !info.IsDir() {
 		return Report{}, fmt.Errorf("%w at %q", ErrNoState, e.Places.StateDir)
 	}
-	if opt.DryRun {
-		return e.dryRun(ctx, opt, started)
+	if err := e.checkPlaces(); err != nil {
+		return Report{}, err
 	}
+	sync := e.sync
+	if opt.DryRun {
+		sync = e.dryRun
+	}
+	report, err := sync(ctx, opt, started)
+	return report, e.diagnosed(err)
+}
+
+// checkPlaces refuses wrong places before anything is made in them.
+func (e *Engine) checkPlaces() error {
+	src, err := e.source(openclaw.Options{})
+	if err != nil {
+		return err
+	}
+	if err := e.Places.checkOutput(); err != nil {
+		return err
+	}
+	return e.Places.checkApart(src)
+}
+
+// ErrLocked means that another sync is running.
+var ErrLocked = filelock.ErrHeld
+
+// sync takes the lock and does what is to be done under it.
+func (e *Engine) sync(ctx context.Context, opt SyncOptions, started time.Time) (Report, error) {
 	if err := makeDir(e.Places.Home); err != nil {
 		return Report{}, err
 	}
 	lock, err := filelock.Acquire(ctx, e.Places.lock(), lockWait)
 	if err != nil {
-		return Report{}, lockError(err)
+		return Report{}, fmt.Errorf("starting the sync: %w", err)
 	}
 	defer lock.Release()
 	report, err := e.syncLocked(ctx, lock, opt, started)
@@ -59,16 +82,6 @@ func (e *Engine) Sync(ctx context.Context, opt SyncOptions) (Report, error) {
 		e.keepFailure(err)
 	}
 	return report, err
-}
-
-// ErrLocked means that another sync is running.
-var ErrLocked = filelock.ErrHeld
-
-func lockError(err error) error {
-	if errors.Is(err, os.ErrPermission) {
-		return fmt.Errorf("%w: %w", ErrNotWritable, err)
-	}
-	return fmt.Errorf("starting the sync: %w", err)
 }
 
 // run is one sync under the lock.
@@ -120,36 +133,19 @@ func (r *run) prepare(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if r.key, err = loadKey(r.Places.key(), true); err != nil {
+	if r.key, err = r.Places.archiveKey(); err != nil {
 		return err
 	}
 	lastRead := r.last.ReadFrom
 	if r.opt.Full {
 		lastRead = time.Time{}
 	}
-	if r.src, err = r.source(digester{r.key}.bytes, r.Places.tmp(), lastRead); err != nil {
-		return err
-	}
-	if err := r.Places.checkOutput(); err != nil {
+	r.src, err = r.source(openclaw.Options{TempDir: r.Places.tmp(), LastRead: lastRead, Digest: digester{r.key}.bytes})
+	if err != nil {
 		return err
 	}
 	r.survey, err = r.src.Survey(ctx)
 	return err
-}
-
-// sweepTmp empties the directory for temporary files and makes it when needed.
-func sweepTmp(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, os.ErrNotExist) {
-		return makeDir(dir)
-	}
-	for _, entry := range entries {
-		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, entry.Name())))
-	}
-	if err != nil {
-		return fmt.Errorf("removing the leftovers of an earlier run: %w", err)
-	}
-	return nil
 }
 
 // state digests everything that decides what a run would do: OpenClaw's files,
@@ -167,11 +163,11 @@ func (r *run) state() string {
 			parts = append(parts, fileState(filepath.Join(dir, name)))
 		}
 	}
-	return digestOf(parts...)
+	return digester{r.key}.state(parts)
 }
 
 func (r *run) nothingNew() bool {
-	return r.last.State != "" && r.last.Error == "" && r.survey.Settled && r.last.State == r.state()
+	return r.last.State != "" && r.last.Error == "" && r.survey.Settled && !r.last.mayMend() && r.last.State == r.state()
 }
 
 // unchanged ends a run that found nothing to do. The outcome of the run before
@@ -188,28 +184,40 @@ func (r *run) unchanged() (Report, error) {
 
 // readAll brings everything new into the archive.
 func (r *run) readAll(ctx context.Context, archive *store.Store) (*sink, error) {
-	cursors := map[string]store.Cursor{}
-	if !r.opt.Full {
-		var err error
-		if cursors, err = archive.Cursors(ctx); err != nil {
-			return nil, err
-		}
+	kept, err := archive.Meta(ctx, readByMeta)
+	if err != nil {
+		return nil, err
+	}
+	readBy := r.readBy()
+	cursors, err := archive.Cursors(ctx)
+	if err != nil {
+		return nil, err
 	}
 	opt := normalize.Options{Digest: digester{r.key}.text, IncludeTools: r.Config.IncludeTools}
-	for id, c := range cursors {
-		if _, err := normalize.Resume(session.Facts{}, opt, c.State); err != nil && len(c.State) > 0 {
-			delete(cursors, id) // of another version: that transcript is read again
-		}
-	}
 	s := &sink{
-		ctx: ctx, store: archive, rules: r.rules, key: r.key, cursors: cursors, memo: map[string]string{},
-		opt: opt, progress: r.progress,
+		ctx: ctx, store: archive, rules: r.rules, key: r.key, idents: memo{}, places: memo{},
+		windows: map[windowName]learned{}, opt: opt, progress: r.progress,
 	}
+	s.restore(cursors, r.opt.Full || readBy != kept)
 	defer s.rollback()
 	if err := r.src.Read(ctx, s, s); err != nil {
 		return nil, err
 	}
-	return s, s.commit()
+	if err := s.commit(); err != nil {
+		return nil, err
+	}
+	if readBy != kept {
+		return s, archive.SetMeta(ctx, readByMeta, readBy)
+	}
+	return s, nil
+}
+
+// readByMeta keeps by which rules everything was read. Others find other
+// secrets, or keep what was left out, so everything is read again once.
+const readByMeta = "read_by"
+
+func (r *run) readBy() string {
+	return r.rules.Hash() + " tools=" + strconv.FormatBool(r.Config.IncludeTools)
 }
 
 // progress passes on how far the read is.

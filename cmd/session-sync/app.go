@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
-	"strings"
+	"path/filepath"
 
 	"github.com/spf13/pflag"
 
@@ -17,11 +18,13 @@ import (
 // app is one run of the program.
 type app struct {
 	world
-	ctx  context.Context
-	lang string // of the terminal
+	ctx     context.Context
+	out     *output // what stdout of the world leads to
+	lang    string  // of the terminal
+	command string  // "" until it is known
 
 	global globalFlags
-	json   bool // the command was asked for JSON, so errors are JSON too
+	json   bool // JSON was asked for, so errors are JSON too
 }
 
 // globalFlags work before and after the command.
@@ -31,10 +34,10 @@ type globalFlags struct {
 }
 
 func (g *globalFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&g.lang, "lang", g.lang, "`zh|en`, language of the terminal / 终端语言")
-	flags.StringVar(&g.settings, "config", g.settings, "settings `file` / 设置文件")
-	flags.StringVar(&g.home, "store", g.home, "`dir` of archive and settings / 存档目录")
-	flags.StringVar(&g.stateDir, "state-dir", g.stateDir, "OpenClaw's state `dir` / OpenClaw 状态目录")
+	flags.StringVar(&g.lang, "lang", g.lang, "`zh|en` language of the terminal / 终端语言")
+	flags.StringVar(&g.settings, "config", g.settings, "`FILE` settings file / 设置文件")
+	flags.StringVar(&g.home, "store", g.home, "`DIR` directory of archive and settings / 存档和设置所在的目录")
+	flags.StringVar(&g.stateDir, "state-dir", g.stateDir, "`DIR` OpenClaw's state directory / OpenClaw 的状态目录")
 	flags.BoolVarP(&g.help, "help", "h", g.help, "show help / 显示帮助")
 }
 
@@ -78,40 +81,74 @@ func newFlags(name string) *pflag.FlagSet {
 	return flags
 }
 
+// main carries out a command line and returns the exit code.
 func (a *app) main(args []string) int {
-	a.lang = config.TerminalLang("", a.env, "")
+	a.json = asksForJSON(args)
+	a.chooseLang()
 	before := newFlags("session-sync")
 	before.SetInterspersed(false)
 	a.global.add(before)
 	if err := before.Parse(args); err != nil {
-		return a.finish(usage(err, ""))
+		return a.finish(flagError(err, before))
 	}
 	a.chooseLang()
 	operands := before.Args()
 	if len(operands) == 0 {
-		fmt.Fprint(a.stdout, a.overview())
-		return exitDone
+		return a.finish(a.printOverview())
 	}
 	c, found := lookup(operands[0])
 	if !found {
 		return a.finish(unknownCommand(operands[0]))
 	}
+	a.command = c.name
 	flags := newFlags(c.name)
 	action := c.setup(flags)
 	a.global.add(flags)
 	err := flags.Parse(operands[1:])
 	a.chooseLang()
-	if asked := flags.Lookup("json"); asked != nil {
-		a.json = asked.Value.String() == "true"
-	}
 	if err != nil {
-		return a.finish(usage(err, c.name))
+		return a.finish(flagError(err, flags))
+	}
+	asked := flags.Lookup("json")
+	a.json = asked != nil && asked.Value.String() == "true"
+	return a.finish(a.carryOut(c, action, flags.Args()))
+}
+
+func (a *app) carryOut(c command, action action, operands []string) error {
+	if err := a.checkLang(); err != nil {
+		return err
 	}
 	if a.global.help {
-		fmt.Fprint(a.stdout, a.help(c))
-		return exitDone
+		return a.printHelp(c)
 	}
-	return a.finish(action(a, flags.Args()))
+	return action(a, operands)
+}
+
+func (a *app) printOverview() error {
+	if err := a.checkLang(); err != nil {
+		return err
+	}
+	_, err := io.WriteString(a.stdout, overview(a.lang))
+	return err
+}
+
+func (a *app) printHelp(c command) error {
+	_, err := io.WriteString(a.stdout, help(c, a.lang))
+	return err
+}
+
+// asksForJSON looks for --json before anything is parsed, so that an error of
+// parsing is JSON for those who read JSON.
+func asksForJSON(args []string) bool {
+	for _, arg := range args {
+		if arg == "--" {
+			return false
+		}
+		if arg == "--json" || arg == "--json=true" {
+			return true
+		}
+	}
+	return false
 }
 
 // chooseLang settles the language of the terminal as far as it is known before
@@ -120,8 +157,32 @@ func (a *app) chooseLang() {
 	a.lang = config.TerminalLang(a.global.lang, a.env, "")
 }
 
-// open finds the installation and reads the settings.
+// checkLang refuses what chooseLang passes over. The variable is checked with
+// the settings.
+func (a *app) checkLang() error {
+	switch a.global.lang {
+	case "", config.LangChinese, config.LangEnglish:
+		return nil
+	}
+	return usage("--lang takes zh or en")
+}
+
+// open finds the installation and reads the settings. A settings file that is
+// named has to be there.
 func (a *app) open(output string) (*engine.Engine, error) {
+	if path := a.global.settings; path != "" {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, &config.Error{
+				Path: path, Problem: "there is no such file, but --config names it",
+				Hint: "session-sync config init creates one",
+			}
+		}
+	}
+	return a.openPlaces(output)
+}
+
+// openPlaces is open for the command that makes the settings file.
+func (a *app) openPlaces(output string) (*engine.Engine, error) {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		home = ""
@@ -129,10 +190,9 @@ func (a *app) open(output string) (*engine.Engine, error) {
 	if value, set := a.env("HOME"); set && value != "" {
 		home = value
 	}
-	if a.global.settings != "" {
-		if _, err := os.Stat(a.global.settings); errors.Is(err, os.ErrNotExist) {
-			return nil, &config.Error{Path: a.global.settings, Key: "--config", Problem: "there is no such file"}
-		}
+	settings := a.global.settings
+	if abs, err := filepath.Abs(settings); err == nil && settings != "" {
+		settings = abs
 	}
 	e, err := engine.Open(engine.Options{
 		Flags: config.Flags{
@@ -141,7 +201,7 @@ func (a *app) open(output string) (*engine.Engine, error) {
 			Home:     config.Flag{Name: "--store", Value: a.global.home},
 			StateDir: config.Flag{Name: "--state-dir", Value: a.global.stateDir},
 		},
-		Settings: a.global.settings, Env: a.env, OSHome: home, Now: a.now, Local: a.local, Version: version(),
+		Settings: settings, Env: a.env, OSHome: home, Now: a.now, Local: a.local, Version: version(),
 	})
 	if err != nil {
 		return nil, err
@@ -150,23 +210,12 @@ func (a *app) open(output string) (*engine.Engine, error) {
 	return e, nil
 }
 
-// noOperands refuses operands for commands that take none.
-func noOperands(operands []string) error {
-	if len(operands) > 0 {
-		return usage(fmt.Errorf("unexpected argument %q", clip(operands[0])), "")
-	}
-	return nil
-}
-
-// clip shortens what a user typed for an error message.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:40]) + "…"
-	}
-	return s
+// hint prints what to do next on stderr.
+func (a *app) hint(text string) {
+	a.say(phrase{"提示:%s", "hint: %s"}.in(a.lang), clean(text))
 }
 
 // say prints a line of prose on stderr.
 func (a *app) say(format string, args ...any) {
-	fmt.Fprintf(a.stderr, "session-sync: "+strings.TrimSuffix(format, "\n")+"\n", args...)
+	fmt.Fprintf(a.stderr, "session-sync: "+format+"\n", args...)
 }

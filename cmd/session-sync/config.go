@@ -35,19 +35,28 @@ func (a *app) config(operands []string, asJSON bool) error {
 	if len(operands) > 0 {
 		what = operands[0]
 	}
-	if len(operands) > 1 || what != "show" && what != "path" && what != "init" {
-		return usage(errors.New("config takes one of: show, path, init"), "config")
+	if len(operands) > 1 {
+		return usage("config takes one of: show, path, init")
 	}
+	switch what {
+	case "show":
+		return a.showConfig(asJSON)
+	case "path":
+		e, err := a.open("")
+		if err != nil {
+			return err
+		}
+		return a.printPath(e.Places.Settings, asJSON)
+	case "init":
+		return a.initConfig(asJSON)
+	}
+	return usage("config takes one of: show, path, init")
+}
+
+func (a *app) showConfig(asJSON bool) error {
 	e, err := a.open("")
 	if err != nil {
 		return err
-	}
-	switch what {
-	case "path":
-		fmt.Fprintln(a.stdout, e.Places.Settings)
-		return nil
-	case "init":
-		return a.initConfig(e.Places.Settings)
 	}
 	if err := e.Locate(); err != nil {
 		return err
@@ -61,9 +70,21 @@ func (a *app) config(operands []string, asJSON bool) error {
 		}{1, e.Places.Settings, values})
 	}
 	for _, v := range values {
-		fmt.Fprintf(a.stdout, "%-30s %-40s %s\n", v.Key, clean(v.Value), clean(v.Origin))
+		fmt.Fprintf(a.stdout, "%-27s %s  %s\n", v.Key, pad(orDash(v.Value), 24), inline(v.Origin))
 	}
 	return nil
+}
+
+// printPath prints where the settings file is.
+func (a *app) printPath(path string, asJSON bool) error {
+	if asJSON {
+		return a.printJSON(struct {
+			SchemaVersion int    `json:"schema_version"`
+			Path          string `json:"path"`
+		}{1, path})
+	}
+	_, err := fmt.Fprintln(a.stdout, path)
+	return err
 }
 
 type value struct {
@@ -72,18 +93,18 @@ type value struct {
 	Origin string `json:"origin"`
 }
 
-// settled fills in the defaults that depend on OpenClaw's places.
+// settled shows places as they were resolved: their defaults depend on
+// OpenClaw's.
 func settled(e *engine.Engine) []value {
-	defaults := map[string]value{
-		"output":    {"output", e.Places.Output, e.Places.OutputWhy},
-		"home":      {"home", e.Places.Home, "default"},
-		"state_dir": {"state_dir", e.Places.StateDir, "default"},
-	}
+	places := map[string]string{"output": e.Places.Output, "home": e.Places.Home, "state_dir": e.Places.StateDir}
 	var values []value
 	for _, v := range e.Config.Values() {
 		shown := value{v.Key, v.Value, v.Origin}
-		if d, depends := defaults[v.Key]; depends && v.Value == "" {
-			shown = d
+		if place, is := places[v.Key]; is {
+			shown.Value = place
+		}
+		if v.Key == "output" && v.Value == "" {
+			shown.Origin = e.Places.OutputWhy
 		}
 		values = append(values, shown)
 	}
@@ -91,24 +112,35 @@ func settled(e *engine.Engine) []value {
 }
 
 // initConfig writes the commented settings file where there is none.
-func (a *app) initConfig(path string) error {
+func (a *app) initConfig(asJSON bool) error {
+	e, err := a.openPlaces("")
+	if err != nil {
+		return err
+	}
+	path := e.Places.Settings
+	// To make OpenClaw's directory would look as if OpenClaw had been here.
+	if _, err := os.Stat(e.Places.StateDir); errors.Is(err, fs.ErrNotExist) && within(path, e.Places.StateDir) {
+		return fmt.Errorf("%w at %q", engine.ErrNoState, e.Places.StateDir)
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("creating settings: %w", err)
 	}
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("settings file %q is there already; it was left as it is", path)
+		return fmt.Errorf("%w: %q", errSettingsExist, path)
 	}
 	if err != nil {
 		return fmt.Errorf("creating settings: %w", err)
 	}
-	if _, err := file.Write(config.Template(a.lang)); err != nil {
-		file.Close()
+	_, err = file.Write(config.Template(a.lang))
+	if err := errors.Join(err, file.Close()); err != nil {
+		os.Remove(path) // half of it would be no settings file
 		return fmt.Errorf("writing settings: %w", err)
 	}
-	if err := file.Close(); err != nil {
-		return fmt.Errorf("writing settings: %w", err)
-	}
-	fmt.Fprintln(a.stdout, path)
-	return nil
+	return a.printPath(path, asJSON)
+}
+
+func within(path, dir string) bool {
+	rest, err := filepath.Rel(dir, path)
+	return err == nil && filepath.IsLocal(rest)
 }

@@ -5,8 +5,10 @@
 //   - stdout is data, stderr is everything else.
 //   - Without --json people read it, in Chinese or English; with --json programs
 //     do, and both languages give the same bytes.
-//   - Text from chats is stripped of control and direction-changing characters
-//     before it is printed (output.go).
+//   - Text from chats is printed without control and direction-changing
+//     characters, in JSON with their escapes (output.go).
+//   - A reader of stdout that ends early is no failure; a stdout that can't be
+//     written is.
 //   - Progress only on a terminal, only after a second, on one line, gone at the
 //     end.
 //   - Every error says what happened and what to do next; hints and exit codes

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 
 	"github.com/spf13/pflag"
@@ -29,12 +28,14 @@ func exportCommand() command {
 type exportOptions struct {
 	format, output string
 	all            bool
+	filterFlags
 }
 
 func (o *exportOptions) addFlags(flags *pflag.FlagSet) {
-	flags.StringVar(&o.format, "format", "json", "`json|jsonl|md`")
-	flags.BoolVar(&o.all, "all", false, "every message, whatever the sharing policy / 全部消息")
-	flags.StringVarP(&o.output, "output", "o", "-", "`file` to write, - is stdout / 输出文件")
+	flags.StringVar(&o.format, "format", "json", "`FORM` json (default), jsonl or md / json(默认)、jsonl 或 md")
+	flags.BoolVar(&o.all, "all", false, "every message, whatever the sharing policy / 全部消息,不受共享策略限制")
+	flags.StringVarP(&o.output, "output", "o", "-", "`FILE` file to write; - is stdout (default) / 输出文件,- 为标准输出(默认)")
+	o.filterFlags.add(flags)
 }
 
 func (o *exportOptions) run(a *app, operands []string) error {
@@ -44,14 +45,21 @@ func (o *exportOptions) run(a *app, operands []string) error {
 	switch o.format {
 	case "json", "jsonl", "md":
 	default:
-		return usage(errors.New("--format takes json, jsonl or md"), "export")
+		return usage("--format takes json, jsonl or md")
+	}
+	if o.all && o.asker != "" {
+		return usage("--all exports everything, so it can't be combined with --for")
+	}
+	scope, err := o.scope(a)
+	if err != nil {
+		return err
 	}
 	e, err := a.open("")
 	if err != nil {
 		return err
 	}
 	write := func(w io.Writer) error {
-		return e.Export(a.ctx, w, engine.ExportOptions{Format: o.format, All: o.all})
+		return e.Export(a.ctx, w, engine.ExportOptions{Format: o.format, All: o.all, Scope: scope})
 	}
 	if o.output == "-" {
 		return a.buffered(write)

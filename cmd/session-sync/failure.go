@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
+	"syscall"
 
 	"github.com/smallccwc/chronosync/engine"
 	"github.com/smallccwc/chronosync/engine/config"
@@ -22,93 +24,136 @@ const (
 	exitInterrupted = 130
 )
 
-// errSkipped ends a command that did its work but could not read everything;
-// what was skipped has been listed already.
-var errSkipped = errors.New("some input was skipped")
+var (
+	// errSkipped ends a command that did its work but could not read
+	// everything; what was skipped has been listed already.
+	errSkipped = errors.New("some input was skipped")
 
-// usageError is a command line that can't be carried out.
-type usageError struct {
-	err     error
-	command string // "" for the program itself
+	errInterrupted   = errors.New("interrupted")
+	errCrash         = errors.New("internal error")
+	errSettingsExist = errors.New("there is a settings file already")
+)
+
+// syncError is a sync that failed, with what it could not read until then.
+type syncError struct {
+	error
+	skips []engine.Skip
 }
 
-func (e usageError) Error() string { return e.err.Error() }
-func (e usageError) Unwrap() error { return e.err }
-
-func usage(err error, command string) error { return usageError{err, command} }
-
-func unknownCommand(name string) error {
-	return usage(fmt.Errorf("unknown command %q", clip(name)), "")
-}
+func (e syncError) Unwrap() error { return e.error }
 
 // failure is what a program reads on stderr with --json.
 type failure struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Hint    string `json:"hint"`
+	Code    string    `json:"code"`
+	Message string    `json:"message"`
+	Hint    string    `json:"hint"`
+	Skipped []skipped `json:"skipped,omitempty"`
 }
 
 // finish prints an error and gives the exit code for it.
 func (a *app) finish(err error) int {
-	if err == nil {
-		return exitDone
-	}
-	if errors.Is(err, errSkipped) {
+	switch broken := a.out.err; {
+	case errors.Is(err, errSkipped) && (broken == nil || errors.Is(broken, syscall.EPIPE)):
 		return exitSkipped
+	case errors.Is(broken, syscall.EPIPE): // the reader of stdout has seen enough
+		return exitDone
+	case broken != nil: // what went wrong later is its consequence
+		err = fmt.Errorf("writing to stdout: %w", broken)
+	case err == nil:
+		return exitDone
+	case a.ctx.Err() != nil: // layers below have their own words for it
+		err = errInterrupted
 	}
-	exit, code, hint := explain(err)
-	message := clean(err.Error())
+	exit, code, hint := explain(err, a.command)
+	message := inline(err.Error())
+	var failed syncError
+	errors.As(err, &failed)
 	if a.json {
-		line, _ := json.Marshal(failure{code, message, hint.en}) // three strings
-		fmt.Fprintf(a.stderr, "%s\n", line)
+		f := failure{Code: code, Message: message, Hint: hint.en}
+		if len(failed.skips) > 0 {
+			f.Skipped = describe(failed.skips)
+		}
+		line, _ := json.Marshal(f) // strings and numbers
+		fmt.Fprintf(a.stderr, "%s\n", escapeHidden(string(line)))
 		return exit
 	}
+	a.listSkipped(failed.skips)
 	a.say("%s", message)
 	if text := hint.in(a.lang); text != "" {
-		a.say(phrase{"提示:%s", "hint: %s"}.in(a.lang), text)
+		a.hint(text)
 	}
 	return exit
 }
 
 // explain is the one place that knows the exit code and the remedy for each
-// error.
-func explain(err error) (exit int, code string, hint phrase) {
+// error of a command.
+func explain(err error, command string) (exit int, code string, hint phrase) {
 	var wrong usageError
 	var setting *config.Error
 	var ambiguous *query.AmbiguousError
 	switch {
 	case errors.As(err, &wrong):
-		see := "session-sync help"
-		if wrong.command != "" {
-			see += " " + wrong.command
-		}
-		return exitUsage, "usage", phrase{"用法见:" + see, "see: " + see}
+		return exitUsage, "usage", wrong.advice(command)
 	case errors.As(err, &setting):
-		return exitUsage, "config", phrase{setting.Hint, setting.Hint}
-	case errors.Is(err, query.ErrUnknownSession), errors.Is(err, query.ErrUnknownMessage), errors.Is(err, query.ErrRequest), errors.As(err, &ambiguous):
+		return exitUsage, "config", settingAdvice(setting)
+	case errors.Is(err, query.ErrRequest):
+		return exitUsage, "usage", usageError{}.advice(command)
+	case errors.Is(err, query.ErrUnknownSession), errors.Is(err, query.ErrUnknownMessage), errors.As(err, &ambiguous):
 		return exitUsage, "query", phrase{"用 session-sync list 查看会话", "session-sync list shows the sessions"}
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, errInterrupted), errors.Is(err, context.Canceled):
 		return exitInterrupted, "interrupted", phrase{"已保存的部分不受影响,再次运行即可继续", "what was saved stays; run it again to continue"}
-	case errors.Is(err, engine.ErrLocked):
-		return exitLocked, "locked", phrase{"另一个同步正在运行,稍后再试", "another sync is running; try again when it is done"}
-	case errors.Is(err, engine.ErrNewer):
-		return exitNewer, "newer", phrase{"请升级 session-sync;存档没有被改动", "upgrade session-sync; the archive was left untouched"}
-	case errors.Is(err, engine.ErrNoState):
-		return exitFailed, "no-state", phrase{"先运行一次 OpenClaw,或用 OPENCLAW_STATE_DIR 指出它的状态目录", "run OpenClaw once, or point OPENCLAW_STATE_DIR at its state directory"}
-	case errors.Is(err, engine.ErrNoWorkspace):
-		return exitFailed, "no-workspace", phrase{"创建这个目录,改正 openclaw.json,或设置 SESSION_SYNC_OUTPUT", "create it, mend openclaw.json, or set SESSION_SYNC_OUTPUT"}
-	case errors.Is(err, engine.ErrNotWritable):
-		return exitFailed, "not-writable", phrase{"用 SESSION_SYNC_HOME 和 SESSION_SYNC_OUTPUT 指向可写的目录", "point SESSION_SYNC_HOME and SESSION_SYNC_OUTPUT at writable directories"}
-	case errors.Is(err, engine.ErrNoneReadable):
-		return exitFailed, "none-readable", phrase{"检查这些文件的权限,或从备份恢复;session-sync status 会列出它们", "check their permissions or restore them from a backup; session-sync status lists them"}
-	case errors.Is(err, engine.ErrNoArchive):
-		return exitFailed, "no-archive", phrase{"先运行:session-sync sync", "first run: session-sync sync"}
-	case errors.Is(err, engine.ErrFull):
-		return exitFailed, "disk-full", phrase{"腾出磁盘空间后再运行;之前的存档完好", "free some disk space and run it again; the earlier archive is intact"}
-	case errors.Is(err, engine.ErrCorrupt):
-		return exitFailed, "corrupt-archive", phrase{"把 archive.db 移走再同步,会从 OpenClaw 现有的数据重建", "move archive.db away and sync: it is rebuilt from what OpenClaw still has"}
-	case errors.Is(err, engine.ErrBusy):
-		return exitLocked, "locked", phrase{"另一个程序正在使用存档,稍后再试", "another program uses the archive; try again later"}
+	case errors.Is(err, errCrash):
+		return exitFailed, "internal", phrase{"这是程序的缺陷,请报告您运行的命令", "this is a defect of the program; please report the command you ran"}
+	case errors.Is(err, errSettingsExist):
+		return exitFailed, "settings-exist", phrase{"没有改动它;session-sync config show 列出其中的设置", "it was left as it is; session-sync config show lists what it says"}
+	}
+	return explainState(err)
+}
+
+// explainState explains errors of the installation and the archive.
+func explainState(err error) (exit int, code string, hint phrase) {
+	for _, state := range []struct {
+		is   error
+		exit int
+		code string
+		hint phrase
+	}{
+		{engine.ErrLocked, exitLocked, "locked", phrase{"另一个同步正在运行,稍后再试", "another sync is running; try again when it is done"}},
+		{engine.ErrBusy, exitLocked, "locked", phrase{"另一个程序正在使用存档,稍后再试", "another program uses the archive; try again later"}},
+		{engine.ErrNewer, exitNewer, "newer", phrase{"请升级 session-sync;存档没有被改动", "upgrade session-sync; the archive was left untouched"}},
+		{engine.ErrNoState, exitFailed, "no-state", phrase{"先运行一次 OpenClaw,或用 OPENCLAW_STATE_DIR 指出它的状态目录", "run OpenClaw once, or point OPENCLAW_STATE_DIR at its state directory"}},
+		{engine.ErrNoWorkspace, exitFailed, "no-workspace", phrase{"创建这个目录,改正 openclaw.json,或设置 SESSION_SYNC_OUTPUT", "create it, mend openclaw.json, or set SESSION_SYNC_OUTPUT"}},
+		{engine.ErrNotWritable, exitFailed, "not-writable", phrase{"用 SESSION_SYNC_HOME 和 SESSION_SYNC_OUTPUT 指向可写的目录", "point SESSION_SYNC_HOME and SESSION_SYNC_OUTPUT at writable directories"}},
+		{engine.ErrNoneReadable, exitFailed, "none-readable", phrase{"检查这些文件的权限,或从备份恢复", "check the permissions of these files, or restore them from a backup"}},
+		{engine.ErrNoArchive, exitFailed, "no-archive", phrase{"先运行:session-sync sync", "first run: session-sync sync"}},
+		{engine.ErrNoKey, exitFailed, "no-key", phrase{"从备份恢复 key 文件;没有备份时,把 archive.db 移走再同步", "restore the file key from a backup; without one, move archive.db away and sync"}},
+		{engine.ErrPlace, exitFailed, "place", phrase{"换一个目录,或移走占用它的文件", "name another directory, or move away what lies there"}},
+		{engine.ErrFull, exitFailed, "disk-full", phrase{"腾出磁盘空间后再运行;之前的存档完好", "free some disk space and run it again; the earlier archive is intact"}},
+		{engine.ErrCorrupt, exitFailed, "corrupt-archive", phrase{"把 archive.db 移走再同步,会从 OpenClaw 现有的数据重建", "move archive.db away and sync: it is rebuilt from what OpenClaw still has"}},
+	} {
+		if errors.Is(err, state.is) {
+			return state.exit, state.code, state.hint
+		}
 	}
 	return exitFailed, "failed", phrase{}
+}
+
+// advice is the hint to a usage error: what was probably meant, and where the
+// usage is explained.
+func (e usageError) advice(command string) phrase {
+	see := strings.TrimSpace("session-sync help " + command)
+	hint := phrase{"用法见:" + see, "see: " + see}
+	if e.hint.en != "" {
+		hint = phrase{e.hint.zh + " " + hint.zh, e.hint.en + " " + hint.en}
+	}
+	return hint
+}
+
+// settingAdvice is the hint to a wrong setting. What the settings say about it
+// is in English; it names keys and forms, so it is worth showing to everyone.
+func settingAdvice(e *config.Error) phrase {
+	if e.Hint == "" {
+		return phrase{"改正后再运行", "correct it and run again"}
+	}
+	return phrase{"改正后再运行(" + e.Hint + ")", e.Hint}
 }

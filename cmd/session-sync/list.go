@@ -54,9 +54,9 @@ func (a *app) list(s *scopeFlags) error {
 				if s.Deleted {
 					deleted = phrase{" (已删除)", " (deleted)"}.in(a.lang)
 				}
-				fmt.Fprintf(w, "%s  %s%s\n", s.Key, oneLine(s.Title, 60), deleted)
-				fmt.Fprintf(w, phrase{"  %s · %s · %s · %d 条消息\n", "  %s · %s · %s · %d messages\n"}.in(a.lang),
-					a.clockOf(s.LastUpdated), s.Kind, orDash(s.Channel), s.MessageCount)
+				fmt.Fprintf(w, "%s  %s%s\n", inline(s.Key), oneLine(s.Title, 60), deleted)
+				messages := phrase{fmt.Sprintf("%d 条消息", s.MessageCount), amount(s.MessageCount, "message")}.in(a.lang)
+				fmt.Fprintf(w, "  %s · %s · %s · %s\n", a.clockOf(s.LastUpdated), s.Kind, orDash(s.Channel), messages)
 			}
 			return nil
 		})
@@ -79,5 +79,5 @@ func orDash(s string) string {
 	if s == "" {
 		return "-"
 	}
-	return clean(s)
+	return inline(s)
 }

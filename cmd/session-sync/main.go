@@ -16,15 +16,18 @@ import (
 )
 
 func main() {
+	// Without this a reader of stdout that ends early, such as head, would end
+	// us by a signal; now the write fails, and run ends in order.
+	signal.Ignore(syscall.SIGPIPE)
 	// SIGTERM is how OpenClaw's scheduler ends a run that takes too long.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], world{
+	// A second signal ends a run that does not come to its end.
+	context.AfterFunc(ctx, stop)
+	os.Exit(run(ctx, os.Args[1:], world{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		env: os.LookupEnv, now: time.Now, local: time.Local,
 		terminal: term.IsTerminal(int(os.Stderr.Fd())),
-	})
-	stop()
-	os.Exit(code)
+	}))
 }
 
 // world is everything outside that a command sees.
@@ -39,12 +42,13 @@ type world struct {
 
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, w world) (code int) {
-	a := &app{world: w, ctx: ctx}
+	a := &app{world: w, ctx: ctx, out: &output{to: w.stdout}}
+	a.stdout = a.out
 	defer func() {
-		// Go's own crash would exit with 2, which means wrong usage.
+		// Go's own crash would exit with 2, which means wrong usage. What was
+		// thrown may hold text of a chat, so only its type is told.
 		if crash := recover(); crash != nil {
-			fmt.Fprintf(w.stderr, "session-sync: internal error: %T; please report it with the command you ran\n", crash)
-			code = exitFailed
+			code = a.finish(fmt.Errorf("%w: %T", errCrash, crash))
 		}
 	}()
 	return a.main(args)

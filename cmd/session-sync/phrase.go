@@ -1,5 +1,7 @@
 package main
 
+import "fmt"
+
 // phrase is a piece of text for people in both languages.
 type phrase struct{ zh, en string }
 
@@ -9,4 +11,12 @@ func (p phrase) in(lang string) string {
 		return p.zh
 	}
 	return p.en
+}
+
+// amount is a number of things in English.
+func amount(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,49 +13,68 @@ import (
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
-// scopeFlags are the filters that reading commands share.
+// filterFlags are the filters that reading commands share.
+type filterFlags struct {
+	agent, channel, kind, since, until, asker, class string
+	deleted                                          bool
+}
+
+func (s *filterFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&s.agent, "agent", "", "`AGENT` only this agent / 只看这个智能体")
+	flags.StringVar(&s.channel, "channel", "", "`CHANNEL` only this channel: telegram, webchat, ... / 只看这个渠道:telegram、webchat 等")
+	flags.StringVar(&s.kind, "kind", "", "`KIND` only this kind: main, direct, group, cron, ... / 只看这个类型:main、direct、group、cron 等")
+	flags.StringVar(&s.since, "since", "", "`TIME` from a time or age on: 2026-03-14, 24h, 7d / 起始时间:2026-03-14、24h、7d")
+	flags.StringVar(&s.until, "until", "", "`TIME` before a time or age / 截止时间,不含")
+	flags.StringVar(&s.asker, "for", "", "`SESSION` answer only what this session may see / 只给出该会话可见的内容")
+	flags.StringVar(&s.class, "class", "", "`all` heartbeats, prompts and other noise too / 包括心跳等系统消息")
+	flags.BoolVar(&s.deleted, "include-deleted", false, "deleted sessions too / 包括已删除的会话")
+}
+
+// scopeFlags are the filters of commands that answer with pages.
 type scopeFlags struct {
-	agent, channel, kind, since, until, asker, next string
-	class                                           string
-	deleted, json                                   bool
-	limit                                           int
+	filterFlags
+	next  string
+	json  bool
+	limit int
 }
 
 func (s *scopeFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&s.agent, "agent", "", "only this `agent` / 只看这个智能体")
-	flags.StringVar(&s.channel, "channel", "", "only this `channel`: telegram, webchat, ... / 只看这个渠道")
-	flags.StringVar(&s.kind, "kind", "", "only this `kind`: main, direct, group, cron, ... / 只看这个类型")
-	flags.StringVar(&s.since, "since", "", "`time` or age: 2026-03-14, 24h, 7d / 起始时间")
-	flags.StringVar(&s.until, "until", "", "`time` or age, excluded / 截止时间")
-	flags.StringVar(&s.asker, "for", "", "answer only what this `session` may see / 只给出该会话可见的内容")
-	flags.StringVar(&s.class, "class", "", "`all`: heartbeats, prompts and other noise too / 包括心跳等系统消息")
-	flags.BoolVar(&s.deleted, "include-deleted", false, "deleted sessions too / 包括已删除的会话")
-	flags.IntVarP(&s.limit, "limit", "n", query.DefaultLimit, "at most this `number`, up to 1000 / 最多条数")
-	flags.StringVar(&s.next, "next", "", "`token` of the next page / 下一页的标记")
+	s.filterFlags.add(flags)
+	flags.IntVarP(&s.limit, "limit", "n", query.DefaultLimit, "`N` at most so many, up to 1000 (default 20) / 最多条数,不超过 1000(默认 20)")
+	flags.StringVar(&s.next, "next", "", "`TOKEN` where the page before ended / 下一页的标记")
 	flags.BoolVar(&s.json, "json", false, "print JSON / 输出 JSON")
 }
 
 // scope turns the flags into what is asked of the archive.
 func (s *scopeFlags) scope(a *app, named string) (query.Scope, error) {
+	scope, err := s.filterFlags.scope(a)
+	if err != nil {
+		return scope, err
+	}
+	if s.limit < 1 || s.limit > query.MaxLimit {
+		return scope, usage("--limit takes a number from 1 to %d", query.MaxLimit)
+	}
+	scope.Session, scope.Limit, scope.Next = named, s.limit, s.next
+	return scope, nil
+}
+
+func (s *filterFlags) scope(a *app) (query.Scope, error) {
 	scope := query.Scope{
-		Agent: s.agent, Channel: s.channel, Kind: session.Kind(s.kind), Session: named, For: s.asker,
-		Classes: s.class == "all", IncludeDeleted: s.deleted, Limit: s.limit, Next: s.next,
+		Agent: s.agent, Channel: s.channel, Kind: session.Kind(s.kind), For: s.asker,
+		Classes: s.class == "all", IncludeDeleted: s.deleted,
 	}
 	if s.kind != "" && !slices.Contains(session.Kinds(), session.Kind(s.kind)) {
-		return scope, usage(fmt.Errorf("--kind takes one of: %s", joinKinds()), "")
+		return scope, usage("--kind takes one of: %s", joinKinds())
 	}
 	if s.class != "" && s.class != "all" {
-		return scope, usage(errors.New("--class takes: all"), "")
-	}
-	if s.limit < 1 {
-		return scope, usage(errors.New("--limit takes a number from 1 to 1000"), "")
+		return scope, usage("--class takes: all")
 	}
 	var err error
 	if scope.Since, err = moment(s.since, a.now(), a.local); err != nil {
-		return scope, usage(fmt.Errorf("--since: %w", err), "")
+		return scope, usage("--since: %v", err)
 	}
 	if scope.Until, err = moment(s.until, a.now(), a.local); err != nil {
-		return scope, usage(fmt.Errorf("--until: %w", err), "")
+		return scope, usage("--until: %v", err)
 	}
 	return scope, nil
 }
@@ -75,7 +93,7 @@ func moment(text string, now time.Time, zone *time.Location) (time.Time, error) 
 		return time.Time{}, nil
 	}
 	if days, found := strings.CutSuffix(text, "d"); found {
-		if n, err := strconv.Atoi(days); err == nil && n >= 0 {
+		if n, err := strconv.Atoi(days); err == nil && 0 <= n && n <= 100*366 {
 			return now.AddDate(0, 0, -n), nil
 		}
 	}

@@ -50,7 +50,7 @@ func (a *app) listSkipped(skips []engine.Skip) {
 			line += fmt.Sprintf(phrase{"(共 %d 处)", " (%d times)"}.in(a.lang), s.Count)
 		}
 		a.say("%s", line)
-		a.say(phrase{"提示:%s", "hint: %s"}.in(a.lang), why.hint.in(a.lang))
+		a.hint(why.hint.in(a.lang))
 	}
 }
 

@@ -48,6 +48,7 @@ type state struct {
 	Output        string         `json:"output"`
 	Archive       string         `json:"archive"`
 	Config        string         `json:"config"`
+	OtherStates   []string       `json:"other_state_dirs"` // of other profiles, each with an archive of its own
 }
 
 func (a *app) status(asJSON bool) error {
@@ -60,8 +61,9 @@ func (a *app) status(asJSON bool) error {
 	}
 	last := e.LastRun()
 	s := state{
-		SchemaVersion: 1, Error: clean(last.Error), Redactions: map[string]int{}, Sources: map[string]int{},
+		SchemaVersion: 1, Error: last.Error, Redactions: map[string]int{}, Sources: map[string]int{},
 		StateDir: e.Places.StateDir, Output: e.Places.Output, Archive: e.Places.Archive(), Config: e.Places.Settings,
+		OtherStates: e.OtherStates(),
 	}
 	totals, err := e.Totals(a.ctx)
 	if err != nil && !errors.Is(err, engine.ErrNoArchive) {
@@ -99,7 +101,7 @@ func knownSkips(last engine.LastRun) []engine.Skip {
 
 func (a *app) printStatus(s state) {
 	row := func(name phrase, format string, args ...any) {
-		fmt.Fprintf(a.stdout, "%s %s\n", pad(name.in(a.lang), 14), clean(fmt.Sprintf(format, args...)))
+		fmt.Fprintf(a.stdout, "%s %s\n", pad(name.in(a.lang), 14), inline(fmt.Sprintf(format, args...)))
 	}
 	success := phrase{"还没有同步过", "never"}.in(a.lang)
 	if s.LastSuccess != nil {
@@ -116,19 +118,7 @@ func (a *app) printStatus(s state) {
 	row(phrase{"共享文件", "shared files"}, "%s", s.Output)
 	row(phrase{"存档", "archive"}, "%s", s.Archive)
 	row(phrase{"设置", "settings"}, "%s", s.Config)
-}
-
-// pad fills up to a width in cells; a Chinese character takes two.
-func pad(text string, width int) string {
-	cells := 0
-	for _, r := range text {
-		cells++
-		if r >= 0x1100 {
-			cells++
-		}
+	for _, dir := range s.OtherStates {
+		row(phrase{"其他状态目录", "other state"}, phrase{"%s(用 --state-dir 同步)", "%s (sync it with --state-dir)"}.in(a.lang), dir)
 	}
-	for ; cells < width; cells++ {
-		text += " "
-	}
-	return text
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -35,8 +36,8 @@ func (o *syncOptions) addFlags(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.json, "json", false, "print the outcome as JSON / 输出 JSON")
 	flags.BoolVar(&o.full, "full", false, "read everything again / 全部重新读取")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "only tell what would be done / 只预演,不写入")
-	flags.BoolVar(&o.scheduled, "scheduled", false, "for schedulers: silent, 0 unless something new is wrong / 供定时任务使用")
-	flags.StringVarP(&o.output, "output", "o", "", "`dir` of the shared files / 共享文件目录")
+	flags.BoolVar(&o.scheduled, "scheduled", false, "for schedulers: silent, 0 unless something new is wrong / 供定时任务使用:不输出,没有新问题时退出码为 0")
+	flags.StringVarP(&o.output, "output", "o", "", "`DIR` directory of the shared files / 共享文件的目录")
 }
 
 // outcome is what sync --json prints.
@@ -58,26 +59,32 @@ func (o *syncOptions) run(a *app, operands []string) error {
 	if err := noOperands(operands); err != nil {
 		return err
 	}
+	if o.output == "-" {
+		return usage("--output takes a directory; session-sync export writes to stdout")
+	}
 	e, err := a.open(o.output)
 	if err != nil {
 		return err
 	}
+	opt := engine.SyncOptions{Full: o.full, DryRun: o.dryRun}
 	p := &progress{a: a, start: a.now()}
-	if o.quiet || o.scheduled || o.json {
-		p.a = &app{world: world{now: a.now}} // shows nothing
+	if a.terminal && !o.quiet && !o.scheduled && !o.json {
+		opt.Progress = p.update
 	}
-	report, err := e.Sync(a.ctx, engine.SyncOptions{Full: o.full, DryRun: o.dryRun, Progress: p.update})
+	report, err := e.Sync(a.ctx, opt)
 	p.done()
 	if o.scheduled && isLocked(err) {
 		return nil // the other run does the work
 	}
 	if err != nil {
-		a.listSkipped(report.Skipped)
-		return err
+		return syncError{err, report.Skipped}
 	}
 	unread, fresh := report.Unread()
 	if o.scheduled && fresh == 0 {
 		return nil
+	}
+	if o.scheduled {
+		report.Skipped = slices.DeleteFunc(report.Skipped, func(s engine.Skip) bool { return s.Known })
 	}
 	if err := o.print(a, report); err != nil {
 		return err
@@ -104,14 +111,20 @@ func (o *syncOptions) print(a *app, report engine.Report) error {
 }
 
 // summary is the one line that a sync prints.
-func summary(report engine.Report, lang string) string {
+func summary(r engine.Report, lang string) string {
+	output := inline(r.Output)
+	sessions, messages := amount(r.Sessions, "session"), amount(r.Messages, "message")
 	switch {
-	case report.DryRun:
-		return fmt.Sprintf(phrase{"预演:将新增 %d 条消息,共 %d 个会话,%d 条消息;没有写入任何文件", "dry run: %d messages would be added, %d sessions and %d messages in all; nothing was written"}.in(lang),
-			report.NewMessages, report.Sessions, report.Messages)
-	case report.Sessions == 0:
-		return fmt.Sprintf(phrase{"OpenClaw 里还没有会话 → %s", "OpenClaw has no sessions yet → %s"}.in(lang), clean(report.Output))
+	case r.DryRun:
+		return phrase{
+			fmt.Sprintf("预演:将新增 %d 条消息,共 %d 个会话,%d 条消息;没有写入任何文件", r.NewMessages, r.Sessions, r.Messages),
+			fmt.Sprintf("dry run: %s would be added, %s and %s in all; nothing was written", amount(r.NewMessages, "message"), sessions, messages),
+		}.in(lang)
+	case r.Sessions == 0:
+		return phrase{"OpenClaw 里还没有会话", "OpenClaw has no sessions yet"}.in(lang) + " → " + output
 	}
-	return fmt.Sprintf(phrase{"已同步 %d 个会话,%d 条消息,新增 %d 条 → %s", "synced %d sessions, %d messages, %d new → %s"}.in(lang),
-		report.Sessions, report.Messages, report.NewMessages, clean(report.Output))
+	return phrase{
+		fmt.Sprintf("已同步 %d 个会话,%d 条消息,新增 %d 条", r.Sessions, r.Messages, r.NewMessages),
+		fmt.Sprintf("synced %s, %s, %d new", sessions, messages, r.NewMessages),
+	}.in(lang) + " → " + output
 }

@@ -75,6 +75,13 @@ func (q *Queries) filter(ctx context.Context, s Scope) (Filter, *session.Session
 	return f, &named, nil
 }
 
+// Filter resolves the names of a scope and checks who asks, for callers that
+// read the archive themselves, such as an export.
+func (q *Queries) Filter(ctx context.Context, s Scope) (Filter, error) {
+	f, _, err := q.filter(ctx, s)
+	return f, err
+}
+
 // visible is what a session may see: itself, and when it is private, what the
 // policy shares.
 func (q *Queries) visible(asker session.Session) func(session.Session) bool {

@@ -75,6 +75,9 @@ var plainKinds = map[string]Kind{
 	"openai":    KindAPI,
 	"direct":    KindDirect,
 	"dm":        KindDirect,
+	"acp":       KindOther,
+	"explicit":  KindOther,
+	"unknown":   KindOther,
 }
 
 // room is what channels were called in older releases.

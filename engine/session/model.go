@@ -61,7 +61,6 @@ type Facts struct {
 	Messenger string // a channel other than webchat that the session was seen on
 	Title     string
 	Peer      string // name of the other person in a direct chat
-	Created   time.Time
 }
 
 // Message is one normalised entry. Before redaction Text, Sender and Channel

@@ -43,5 +43,4 @@ const (
 	ReasonNotRegular    Reason = "not-regular"      // FIFO, device, directory, link
 	ReasonUnreadable    Reason = "unreadable"       // permission or I/O error
 	ReasonVanished      Reason = "vanished"         // went away while being read
-	ReasonNoSession     Reason = "no-session"       // no session header and no usable name
 )

@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"io/fs"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,9 +25,11 @@ const firstWithTranscripts = 8
 // database is an opened database of one agent with what its tables offer.
 type database struct {
 	*livesqlite.DB
-	file    file
-	tables  map[string]map[string]bool // table -> column -> true
-	version int
+	file     file
+	tables   map[string]map[string]bool // table -> column -> true
+	filled   bool                       // holds any table
+	version  int
+	problems *problems
 }
 
 // has reports whether a table has all the columns.
@@ -37,40 +41,78 @@ func (db *database) has(table string, columns ...string) bool {
 	return found
 }
 
+// place is the cursor of a database as a whole.
+type place struct {
+	At        stamp    `json:"at"`
+	WAL       stamp    `json:"wal"`
+	Published []string `json:"p,omitempty"` // keyed digests of the ids of files that rows hold too
+}
+
 // database reads one database file unless nothing changed. Only errors of the
 // sink and the context come back; damage is reported.
 func (r *reader) database(st *store, w *windows, f file, wal stamp) error {
-	if r.unchanged(f.id, f.at, wal) {
+	if r.skipDatabase(st, w, f, wal) {
 		return nil
 	}
-	var skipped tally
+	var found problems
+	skips := r.sink.skips
 	const attempts = 3 // for a database that changes while it is read without locks
 	for attempt := 1; ; attempt++ {
-		skipped = tally{}
-		err := r.snapshot(st, w, f, &skipped)
+		found = nil
+		err := r.snapshot(st, w, f, &found)
 		if errors.Is(err, livesqlite.ErrChanged) && attempt < attempts {
 			continue
 		}
 		if err != nil && !isDatabaseError(err) {
 			return err
 		}
-		if errors.Is(err, fs.ErrNotExist) || err != nil && !isAgentDatabase(f) && !errors.Is(err, livesqlite.ErrCorrupt) {
-			return nil // gone, or some other program's database
-		}
-		if err != nil {
-			skipped.add(databaseReason(err), f.id)
-			skipped.skips[len(skipped.skips)-1].Fatal = true
+		if err != nil && !r.foreign(f, err) {
+			found.add(source.Skip{Where: f.id, Reason: databaseReason(err), Fatal: true})
 		}
 		break
 	}
-	skipped.report(r.sink, source.KindSQLite)
-	return r.mark(f.id, f.at, wal, skipped.skips)
+	for _, skip := range found {
+		r.sink.Skip(skip)
+	}
+	if r.sink.skips > skips {
+		return nil // looked at again next time, so that all of it is named again
+	}
+	next := place{At: f.at, WAL: wal}
+	for _, id := range slices.Sorted(maps.Keys(w.published)) {
+		next.Published = append(next.Published, r.digest(id))
+	}
+	return r.sink.Mark(f.id, encode(next))
 }
 
-// isAgentDatabase tells by name the files that must be readable from the other
-// databases that may lie in the same directory.
-func isAgentDatabase(f file) bool {
-	return strings.HasPrefix(filepath.Base(f.path), strings.TrimSuffix(databaseName, ".sqlite"))
+// skipDatabase reports whether neither the database nor any file beside it
+// changed. What the database knows is needed to read those files.
+func (r *reader) skipDatabase(st *store, w *windows, f file, wal stamp) bool {
+	var old place
+	if !r.cursor(f.id, &old) || old.At != f.at || old.WAL != wal || !r.settled(f.at) || !r.settled(wal) {
+		return false
+	}
+	digests := map[string]bool{}
+	for _, digest := range old.Published {
+		digests[digest] = true
+	}
+	published := map[string]bool{}
+	for _, file := range st.files {
+		if len(digests) > 0 && digests[r.digest(file.id)] {
+			published[file.id] = true
+		} else if _, _, unchanged := r.unchanged(file); !unchanged {
+			return false
+		}
+	}
+	maps.Copy(w.published, published)
+	return true
+}
+
+// foreign reports whether an error means that the file is gone or some other
+// program's database. An agent's own is known by its name.
+func (r *reader) foreign(f file, err error) bool {
+	ours := strings.HasPrefix(filepath.Base(f.path), strings.TrimSuffix(databaseName, ".sqlite"))
+	return errors.Is(err, fs.ErrNotExist) ||
+		!ours && (errors.Is(err, errUnknownSchema) || errors.Is(err, livesqlite.ErrNotDatabase))
 }
 
 // dbError marks errors of reading a database, as opposed to the sink's.
@@ -107,14 +149,14 @@ func databaseReason(err error) source.Reason {
 var errUnknownSchema = errors.New("no known transcript tables")
 
 // snapshot opens the database and reads it in one transaction.
-func (r *reader) snapshot(st *store, w *windows, f file, skipped *tally) error {
+func (r *reader) snapshot(st *store, w *windows, f file, found *problems) error {
 	const busy = 5 * time.Second // as long as OpenClaw itself waits
 	opened, err := livesqlite.Open(r.ctx, f.path, livesqlite.Options{TempDir: r.opt.TempDir, BusyTimeout: busy})
 	if err != nil {
 		return failed(err)
 	}
 	defer opened.Close()
-	db := &database{DB: opened, file: f}
+	db := &database{DB: opened, file: f, problems: found}
 	if err := db.inspect(r.ctx); err != nil {
 		return failed(err)
 	}
@@ -123,38 +165,56 @@ func (r *reader) snapshot(st *store, w *windows, f file, skipped *tally) error {
 		if warning == livesqlite.MainCut {
 			reason = source.ReasonBadDatabase
 		}
-		skipped.add(reason, f.id)
+		found.add(source.Skip{Where: f.id, Reason: reason})
 	}
-	if !db.has("transcript_events", "session_id", "seq", "event_json") && !db.has("transcript_events", "session_id", "seq", "event_zstd") {
-		if db.version >= firstWithTranscripts || len(db.tables) > 0 && db.version == 0 || db.has("transcript_events") {
-			return dbError{errUnknownSchema}
-		}
+	switch {
+	case db.has("transcript_events", "session_id", "seq", "event_json"),
+		db.has("transcript_events", "session_id", "seq", "event_zstd"):
+	case db.version >= firstWithTranscripts, db.version == 0 && db.filled, db.has("transcript_events"):
+		return dbError{errUnknownSchema}
+	default:
 		return nil
 	}
 	if db.version > knownSchema {
-		skipped.add(source.ReasonNewerSchema, f.id)
-		skipped.skips[len(skipped.skips)-1].Note = true
+		found.add(source.Skip{Where: f.id, Reason: source.ReasonNewerSchema, Note: true})
 	}
-	if err := failed(db.windows(r.ctx, w)); isDatabaseError(err) {
-		skipped.add(databaseReason(err), f.id+"#windows") // the events may still be readable
-	} else if err != nil {
-		return err
+	for _, part := range []struct {
+		name string
+		read func() error
+	}{
+		{"#windows", func() error { return failed(db.windows(r.ctx, w)) }},
+		{"", func() error { return w.report(r.sink) }},
+		{"#archives", func() error { return r.storedArchives(st, db, w) }},
+		{"#cold", func() error { return r.coldArchives(st, db, w) }},
+		{"#sessions", func() error { return r.events(db, w) }},
+	} {
+		if err := db.tolerate(part.name, part.read()); err != nil {
+			return err
+		}
 	}
-	if err := w.report(r.sink); err != nil {
-		return err
-	}
-	if err := r.storedArchives(db, w, skipped); err != nil {
-		return err
-	}
-	if err := r.coldArchives(st, db, w, skipped); err != nil {
-		return err
-	}
-	return r.events(db, w, skipped)
+	return nil
 }
+
+// tolerate notes damage, so that what lies elsewhere is still read. Other
+// errors come back, and those that another snapshot can mend.
+func (db *database) tolerate(where string, err error) error {
+	if !isDatabaseError(err) || databaseReason(err) == source.ReasonBusy {
+		return err
+	}
+	db.problems.add(source.Skip{Where: db.file.id + where, Reason: databaseReason(err)})
+	return nil
+}
+
+// knownTables are all that is ever read: no credentials, prompts or caches.
+const knownTables = `'transcript_events', 'transcript_rewrite_watermarks', 'session_windows', 'sessions', 'session_nodes',
+	'session_entries', 'conversations', 'session_transcript_archives', 'session_transcript_cold_archives'`
 
 // inspect lists tables and columns: schemas are told by them, never by number.
 func (db *database) inspect(ctx context.Context) error {
 	if err := db.Conn().QueryRowContext(ctx, "PRAGMA user_version").Scan(&db.version); err != nil {
+		return err
+	}
+	if err := db.Conn().QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_master)").Scan(&db.filled); err != nil {
 		return err
 	}
 	db.tables = map[string]map[string]bool{}
@@ -168,7 +228,7 @@ func (db *database) inspect(ctx context.Context) error {
 		}
 		db.tables[table][column] = true
 		return nil
-	}, "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'")
+	}, "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name IN ("+knownTables+")")
 }
 
 // query runs one statement and hands over its rows.

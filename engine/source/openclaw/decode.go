@@ -2,7 +2,6 @@ package openclaw
 
 import (
 	"bytes"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"strconv"
@@ -14,12 +13,6 @@ import (
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/source"
 )
-
-// header is the first record of a transcript.
-type header struct {
-	ID      string
-	Created time.Time
-}
 
 // errEntry carries why an entry can't be used.
 type errEntry struct{ reason source.Reason }
@@ -112,7 +105,7 @@ func (d *decoder) message(message gjson.Result) error {
 		case "MediaPath":
 			e.Media = max(e.Media, 1)
 		case "MediaPaths":
-			e.Media = max(e.Media, len(value.Array()))
+			e.Media = max(e.Media, count(value))
 		case "__openclaw":
 			d.metadata(value)
 		}
@@ -143,7 +136,7 @@ func (d *decoder) metadata(meta gjson.Result) {
 		Username: text(meta.Get("senderUsername")),
 		Owner:    meta.Get("senderIsOwner").Bool(),
 	}
-	e.Media = max(e.Media, len(meta.Get("media").Array()))
+	e.Media = max(e.Media, count(meta.Get("media")))
 	transport := meta.Get("transport")
 	e.Channel = text(transport.Get("channel"))
 	switch {
@@ -153,6 +146,14 @@ func (d *decoder) metadata(meta gjson.Result) {
 	case meta.Get("senderIsOwner").Exists():
 		e.Hint = session.HintMessenger
 	}
+}
+
+// count is the number of elements of an array, 0 of anything else.
+func count(list gjson.Result) (n int) {
+	if list.IsArray() {
+		list.ForEach(func(_, _ gjson.Result) bool { n++; return true })
+	}
+	return n
 }
 
 // hint tells rows of 2026.7.1 apart: what came over a messenger has metadata,
@@ -184,9 +185,8 @@ func (d *decoder) content(content gjson.Result) error {
 	case content.IsArray():
 		tooLong := false
 		content.ForEach(func(_, part gjson.Result) bool {
-			switch part.Get("type").Str {
+			switch kind, value := textPart(part); kind {
 			case "text":
-				value := part.Get("text")
 				tooLong = tooLong || oversize(value)
 				if len(d.text) > 0 {
 					d.text = append(d.text, '\n')
@@ -207,6 +207,24 @@ func (d *decoder) content(content gjson.Result) error {
 	e.Media = max(e.Media, pictures)
 	e.Text = string(bytes.ToValidUTF8(d.text, replacement))
 	return nil
+}
+
+// textPart reads what counts of one part. Of equal keys the last one counts, as
+// everywhere in JSON that JavaScript reads.
+func textPart(part gjson.Result) (kind string, value gjson.Result) {
+	if !part.IsObject() {
+		return "", value
+	}
+	part.ForEach(func(key, field gjson.Result) bool {
+		switch key.Str {
+		case "type":
+			kind = field.Str
+		case "text":
+			value = field
+		}
+		return true
+	})
+	return kind, value
 }
 
 var replacement = []byte("\uFFFD")
@@ -232,9 +250,9 @@ func text(value gjson.Result) string {
 	if value.Type != gjson.String {
 		return ""
 	}
-	s := value.Str
-	if len(s) > 4096 {
-		s = s[:4096]
+	s := unescaped(value)
+	if len(s) > maxField {
+		s = s[:maxField]
 	}
 	return strings.ToValidUTF8(strings.Clone(s), "\uFFFD")
 }
@@ -249,12 +267,10 @@ func moment(value gjson.Result) time.Time {
 			return time.UnixMilli(int64(value.Num)).UTC()
 		}
 	case gjson.String:
-		if t, err := time.Parse(time.RFC3339Nano, value.Str); err == nil && t.Year() >= 1970 && t.Year() <= 9999 {
-			return t.UTC()
+		t, err := time.Parse(time.RFC3339Nano, value.Str)
+		if t = t.UTC(); err == nil && t.Year() >= 1970 && t.Year() <= 9999 {
+			return t
 		}
 	}
 	return time.Time{}
 }
-
-// shortDigest gives 16 hex digits of the keyed digest.
-func shortDigest(sum []byte) string { return hex.EncodeToString(sum[:8]) }

@@ -1,9 +1,8 @@
 package openclaw
 
 import (
-	"bytes"
+	"cmp"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -19,12 +18,11 @@ import (
 // only appended when the generation and the number of old rows are equal and
 // the last row read is as it was.
 type rowsCursor struct {
-	Version    int           `json:"v"`
-	Last       int64         `json:"q"` // seq of the last row read
-	Count      int64         `json:"n"` // rows up to Last
-	Generation string        `json:"g,omitempty"`
-	Row        string        `json:"r,omitempty"` // keyed digest of the last row
-	Skips      []source.Skip `json:"skips,omitempty"`
+	Last       int64  `json:"q"` // seq of the last row read
+	Count      int64  `json:"n"` // rows up to Last
+	Generation string `json:"g,omitempty"`
+	Row        string `json:"r,omitempty"` // keyed digest of the last row
+	Skips      tally  `json:"skips,omitempty"`
 }
 
 // extent is how many rows a session has and where they end.
@@ -37,11 +35,11 @@ type extent struct {
 
 // events reads the transcripts that lie in rows, session by session, so that a
 // damaged page costs the sessions on it and no others.
-func (r *reader) events(db *database, w *windows, skipped *tally) error {
+func (r *reader) events(db *database, w *windows) error {
 	extents, err := r.extents(db)
-	if err = failed(err); isDatabaseError(err) && databaseReason(err) == source.ReasonBadDatabase {
-		skipped.add(source.ReasonBadDatabase, db.file.id+"#sessions")
-		extents = w.extents() // a damaged index page; the rows may be readable
+	if isDatabaseError(err) && databaseReason(err) == source.ReasonBadDatabase {
+		db.problems.add(source.Skip{Where: db.file.id + "#sessions", Reason: source.ReasonBadDatabase})
+		extents = r.namedExtents(db, w) // a damaged index page; the rows may be readable
 	} else if err != nil {
 		return err
 	}
@@ -54,12 +52,7 @@ func (r *reader) events(db *database, w *windows, skipped *tally) error {
 		if err := r.ctx.Err(); err != nil {
 			return err
 		}
-		if err := r.session(db, w, payload, x); isDatabaseError(err) {
-			if databaseReason(err) == source.ReasonBusy {
-				return err // starts over with another snapshot
-			}
-			skipped.add(databaseReason(err), db.file.id+"#"+x.sessionID)
-		} else if err != nil {
+		if err := db.tolerate("#"+x.sessionID, r.session(db, w, payload, x)); err != nil {
 			return err
 		}
 	}
@@ -77,7 +70,7 @@ func (r *reader) extents(db *database) ([]extent, error) {
 			return err
 		}, "SELECT session_id, generation FROM transcript_rewrite_watermarks")
 		if err != nil {
-			return nil, err
+			return nil, failed(err)
 		}
 	}
 	var extents []extent
@@ -90,15 +83,20 @@ func (r *reader) extents(db *database) ([]extent, error) {
 		extents = append(extents, x)
 		return nil
 	}, "SELECT session_id, max(seq), count(*) FROM transcript_events GROUP BY session_id ORDER BY session_id")
-	return extents, err
+	return extents, failed(err)
 }
 
-// extents of all windows that are known by name, for a database that can't
-// list its sessions.
-func (w *windows) extents() []extent {
+// namedExtents are those of all windows that are known by name, for a database
+// that can't list its sessions. Windows without rows are left out; where even
+// that can't be told, reading the session will name the damage.
+func (r *reader) namedExtents(db *database, w *windows) []extent {
 	var extents []extent
 	for _, id := range slices.Sorted(maps.Keys(w.byID)) {
-		extents = append(extents, extent{sessionID: id, last: math.MaxInt64})
+		var one int
+		err := db.Conn().QueryRowContext(r.ctx, "SELECT 1 FROM transcript_events WHERE session_id = ? LIMIT 1", id).Scan(&one)
+		if !errors.Is(err, sql.ErrNoRows) {
+			extents = append(extents, extent{sessionID: id, last: math.MaxInt64})
+		}
 	}
 	return extents
 }
@@ -107,10 +105,9 @@ func (w *windows) extents() []extent {
 func (r *reader) session(db *database, w *windows, payload *payload, x extent) error {
 	id := db.file.id + "#" + x.sessionID
 	var c rowsCursor
-	known := json.Unmarshal([]byte(r.cursors.Cursor(id)), &c) == nil && c.Version == cursorVersion && c.Generation == x.generation
+	known := r.cursor(id, &c) && c.Generation == x.generation
 	if known && c.Last == x.last && c.Count == x.count && x.generation != "" {
-		t := tally{c.Skips}
-		t.report(r.sink, source.KindSQLite)
+		c.Skips.report(r.sink, id, source.KindSQLite)
 		return nil
 	}
 	resumed := false
@@ -121,7 +118,7 @@ func (r *reader) session(db *database, w *windows, payload *payload, x extent) e
 		}
 	}
 	if !resumed {
-		c = rowsCursor{Last: -1}
+		c = rowsCursor{Last: math.MinInt64}
 	}
 	facts, _ := w.facts(x.sessionID)
 	if err := r.sink.Facts(facts); err != nil {
@@ -132,13 +129,15 @@ func (r *reader) session(db *database, w *windows, payload *payload, x extent) e
 	}); err != nil {
 		return err
 	}
-	c.Version, c.Generation = cursorVersion, x.generation
-	skipped := tally{c.Skips}
-	if err := r.rows(db, payload, x.sessionID, &c, &skipped); err != nil {
-		return errors.Join(err, r.sink.Cut())
+	c.Generation = x.generation
+	err := r.rows(db, payload, x.sessionID, &c)
+	c.Skips.report(r.sink, id, source.KindSQLite)
+	if isDatabaseError(err) {
+		return cmp.Or(r.sink.Cut(), err)
 	}
-	skipped.report(r.sink, source.KindSQLite)
-	c.Skips = skipped.skips
+	if err != nil {
+		return err
+	}
 	return r.sink.End(encode(c))
 }
 
@@ -160,53 +159,56 @@ func (r *reader) rowDigest(row event) string {
 	return r.opt.Digest(slices.Concat(row.plain, row.packed))
 }
 
-// rows hands over the rows behind the cursor. They are taken in batches, and
-// each batch is used only after the database was found unchanged under it.
-func (r *reader) rows(db *database, payload *payload, sessionID string, c *rowsCursor, skipped *tally) error {
-	const batchRows, batchBytes = 256, 4 << 20
-	where := func(seq int64) string { return fmt.Sprintf("%s#%s:%d", db.file.id, sessionID, seq) }
-	var batch []event
-	for {
-		batch = batch[:0]
-		bytes := 0
-		err := db.query(r.ctx, func(rows *sql.Rows) error {
-			var row event
-			err := payload.scan(rows, &row)
-			batch = append(batch, row)
-			if bytes += len(row.plain) + len(row.packed); bytes > batchBytes && err == nil {
-				return errBatchFull
-			}
-			return err
-		}, payload.sql+" WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?", sessionID, c.Last, batchRows)
-		if err != nil && err != errBatchFull {
-			return failed(err)
+// rows hands over the rows behind the cursor.
+func (r *reader) rows(db *database, payload *payload, sessionID string, c *rowsCursor) error {
+	for c.Count < maxEntries {
+		batch, err := r.batch(db, payload, sessionID, c.Last)
+		if changed := db.Verify(); changed != nil {
+			return failed(changed)
 		}
-		if err := db.Verify(); err != nil {
-			return dbError{err}
-		}
-		for _, row := range batch {
-			if err := r.event(payload, row, where, skipped); err != nil {
+		for _, row := range batch { // also those before a damaged page
+			if err := r.event(payload, row, c); err != nil {
 				return err
 			}
 			c.Last = row.seq
 			c.Count++
 			c.Row = r.rowDigest(row)
 		}
-		if len(batch) == 0 {
-			return nil
-		}
-		if c.Count > maxEntries {
-			skipped.add(source.ReasonTooMany, where(c.Last))
-			return nil
+		if err != nil || len(batch) == 0 {
+			return err
 		}
 	}
+	c.Skips.add(source.ReasonTooMany, c.Last)
+	return nil
+}
+
+// batch reads some rows. They may be used once the database was found to be
+// unchanged under them.
+func (r *reader) batch(db *database, payload *payload, sessionID string, after int64) (batch []event, err error) {
+	const batchRows, batchBytes = 256, 4 << 20
+	bytes := 0
+	err = db.query(r.ctx, func(rows *sql.Rows) error {
+		var row event
+		if err := payload.scan(rows, &row); err != nil {
+			return err
+		}
+		batch = append(batch, row)
+		if bytes += len(row.plain) + len(row.packed); bytes > batchBytes {
+			return errBatchFull
+		}
+		return nil
+	}, payload.sql+" WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?", sessionID, after, batchRows)
+	if errors.Is(err, errBatchFull) {
+		return batch, nil
+	}
+	return batch, failed(err)
 }
 
 // errBatchFull ends a query early.
-var errBatchFull = fmt.Errorf("batch is full")
+var errBatchFull = errors.New("batch is full")
 
 // event hands one row to the sink as an entry.
-func (r *reader) event(payload *payload, row event, where func(int64) string, skipped *tally) error {
+func (r *reader) event(payload *payload, row event, c *rowsCursor) error {
 	data, reason := payload.unpack(row)
 	if reason == "" {
 		entry, err := r.decoder.decode(data, row.seq)
@@ -215,16 +217,19 @@ func (r *reader) event(payload *payload, row event, where func(int64) string, sk
 		}
 		reason = reasonOf(err)
 	}
-	skipped.add(reason, where(row.seq))
+	c.Skips.add(reason, row.seq)
 	return nil
 }
 
-// event is one row of transcript_events.
+// event is one row of transcript_events. Payloads beyond their bound are not
+// loaded; their lengths tell.
 type event struct {
-	seq    int64
-	plain  []byte // event_json
-	packed []byte // event_zstd
-	size   int64  // event_utf8_bytes; of a row beyond the bound its size
+	seq          int64
+	plain        []byte // event_json
+	packed       []byte // event_zstd
+	plainLength  int64
+	packedLength int64
+	size         int64 // event_utf8_bytes, 0 when not given
 }
 
 // payload reads events in the schemas with and without compression.
@@ -242,38 +247,39 @@ func newPayload(db *database) (*payload, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain := db.column("transcript_events", "event_json")
+	const table = "transcript_events"
+	bounded := func(column string, limit int) string {
+		column = db.column(table, column)
+		return fmt.Sprintf("CASE WHEN octet_length(%[1]s) <= %[2]d THEN CAST(%[1]s AS BLOB) END, coalesce(octet_length(%[1]s), 0)", column, limit)
+	}
 	return &payload{
 		zstd: decoder,
-		sql: fmt.Sprintf("SELECT seq, CASE WHEN octet_length(%s) <= %d THEN CAST(%s AS BLOB) END, %s, coalesce(%s, octet_length(%s), 0) FROM transcript_events",
-			plain, maxLine, plain, db.column("transcript_events", "event_zstd"), db.column("transcript_events", "event_utf8_bytes"), plain),
+		sql: fmt.Sprintf("SELECT seq, %s, %s, coalesce(%s, 0) FROM %s", bounded("event_json", maxLine), bounded("event_zstd", maxEvent),
+			db.column(table, "event_utf8_bytes"), table),
 	}, nil
 }
 
 func (p *payload) close() { p.zstd.Close() }
 
 func (p *payload) scan(rows *sql.Rows, e *event) error {
-	return rows.Scan(&e.seq, &e.plain, &e.packed, &e.size)
+	return rows.Scan(&e.seq, &e.plain, &e.plainLength, &e.packed, &e.packedLength, &e.size)
 }
 
-// unpack gives the JSON of a row, or why there is none.
+// unpack gives the JSON of a row, valid until the next call, or why there is
+// none.
 func (p *payload) unpack(e event) ([]byte, source.Reason) {
 	switch {
-	case e.plain == nil && e.packed == nil && e.size > maxLine:
+	case e.plainLength > maxLine, e.packedLength > maxEvent:
 		return nil, source.ReasonTooLong
-	case e.plain == nil && e.packed == nil:
+	case len(e.plain) > 0:
+		return shrunk(e.plain), ""
+	case len(e.packed) == 0:
 		return nil, source.ReasonBadEvent
-	case e.packed == nil && len(e.plain) > maxText:
-		shrink := shrinker{}
-		shrink.write(e.plain)
-		return shrink.out, ""
-	case e.packed == nil:
-		return e.plain, ""
 	}
 	data, err := p.zstd.DecodeAll(e.packed, p.buf[:0])
 	p.buf = data[:0]
 	if err != nil || e.size > 0 && int64(len(data)) != e.size {
 		return nil, source.ReasonBadZstd
 	}
-	return bytes.TrimSpace(data), ""
+	return data, ""
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -38,7 +37,9 @@ func (w *windows) learn(f session.Facts) {
 		f.Key = old.Key // a run's alias says less than the job's key
 	}
 	f.Kind = cmp.Or(f.Kind, old.Kind)
-	f.Channel = cmp.Or(f.Channel, old.Channel)
+	// A chat stays where its key says, also when its owner last wrote to it
+	// from the Control UI.
+	f.Channel = cmp.Or(session.ParseKey(f.Key).Channel, f.Channel, old.Channel)
 	f.Messenger = cmp.Or(f.Messenger, old.Messenger)
 	f.Title = cmp.Or(f.Title, old.Title)
 	f.Peer = cmp.Or(f.Peer, old.Peer)
@@ -140,19 +141,21 @@ func (r *reader) sessionFile(st *store, path string) {
 		path = filepath.Join(st.dir, path)
 	}
 	base := filepath.Base(path)
-	if slices.ContainsFunc(st.files, func(f file) bool { return filepath.Base(f.path) == base }) {
+	if r.listed[filepath.Join(st.dir, base)] {
 		return
 	}
-	if _, err := os.Lstat(path); err != nil {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil || r.listed[real] {
 		return // a row may have no file
 	}
-	name, isTranscript := classify(base)
-	if !isTranscript || !r.inside(realPath(path)) {
+	r.listed[real] = true
+	name, isTranscript := classify(filepath.Base(real))
+	if !isTranscript || !r.inside(real) {
 		r.sink.Skip(source.Skip{Where: r.name(path), Reason: source.ReasonOutside, Count: 1})
 		return
 	}
 	extra := &listing{}
-	if f, ok := r.stat(extra, path); ok {
+	if f, ok := r.stat(extra, real); ok {
 		f.name = name
 		st.files = append(st.files, f)
 	}

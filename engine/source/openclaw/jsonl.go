@@ -2,10 +2,11 @@ package openclaw
 
 import (
 	"bytes"
-	"encoding/json"
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"strings"
 	"unicode"
@@ -21,58 +22,57 @@ import (
 // are keyed digests of the bytes at the start and before Offset: equal ones
 // mean that the file was only appended to.
 type fileCursor struct {
-	Version   int           `json:"v"`
-	At        stamp         `json:"at"`
-	Offset    int64         `json:"o"`
-	Seq       int64         `json:"q"` // number of the next record
-	SessionID string        `json:"id"`
-	Head      string        `json:"h,omitempty"`
-	Tail      string        `json:"t,omitempty"`
-	Skips     []source.Skip `json:"skips,omitempty"`
+	At      stamp  `json:"at"`
+	Offset  int64  `json:"o"`
+	Seq     int64  `json:"q"`            // number of the next record
+	Session string `json:"id,omitempty"` // keyed digest of the session id, once a record told it
+	Head    string `json:"h,omitempty"`
+	Tail    string `json:"t,omitempty"`
+	Skips   tally  `json:"skips,omitempty"` // before Offset
+	Rest    tally  `json:"rest,omitempty"`  // behind Offset; looked at again when the file changes
 }
 
 const sampled = 4 << 10 // bytes that Head and Tail digest at most
 
-// transcript reads one transcript file from its cursor. An error wrapping
-// fs.ErrNotExist means that the file is gone; other errors are the sink's or
-// the context's, all else is reported and passed over.
+// unchanged reads the cursor of a file and reports whether the file is still
+// as it was when the cursor was made.
+func (r *reader) unchanged(f file) (c fileCursor, known, unchanged bool) {
+	known = r.cursor(f.id, &c)
+	return c, known, known && c.At == f.at && r.settled(f.at)
+}
+
+// transcript reads one transcript file from its cursor. The error is
+// errVanished, the sink's or the context's; all else is reported and passed
+// over.
 func (r *reader) transcript(w *windows, f file) error {
-	var c fileCursor
-	known := json.Unmarshal([]byte(r.cursors.Cursor(f.id)), &c) == nil && c.Version == cursorVersion
-	if known && c.At == f.at && r.settled(f.at) {
-		t := tally{c.Skips}
-		t.report(r.sink, f.name.kind)
+	c, known, unchanged := r.unchanged(f)
+	if unchanged {
+		c.Skips.report(r.sink, f.id, f.name.kind)
+		c.Rest.report(r.sink, f.id, f.name.kind)
 		return nil
 	}
 	in, info, err := regular.Open(f.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return errVanished
+	}
 	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
-			r.sink.Skip(source.Skip{Where: f.id, Reason: openReason(err), Count: 1, Fatal: true})
-			return nil
-		}
-		return err
+		r.sink.Skip(source.Skip{Where: f.id, Reason: openReason(err), Count: 1, Fatal: true})
+		return nil
 	}
 	defer in.Close()
-	resumed := known && !f.name.zstd && r.appended(in, c)
+	resumed := known && !f.name.zstd && c.Session == r.digest(f.name.sessionID) && r.appended(in, c)
 	if !resumed {
 		c = fileCursor{}
 	}
-	c.Version, c.At = cursorVersion, stampOf(info)
-	var stream io.Reader = in
-	if f.name.zstd {
-		decoder, err := newDecoder(in)
-		if err != nil {
-			r.sink.Skip(source.Skip{Where: f.id, Reason: source.ReasonBadZstd, Count: 1, Fatal: true})
-			return nil
-		}
-		defer decoder.Close()
-		stream = decoder
-	} else if _, err := in.Seek(c.Offset, io.SeekStart); err != nil {
+	c.At, c.Rest = stampOf(info), nil
+	run := &fileRun{reader: r, windows: w, file: f, cursor: c, resumed: resumed}
+	stream, err := run.open(in)
+	if err != nil {
 		r.sink.Skip(source.Skip{Where: f.id, Reason: source.ReasonUnreadable, Count: 1, Fatal: true})
 		return nil
 	}
-	run := &fileRun{reader: r, windows: w, file: f, cursor: c, resumed: resumed}
-	if err := run.read(&bounded{r: stream, left: maxDecompressed, unlimited: !f.name.zstd}); err != nil {
+	defer stream.close()
+	if err := run.read(stream); err != nil {
 		return err
 	}
 	if !f.name.zstd {
@@ -81,11 +81,10 @@ func (r *reader) transcript(w *windows, f file) error {
 	return run.end()
 }
 
+func (r *reader) digest(text string) string { return r.opt.Digest([]byte(text)) }
+
 // appended reports whether everything before the cursor is as it was read.
 func (r *reader) appended(in *os.File, c fileCursor) bool {
-	if info, err := in.Stat(); err != nil || info.Size() < c.Offset {
-		return false
-	}
 	head, tail := r.samples(in, c.Offset)
 	return head != "" && head == c.Head && tail == c.Tail
 }
@@ -104,33 +103,43 @@ func (r *reader) samples(in *os.File, offset int64) (head, tail string) {
 	return head, r.opt.Digest(buf)
 }
 
-// newDecoder bounds the memory that a frame can ask for.
-func newDecoder(in io.Reader) (*zstd.Decoder, error) {
-	return zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindowSize), zstd.WithDecoderLowmem(true))
-}
-
 // errTooBig ends a stream at its bound.
 var errTooBig = errors.New("decompressed size is beyond the bound")
 
-// bounded is io.LimitReader with an error at the limit, and with the first
-// error of the stream kept: after damage, no further byte is trusted.
+// bounded is a stream that ends with an error at its limit and keeps the first
+// error: after damage, no further byte is trusted.
 type bounded struct {
-	r         io.Reader
-	left      int64
-	unlimited bool
-	err       error
+	r     io.Reader
+	left  int64
+	err   error
+	close func()
+}
+
+// plain is a stream of bytes that lie there as they are.
+func plain(r io.Reader) *bounded {
+	return &bounded{r: r, left: math.MaxInt64 - 1, close: func() {}}
+}
+
+// unpacked is a stream of compressed bytes.
+func unpacked(r io.Reader) (*bounded, error) {
+	decoder, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindowSize), zstd.WithDecoderLowmem(true))
+	if err != nil {
+		return nil, err
+	}
+	return &bounded{r: decoder, left: maxDecompressed, close: decoder.Close}, nil
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
-	if !b.unlimited && b.left <= 0 {
-		b.err = errTooBig
+	if b.err != nil {
 		return 0, b.err
 	}
-	if !b.unlimited && int64(len(p)) > b.left {
-		p = p[:b.left]
+	if int64(len(p)) > b.left+1 { // one more tells the end from the bound
+		p = p[:b.left+1]
 	}
 	n, err := b.r.Read(p)
-	b.left -= int64(n)
+	if b.left -= int64(n); b.left < 0 {
+		n, err = n-1, errTooBig
+	}
 	if err != nil && err != io.EOF {
 		b.err = err
 	}
@@ -145,59 +154,63 @@ type fileRun struct {
 	cursor  fileCursor
 	resumed bool
 	begun   bool
-	skipped tally
+}
+
+// open gives the bytes from the cursor on.
+func (run *fileRun) open(in *os.File) (*bounded, error) {
+	if run.file.name.zstd {
+		if run.cursor.At.Size == 0 {
+			run.rest(source.ReasonCutArchive) // the decoder takes nothing for an empty stream
+		}
+		return unpacked(in)
+	}
+	_, err := in.Seek(run.cursor.Offset, io.SeekStart)
+	return plain(in), err
 }
 
 func (run *fileRun) read(stream *bounded) error {
-	run.skipped.skips = run.cursor.Skips
-	lines := newLineReader(stream, run.cursor.Offset)
+	lines := newLineReader(stream, run.cursor.Offset, entryLines())
 	if run.resumed {
-		if err := run.begin(run.cursor.SessionID); err != nil {
+		if err := run.begin(run.file.name.sessionID); err != nil {
 			return err
 		}
 	}
-	for {
+	for run.cursor.Seq < maxEntries {
 		if err := run.ctx.Err(); err != nil {
 			return err
 		}
 		line, complete, err := lines.next()
-		if err == io.EOF {
+		tooLong := errors.Is(err, errLineTooLong)
+		switch {
+		case err == io.EOF:
 			return run.beginEmpty()
-		}
-		if err != nil && !errors.Is(err, errLineTooLong) {
-			run.damaged(stream.err)
+		case err != nil && !tooLong, !complete && stream.err != nil:
+			run.rest(damageOf(err, stream, run.file.name.zstd))
 			return run.beginEmpty()
-		}
-		if !complete && (stream.err != nil || !run.takeLast(line)) {
-			if stream.err != nil {
-				run.damaged(stream.err)
-			}
+		case !complete && !run.takeLast(line, tooLong):
 			return run.beginEmpty()
 		}
 		run.cursor.Offset = lines.offset
-		if err != nil {
-			run.skip(source.ReasonTooLong)
-			run.cursor.Seq++
+		if line = bytes.TrimSpace(line); len(line) == 0 && !tooLong {
 			continue
 		}
-		if line = bytes.TrimSpace(line); len(line) == 0 {
-			continue
-		}
-		if err := run.record(line); err != nil {
+		if err := run.record(line, tooLong); err != nil {
 			return err
 		}
-		if run.cursor.Seq > maxEntries {
-			run.skip(source.ReasonTooMany)
-			return nil
-		}
 	}
+	run.rest(source.ReasonTooMany)
+	return run.beginEmpty()
 }
 
 // takeLast decides about a last line without line feed. One that is a whole
 // JSON value is complete: a prefix of an object never is. Another is a write
 // in progress, taken next time, or in an archive, which nobody writes any
 // more, damage.
-func (run *fileRun) takeLast(line []byte) bool {
+func (run *fileRun) takeLast(line []byte, tooLong bool) bool {
+	if tooLong {
+		run.rest(source.ReasonTooLong)
+		return false
+	}
 	line = bytes.TrimSpace(line)
 	if len(line) == 0 {
 		return false
@@ -206,38 +219,45 @@ func (run *fileRun) takeLast(line []byte) bool {
 		return true
 	}
 	if !run.file.name.kind.Live() {
-		run.skip(source.ReasonCutArchive)
+		run.rest(source.ReasonCutArchive)
 	}
 	return false
 }
 
-// damaged names why a stream ended early; what came before it is kept.
-func (run *fileRun) damaged(err error) {
-	reason := source.ReasonUnreadable
+// damageOf says why a stream ended early; what came before is kept.
+func damageOf(err error, stream *bounded, zstd bool) source.Reason {
+	err = cmp.Or(stream.err, err)
 	switch {
 	case errors.Is(err, errTooBig):
-		reason = source.ReasonTooBig
+		return source.ReasonTooBig
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		reason = source.ReasonCutArchive
-	case run.file.name.zstd:
-		reason = source.ReasonBadZstd
+		return source.ReasonCutArchive
+	case zstd:
+		return source.ReasonBadZstd
 	}
-	run.skip(reason)
+	return source.ReasonUnreadable
 }
 
-func (run *fileRun) skip(reason source.Reason) {
-	run.skipped.add(reason, at(run.file.id, run.cursor.Seq+1))
+// rest notes damage at the cursor, which does not move over it.
+func (run *fileRun) rest(reason source.Reason) {
+	run.cursor.Rest.add(reason, run.cursor.Seq+1)
+	if reason == source.ReasonUnreadable {
+		run.cursor.At = stamp{} // may be readable next time, unchanged as it is
+	}
 }
 
 // record takes one line. The first record of a transcript is its header; a
 // transcript without one is known by its file name.
-func (run *fileRun) record(line []byte) error {
-	entry, err := run.decoder.decode(line, run.cursor.Seq)
-	if err != nil {
-		run.skip(reasonOf(err))
-	}
+func (run *fileRun) record(line []byte, tooLong bool) error {
+	seq := run.cursor.Seq
 	run.cursor.Seq++
+	if tooLong {
+		run.cursor.Skips.add(source.ReasonTooLong, run.cursor.Seq)
+		return nil
+	}
+	entry, err := run.decoder.decode(line, seq)
 	if err != nil {
+		run.cursor.Skips.add(reasonOf(err), run.cursor.Seq)
 		return nil
 	}
 	if !run.begun {
@@ -245,6 +265,7 @@ func (run *fileRun) record(line []byte) error {
 		if entry.Type == "session" && plausibleID(entry.ID) {
 			id = entry.ID
 		}
+		run.cursor.Session = run.digest(id)
 		if err := run.begin(id); err != nil {
 			return err
 		}
@@ -260,7 +281,6 @@ func plausibleID(id string) bool {
 
 func (run *fileRun) begin(sessionID string) error {
 	run.begun = true
-	run.cursor.SessionID = sessionID
 	facts, named := run.windows.facts(sessionID)
 	if err := run.sink.Facts(facts); err != nil {
 		return err
@@ -285,14 +305,17 @@ func (run *fileRun) beginEmpty() error {
 }
 
 func (run *fileRun) end() error {
-	run.skipped.report(run.sink, run.file.name.kind)
-	run.cursor.Skips = run.skipped.skips
+	run.cursor.Skips.report(run.sink, run.file.id, run.file.name.kind)
+	run.cursor.Rest.report(run.sink, run.file.id, run.file.name.kind)
 	return run.sink.End(encode(run.cursor))
 }
 
 func openReason(err error) source.Reason {
-	if errors.Is(err, regular.ErrNotRegular) {
+	switch {
+	case errors.Is(err, regular.ErrNotRegular):
 		return source.ReasonNotRegular
+	case errors.Is(err, fs.ErrNotExist):
+		return source.ReasonVanished
 	}
 	return source.ReasonUnreadable
 }

@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// errLineTooLong marks a line beyond maxLine; the reader has passed over it.
+// errLineTooLong marks a line beyond the bound; the reader has passed over it.
 var errLineTooLong = errors.New("line is longer than the bound")
 
 // lineReader splits a stream into lines and knows the byte offset of each. A
@@ -15,16 +15,27 @@ var errLineTooLong = errors.New("line is longer than the bound")
 type lineReader struct {
 	r      *bufio.Reader
 	offset int64 // of the first byte that was not consumed
+	bounds lineBounds
 	buf    []byte
 }
 
-func newLineReader(r io.Reader, offset int64) *lineReader {
-	return &lineReader{r: bufio.NewReaderSize(r, 256<<10), offset: offset}
+func newLineReader(r io.Reader, offset int64, bounds lineBounds) *lineReader {
+	return &lineReader{r: bufio.NewReaderSize(r, min(256<<10, bounds.text)), offset: offset, bounds: bounds}
 }
 
-// next returns the next line without its line feed. complete is false for a
-// last line that has none. At the end of the stream the error is io.EOF.
+// next returns the next line without its line feed, and the first one without
+// a byte order mark. complete is false for a last line that has no line feed.
+// At the end of the stream the error is io.EOF.
 func (l *lineReader) next() (line []byte, complete bool, err error) {
+	first := l.offset == 0
+	line, complete, err = l.read()
+	if first {
+		line = bytes.TrimPrefix(line, []byte("\uFEFF"))
+	}
+	return line, complete, err
+}
+
+func (l *lineReader) read() (line []byte, complete bool, err error) {
 	line, err = l.r.ReadSlice('\n')
 	l.offset += int64(len(line))
 	switch {
@@ -39,7 +50,7 @@ func (l *lineReader) next() (line []byte, complete bool, err error) {
 }
 
 // long collects a line that is longer than the buffer. Lines that could hold a
-// string beyond maxText go through a shrinker, so that an inline picture costs
+// string beyond the bound go through a shrinker, so that an inline picture costs
 // no memory.
 func (l *lineReader) long(first []byte) (line []byte, complete bool, err error) {
 	l.buf = append(l.buf[:0], first...)
@@ -48,16 +59,18 @@ func (l *lineReader) long(first []byte) (line []byte, complete bool, err error) 
 	for {
 		part, err := l.r.ReadSlice('\n')
 		l.offset += int64(len(part))
+		complete = err == nil
+		part = bytes.TrimSuffix(part, []byte{'\n'})
 		length += len(part)
 		switch {
-		case length > maxLine: // passed over to its end without keeping it
+		case length > l.bounds.line: // passed over to its end without keeping it
 			l.buf = l.buf[:0]
 		case shrink != nil:
 			shrink.write(part)
 		default:
 			l.buf = append(l.buf, part...)
-			if len(l.buf) > maxText {
-				shrink = &shrinker{}
+			if len(l.buf) > l.bounds.text {
+				shrink = &shrinker{max: l.bounds.text}
 				shrink.write(l.buf)
 			}
 		}
@@ -67,21 +80,31 @@ func (l *lineReader) long(first []byte) (line []byte, complete bool, err error) 
 		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, false, err
 		}
-		complete = err == nil
-		if length > maxLine {
+		if length > l.bounds.line {
 			return nil, complete, errLineTooLong
 		}
 		line = l.buf
 		if shrink != nil {
 			line = shrink.out
 		}
-		return bytes.TrimSuffix(line, []byte{'\n'}), complete, nil
+		return line, complete, nil
 	}
 }
 
-// shrinker copies JSON and replaces every string longer than maxText by the
+// shrunk is one entry with its long strings replaced, see [shrinker].
+func shrunk(entry []byte) []byte {
+	if len(entry) <= maxText {
+		return entry
+	}
+	s := shrinker{max: maxText}
+	s.write(entry)
+	return s.out
+}
+
+// shrinker copies JSON and replaces every string longer than max by the
 // literal false, which no reader of strings takes for text (see [oversize]).
 type shrinker struct {
+	max      int
 	out      []byte
 	start    int // in out, of the string that is being copied
 	inside   bool
@@ -114,7 +137,7 @@ func (s *shrinker) write(part []byte) {
 			continue
 		}
 		s.out = append(s.out, c)
-		if s.inside && len(s.out)-s.start > maxText+1 {
+		if s.inside && len(s.out)-s.start > s.max+1 {
 			s.out = s.out[:s.start]
 			s.dropping = true
 		}

@@ -1,12 +1,14 @@
 package openclaw
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -45,6 +47,7 @@ type file struct {
 	id   string // name in reports and cursors
 	name fileName
 	at   stamp
+	link bool // was found as a link to path
 }
 
 // store is one session directory with what belongs to it.
@@ -52,7 +55,7 @@ type store struct {
 	agent     string // "" when several agents share it
 	dir       string
 	files     []file // transcripts
-	indexes   []file // session indexes, the oldest knowledge first
+	indexes   []file // session indexes
 	databases []file
 	walStamps []stamp // of the databases' write-ahead logs, zero when absent
 	others    []stamp // of files that are read when something else names them
@@ -62,16 +65,22 @@ type store struct {
 type listing struct {
 	stores []*store
 	skips  []source.Skip
+	dirs   map[string]bool // that were looked at, as named and as they are
+	paths  map[string]bool // of transcripts: as found and, for links, where they lead
 }
 
 // list finds the stores: every directory below agents/, whether or not the
 // settings know its agent, and the places the settings name.
 func (s *Source) list(ctx context.Context) (*listing, error) {
-	l := &listing{skips: slices.Clone(s.skips)}
+	l := &listing{skips: slices.Clone(s.skips), dirs: map[string]bool{}, paths: map[string]bool{}}
 	agents, err := os.ReadDir(filepath.Join(s.root, "agents"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		l.skip(s.name(filepath.Join(s.root, "agents")), err)
 	}
+	// Links last: what they lead to belongs to the agent whose name it bears.
+	slices.SortStableFunc(agents, func(a, b fs.DirEntry) int {
+		return cmp.Compare(a.Type()&fs.ModeSymlink, b.Type()&fs.ModeSymlink)
+	})
 	for _, entry := range agents {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -81,16 +90,20 @@ func (s *Source) list(ctx context.Context) (*listing, error) {
 			continue
 		}
 		if dir = s.enter(l, dir); dir != "" {
-			s.addStore(l, entry.Name(), filepath.Join(dir, "sessions"), filepath.Join(dir, "agent"), filepath.Join(dir, importDir))
+			s.addStore(l, places{
+				agent: entry.Name(), sessions: filepath.Join(dir, "sessions"), databases: filepath.Join(dir, "agent"),
+				imports: filepath.Join(dir, importDir),
+			})
 		}
 	}
-	s.addStore(l, "main", filepath.Join(s.root, "sessions"), "", "") // before there were agents
+	s.addStore(l, places{agent: "main", sessions: filepath.Join(s.root, "sessions")}) // before there were agents
 	for _, a := range s.settings.agents {
 		if a.agentDir != "" {
-			s.addStore(l, a.id, artifactDir(a.agentDir), a.agentDir, "")
+			s.addStore(l, places{agent: a.id, sessions: artifactDir(a.agentDir), databases: a.agentDir})
 		}
 	}
 	s.addConfiguredStores(l)
+	l.dropLinks()
 	return l, nil
 }
 
@@ -101,17 +114,29 @@ func (s *Source) addConfiguredStores(l *listing) {
 	if path == "" {
 		return
 	}
-	if !strings.Contains(path, "{agentId}") {
-		s.addStore(l, "", filepath.Dir(path), filepath.Dir(path), "")
-		return
+	agents := []string{""}
+	if strings.Contains(path, "{agentId}") {
+		agents = s.agentIDs()
 	}
-	for _, agent := range s.agentIDs() {
-		dir := filepath.Dir(strings.ReplaceAll(path, "{agentId}", agent))
-		databases := dir
-		if filepath.Base(dir) == "sessions" {
-			databases = filepath.Join(filepath.Dir(dir), "agent")
+	byDir := map[string]*places{}
+	var order []*places
+	for _, agent := range agents {
+		index := strings.ReplaceAll(path, "{agentId}", agent)
+		dir := filepath.Dir(index)
+		p := byDir[dir]
+		if p == nil {
+			p = &places{agent: agent, sessions: dir, databases: dir}
+			if filepath.Base(dir) == "sessions" {
+				p.databases = filepath.Join(filepath.Dir(dir), "agent")
+			}
+			byDir[dir], order = p, append(order, p)
+		} else {
+			p.agent = "" // several agents, told apart by their keys
 		}
-		s.addStore(l, agent, dir, databases, "")
+		p.indexes = append(p.indexes, filepath.Base(index))
+	}
+	for _, p := range order {
+		s.addStore(l, *p)
 	}
 }
 
@@ -137,62 +162,128 @@ func (s *Source) agentIDs() []string {
 	return slices.Compact(ids)
 }
 
-// addStore lists one session directory and the database directory and import
-// archive that go with it. Directories that were listed already are left out.
-func (s *Source) addStore(l *listing, agent, sessions, databases, imports string) {
-	st := &store{agent: agent, dir: realPath(sessions)}
-	for _, known := range l.stores {
-		if known.dir == st.dir {
-			return
+// places are the directories of one store.
+type places struct {
+	agent     string
+	sessions  string
+	databases string   // "" when there is none
+	imports   string   // "" when there is none
+	indexes   []string // names of session indexes beside the usual one
+}
+
+// addStore lists what belongs to one session directory. Directories that were
+// listed already are left out.
+func (s *Source) addStore(l *listing, p places) {
+	st := &store{agent: p.agent, dir: realPath(p.sessions)}
+	for _, dir := range []string{p.imports, p.sessions, p.databases} {
+		if dir == "" || l.dirs[dir] {
+			continue
+		}
+		l.dirs[dir] = true
+		real := s.enter(l, dir)
+		if real == "" || real != dir && l.dirs[real] {
+			continue
+		}
+		l.dirs[real] = true
+		if s.addFiles(l, st, real, p.indexes) && dir == p.sessions {
+			s.addCold(l, st)
 		}
 	}
-	s.addFiles(l, st, imports)
-	s.addFiles(l, st, sessions)
-	if databases != "" && realPath(databases) != st.dir {
-		s.addFiles(l, st, databases)
-	}
-	s.addFiles(l, st, filepath.Join(sessions, coldDir))
 	if len(st.files)+len(st.indexes)+len(st.databases) > 0 {
 		l.stores = append(l.stores, st)
 	}
 }
 
-// addFiles sorts the files of one directory into a store.
-func (s *Source) addFiles(l *listing, st *store, dir string) {
-	if dir == "" {
+// addFiles sorts the files of one directory into a store. A file that goes
+// away under it may have been renamed: then the directory is listed again.
+func (s *Source) addFiles(l *listing, st *store, dir string, indexes []string) (readable bool) {
+	const attempts = 3
+	for attempt := 1; ; attempt++ {
+		entries, err := os.ReadDir(dir) // sorted by name
+		if err != nil && len(entries) == 0 {
+			l.skip(s.name(dir), err)
+			return false
+		}
+		found, skipped := store{}, listing{paths: map[string]bool{}}
+		for _, entry := range entries {
+			s.addFile(&skipped, &found, filepath.Join(dir, entry.Name()), indexes)
+		}
+		vanished := slices.ContainsFunc(skipped.skips, func(skip source.Skip) bool { return skip.Reason == source.ReasonVanished })
+		if vanished && attempt < attempts {
+			continue
+		}
+		st.files = append(st.files, found.files...)
+		st.indexes = append(st.indexes, found.indexes...)
+		st.databases = append(st.databases, found.databases...)
+		st.walStamps = append(st.walStamps, found.walStamps...)
+		l.skips = append(l.skips, skipped.skips...)
+		maps.Copy(l.paths, skipped.paths)
+		return true
+	}
+}
+
+// addFile sorts one file into a store by its name.
+func (s *Source) addFile(l *listing, st *store, path string, indexes []string) {
+	name := filepath.Base(path)
+	transcript, isTranscript := classify(name)
+	isIndex := name == indexName || strings.HasPrefix(name, legacyIndex) || slices.Contains(indexes, name) && !isDatabase(name)
+	if !isTranscript && !isIndex && !isDatabase(name) {
 		return
 	}
-	if dir = s.enter(l, dir); dir == "" {
-		return
+	if isTranscript {
+		l.paths[path] = true
 	}
-	entries, err := os.ReadDir(dir) // sorted by name
-	if err != nil && len(entries) == 0 {
+	f, ok := s.stat(l, path)
+	switch {
+	case !ok:
+	case isIndex:
+		st.indexes = append(st.indexes, f)
+	case isTranscript:
+		l.paths[f.path] = true
+		f.name = transcript
+		st.files = append(st.files, f)
+	default:
+		st.databases = append(st.databases, f)
+		st.walStamps = append(st.walStamps, walStamp(f.path))
+	}
+}
+
+// addCold notes the state of the cold files, which are read when a database
+// names them.
+func (s *Source) addCold(l *listing, st *store) {
+	dir := filepath.Join(st.dir, coldDir)
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		l.skip(s.name(dir), err)
-		return
 	}
 	for _, entry := range entries {
-		name := entry.Name()
-		transcript, isTranscript := classify(name)
-		isIndex := name == indexName || strings.HasPrefix(name, legacyIndex)
-		cold := filepath.Base(dir) == coldDir
-		if !isTranscript && !isIndex && !isDatabase(name) && !cold {
-			continue
+		if info, err := entry.Info(); err == nil {
+			st.others = append(st.others, stampOf(info))
 		}
-		f, ok := s.stat(l, filepath.Join(dir, name))
-		if !ok {
-			continue
+	}
+}
+
+// dropLinks drops links to files that are listed themselves, so that each file
+// is read once and belongs to the store that it lies in.
+func (l *listing) dropLinks() {
+	seen := map[string]bool{}
+	again := func(f file) bool {
+		known := seen[f.path]
+		seen[f.path] = true
+		return f.link && known
+	}
+	for _, st := range l.stores {
+		for _, f := range slices.Concat(st.files, st.indexes, st.databases) {
+			seen[f.path] = seen[f.path] || !f.link
 		}
-		switch {
-		case cold: // read when a database names it
-			st.others = append(st.others, f.at)
-		case isIndex:
-			st.indexes = append(st.indexes, f)
-		case isTranscript:
-			f.name = transcript
-			st.files = append(st.files, f)
-		default:
-			st.databases = append(st.databases, f)
-			st.walStamps = append(st.walStamps, walStamp(f.path))
+	}
+	for _, st := range l.stores {
+		st.files = slices.DeleteFunc(st.files, again)
+		st.indexes = slices.DeleteFunc(st.indexes, again)
+		for i := len(st.databases) - 1; i >= 0; i-- {
+			if again(st.databases[i]) {
+				st.databases, st.walStamps = slices.Delete(st.databases, i, i+1), slices.Delete(st.walStamps, i, i+1)
+			}
 		}
 	}
 }
@@ -204,6 +295,7 @@ func (s *Source) stat(l *listing, path string) (file, bool) {
 	info, err := os.Lstat(path)
 	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		f.path, err = filepath.EvalSymlinks(path)
+		f.link = true
 		if err == nil && !s.inside(f.path) {
 			l.skips = append(l.skips, source.Skip{Where: f.id, Reason: source.ReasonOutside, Count: 1})
 			return f, false
@@ -226,14 +318,11 @@ func (s *Source) stat(l *listing, path string) (file, bool) {
 
 // enter resolves a directory; "" when it does not exist or leads outside.
 func (s *Source) enter(l *listing, dir string) string {
-	info, err := os.Lstat(dir)
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
 		return ""
 	}
-	real := dir
-	if err == nil && info.Mode()&fs.ModeSymlink != 0 || err == nil && !s.inside(dir) {
-		real, err = filepath.EvalSymlinks(dir)
-	}
+	real, err := filepath.EvalSymlinks(dir)
+	var info fs.FileInfo
 	if err == nil {
 		info, err = os.Stat(real)
 	}

@@ -75,7 +75,7 @@ func Open(opt Options) (*Source, error) {
 // Workspace is the default agent's workspace; holdsOurs tells whether a
 // directory has our output already.
 func (s *Source) Workspace(holdsOurs func(dir string) bool) Workspace {
-	return workspaceOf(s.settings, s.opt.StateDir, s.opt.Env, holdsOurs)
+	return workspaceOf(s.settings, s.opt.StateDir, Home(s.opt.Env, s.opt.OSHome), s.opt.Env, holdsOurs)
 }
 
 // TimeZone is the user's time zone by OpenClaw's settings, "" when not set.
@@ -89,10 +89,10 @@ func (s *Source) SettingsPath() string { return s.settings.path }
 func (s *Source) name(path string) string {
 	for _, root := range []string{s.root, filepath.Clean(s.opt.StateDir)} {
 		if rel, err := filepath.Rel(root, path); err == nil && regular.Inside(path, root) {
-			return strings.TrimPrefix(filepath.ToSlash(rel), "agents/")
+			return validUTF8(strings.TrimPrefix(filepath.ToSlash(rel), "agents/"))
 		}
 	}
-	return filepath.ToSlash(path)
+	return validUTF8(filepath.ToSlash(path))
 }
 
 // inside reports whether a real path lies where we may read.

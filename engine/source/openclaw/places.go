@@ -35,14 +35,16 @@ func StateDir(env Env, osHome string) string {
 
 var profileName = regexp.MustCompile(`^(?i:[a-z0-9][a-z0-9_-]{0,63})$`)
 
-// Home is the home directory that OpenClaw takes.
+// Home is the home directory that OpenClaw takes. Of the variables the last one
+// that is set wins; a ~ in it means what the ones before it gave.
 func Home(env Env, osHome string) string {
-	for _, name := range []string{"OPENCLAW_HOME", "HOME", "USERPROFILE"} {
+	home := osHome
+	for _, name := range []string{"USERPROFILE", "HOME", "OPENCLAW_HOME"} {
 		if dir := setting(env, name); dir != "" {
-			return absolute(expand(dir, osHome))
+			home = absolute(expand(dir, home))
 		}
 	}
-	return osHome
+	return home
 }
 
 // OtherStates lists further state directories below the same home: named

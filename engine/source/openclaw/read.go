@@ -5,8 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"time"
+	"strings"
 
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/source"
@@ -17,9 +16,20 @@ type reader struct {
 	*Source
 	ctx     context.Context
 	cursors source.Cursors
-	sink    source.Sink
+	sink    *countingSink
 	decoder decoder
-	lines   []byte
+	listed  map[string]bool // real paths of the transcripts that were found
+}
+
+// countingSink knows how many skips were named.
+type countingSink struct {
+	source.Sink
+	skips int
+}
+
+func (s *countingSink) Skip(skip source.Skip) {
+	s.skips++
+	s.Sink.Skip(skip)
 }
 
 // Read implements [source.Source]. Per store: what the indexes know, then the
@@ -30,9 +40,9 @@ func (s *Source) Read(ctx context.Context, cursors source.Cursors, sink source.S
 	if err != nil {
 		return err
 	}
-	r := &reader{Source: s, ctx: ctx, cursors: cursors, sink: sink, decoder: decoder{digest: s.opt.Digest}}
+	r := &reader{Source: s, ctx: ctx, cursors: cursors, sink: &countingSink{Sink: sink}, decoder: decoder{digest: s.opt.Digest}, listed: found.paths}
 	for _, skip := range found.skips {
-		sink.Skip(skip)
+		r.sink.Skip(skip)
 	}
 	for _, st := range found.stores {
 		if err := r.store(st); err != nil {
@@ -75,7 +85,7 @@ func (r *reader) transcripts(st *store, w *windows) (vanished []file, err error)
 			}
 			err := r.transcript(w, f)
 			switch {
-			case errors.Is(err, fs.ErrNotExist):
+			case errors.Is(err, errVanished):
 				vanished = append(vanished, f)
 			case err != nil:
 				return nil, err
@@ -84,6 +94,9 @@ func (r *reader) transcripts(st *store, w *windows) (vanished []file, err error)
 	}
 	return vanished, nil
 }
+
+// errVanished means that a file went away since it was listed.
+var errVanished = errors.New("file went away")
 
 // again looks for files that were renamed while we were reading: a reset turns
 // <id>.jsonl into <id>.jsonl.reset.<time>. What is still missing is named.
@@ -97,7 +110,6 @@ func (r *reader) again(st *store, w *windows, vanished []file) error {
 		seen[f.id] = true
 	}
 	fresh := &store{agent: st.agent, dir: st.dir}
-	revived := map[string]bool{}
 	for _, other := range relisted.stores {
 		if other.dir != st.dir {
 			continue
@@ -105,7 +117,6 @@ func (r *reader) again(st *store, w *windows, vanished []file) error {
 		for _, f := range other.files {
 			if !seen[f.id] {
 				fresh.files = append(fresh.files, f)
-				revived[f.name.sessionID] = true
 			}
 		}
 	}
@@ -113,83 +124,81 @@ func (r *reader) again(st *store, w *windows, vanished []file) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range append(vanished, still...) {
-		if !revived[f.name.sessionID] {
+	found := map[string]bool{}
+	for _, f := range fresh.files {
+		found[f.name.sessionID] = true
+	}
+	for _, f := range still {
+		found[f.name.sessionID] = false
+	}
+	for _, f := range vanished {
+		if !found[f.name.sessionID] {
 			r.sink.Skip(source.Skip{Where: f.id, Reason: source.ReasonVanished, Count: 1})
 		}
 	}
 	return nil
 }
 
-// place is the cursor of an index or of a database as a whole.
-type place struct {
-	Version int           `json:"v"`
-	At      stamp         `json:"at"`
-	WAL     stamp         `json:"wal"`
-	Skips   []source.Skip `json:"skips,omitempty"`
-}
-
-// unchanged reports whether the place is as it was, and if so repeats what
-// could not be read then.
-func (r *reader) unchanged(id string, at, wal stamp) bool {
-	var old place
-	if json.Unmarshal([]byte(r.cursors.Cursor(id)), &old) != nil || old.Version != cursorVersion ||
-		old.At != at || old.WAL != wal || !r.settled(at) || !r.settled(wal) {
-		return false
-	}
-	for _, skip := range old.Skips {
-		r.sink.Skip(skip)
-	}
-	return true
-}
-
-// mark keeps the state of a place for [reader.unchanged].
-func (r *reader) mark(id string, at, wal stamp, skips []source.Skip) error {
-	return r.sink.Mark(id, encode(place{cursorVersion, at, wal, skips}))
-}
-
 // cursorVersion is raised when the meaning of a cursor changes; older ones are
-// then read as if there were none.
-const cursorVersion = 1
+// then read as if there were none. Cursors hold no names, ids or text, and of
+// what stands in files only keyed digests.
+const cursorVersion = "2 "
 
-func encode(v any) string {
-	data, err := json.Marshal(v)
+// cursor reads the cursor of a transcript or place into one of our structs.
+func (r *reader) cursor(id string, into any) (known bool) {
+	text, current := strings.CutPrefix(r.cursors.Cursor(id), cursorVersion)
+	return current && json.Unmarshal([]byte(text), into) == nil
+}
+
+func encode(cursor any) string {
+	data, err := json.Marshal(cursor)
 	if err != nil { // plain structs of ours
 		panic(err)
 	}
-	return string(data)
+	return cursorVersion + string(data)
 }
 
-// tally collects the skips of one transcript: one for each reason, with the
-// first place and the number.
-type tally struct {
-	skips []source.Skip
+// tally collects what of one transcript could not be read: one item for each
+// reason, with the first record that it concerns. Cursors keep it.
+type tally []damage
+
+type damage struct {
+	Reason source.Reason `json:"r"`
+	Record int64         `json:"at"`
+	Count  int           `json:"n"`
 }
 
-func (t *tally) add(reason source.Reason, where string) {
-	for i := range t.skips {
-		if t.skips[i].Reason == reason {
-			t.skips[i].Count++
+func (t *tally) add(reason source.Reason, record int64) {
+	for i := range *t {
+		if (*t)[i].Reason == reason {
+			(*t)[i].Count++
 			return
 		}
 	}
-	t.skips = append(t.skips, source.Skip{Where: where, Reason: reason, Count: 1})
+	*t = append(*t, damage{reason, record, 1})
 }
 
-// report hands the skips to the sink. Damage in a leftover of a repair is
+// report hands the damage to the sink. Damage in a leftover of a repair is
 // damage that OpenClaw has mended elsewhere.
-func (t *tally) report(sink source.Sink, kind source.Kind) {
-	for i := range t.skips {
-		t.skips[i].Note = t.skips[i].Note || kind == source.KindBackup
-		sink.Skip(t.skips[i])
+func (t tally) report(sink source.Sink, id string, kind source.Kind) {
+	for _, d := range t {
+		sink.Skip(source.Skip{Where: at(id, d.Record), Reason: d.Reason, Count: d.Count, Note: kind == source.KindBackup})
 	}
+}
+
+// problems collects what of one database could not be read: one skip for each
+// reason, with the first place that it concerns.
+type problems []source.Skip
+
+func (p *problems) add(skip source.Skip) {
+	for i := range *p {
+		if old := &(*p)[i]; old.Reason == skip.Reason && old.Fatal == skip.Fatal {
+			old.Count++
+			return
+		}
+	}
+	skip.Count = 1
+	*p = append(*p, skip)
 }
 
 func at(id string, record int64) string { return fmt.Sprintf("%s:%d", id, record) }
-
-func millis(ms int64) time.Time {
-	if ms <= 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
-}

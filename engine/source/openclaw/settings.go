@@ -1,11 +1,13 @@
 package openclaw
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -35,6 +37,24 @@ type agentSettings struct {
 // loadSettings reads the settings of a state directory. The error, if any,
 // names the file and never quotes it; the settings are usable all the same.
 func loadSettings(stateDir, home string, env Env) (settings, error) {
+	path, found := settingsPath(stateDir, home, env)
+	if !found {
+		return settings{}, nil
+	}
+	s := settings{path: path}
+	tree, err := newIncluder(path, env).loadMain(path)
+	if err == nil {
+		in := interpreter{settings: &s, home: home, seen: map[string]bool{}}
+		err = in.interpret(tree)
+	}
+	if err != nil {
+		return s, fmt.Errorf("reading settings %q: %w", path, err)
+	}
+	return s, nil
+}
+
+// settingsPath finds the settings file.
+func settingsPath(stateDir, home string, env Env) (path string, found bool) {
 	paths := []string{setting(env, "OPENCLAW_CONFIG_PATH")}
 	if paths[0] == "" {
 		paths = paths[:0]
@@ -44,51 +64,69 @@ func loadSettings(stateDir, home string, env Env) (settings, error) {
 	}
 	for _, path := range paths {
 		path = absolute(expand(path, home))
-		tree, err := includer{dir: filepath.Dir(path), env: env}.load(path, 0)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
+		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+			return path, true
 		}
-		if err != nil {
-			return settings{path: path}, fmt.Errorf("reading settings %q: %w", path, err)
-		}
-		s := interpret(tree, home)
-		s.path = path
-		return s, nil
 	}
-	return settings{}, nil
+	return "", false
 }
 
-func interpret(tree map[string]any, home string) settings {
+// interpreter picks what we need out of the settings tree.
+type interpreter struct {
+	*settings
+	home     string
+	seen     map[string]bool // agents
+	unusable bool            // a path could not be used
+}
+
+var errUnusablePath = errors.New("a path in it is relative or holds a variable that is not set")
+
+func (in *interpreter) interpret(tree map[string]any) error {
 	agents := child(tree, "agents")
 	defaults := child(agents, "defaults")
-	s := settings{
-		workspace: expand(str(defaults, "workspace"), home),
-		timezone:  str(defaults, "userTimezone"),
-		store:     expand(str(child(tree, "session"), "store"), home),
-	}
-	add := func(id string, entry map[string]any) {
-		if id = strings.ToLower(strings.TrimSpace(id)); id == "" {
-			return
-		}
-		isDefault, _ := entry["default"].(bool)
-		s.agents = append(s.agents, agentSettings{
-			id: id, isDefault: isDefault,
-			workspace: expand(str(entry, "workspace"), home),
-			agentDir:  expand(str(entry, "agentDir"), home),
-		})
-	}
+	in.workspace = in.place(defaults, "workspace")
+	in.timezone = str(defaults, "userTimezone")
+	in.store = in.place(child(tree, "session"), "store")
 	list, _ := agents["list"].([]any) // up to 2026.7.1
 	for _, item := range list {
 		if entry, isMap := item.(map[string]any); isMap {
-			add(str(entry, "id"), entry)
+			in.agent(str(entry, "id"), entry)
 		}
 	}
 	entries := child(agents, "entries") // since 2026.9
 	for _, id := range slices.Sorted(maps.Keys(entries)) {
-		entry, _ := entries[id].(map[string]any)
-		add(id, entry)
+		in.agent(id, child(entries, id))
 	}
-	return s
+	if in.unusable {
+		return errUnusablePath
+	}
+	return nil
+}
+
+// agent adds one agent. One that is named twice counts once.
+func (in *interpreter) agent(id string, entry map[string]any) {
+	id = strings.ToLower(strings.TrimSpace(id))
+	if id == "" || in.seen[id] {
+		return
+	}
+	in.seen[id] = true
+	isDefault, _ := entry["default"].(bool)
+	in.agents = append(in.agents, agentSettings{
+		id: id, isDefault: isDefault,
+		workspace: in.place(entry, "workspace"),
+		agentDir:  in.place(entry, "agentDir"),
+	})
+}
+
+// place reads an absolute path; "" when there is none. Relative ones depend on
+// where the gateway was started, which we can't know.
+func (in *interpreter) place(tree map[string]any, key string) string {
+	path := expand(str(tree, key), in.home)
+	if path != "" && (!filepath.IsAbs(path) || variable.MatchString(path)) {
+		in.unusable = true
+		return ""
+	}
+	return path
 }
 
 // defaultAgent is the agent whose workspace our files go to.
@@ -104,24 +142,52 @@ func (s settings) defaultAgent() agentSettings {
 	return agentSettings{id: "main"}
 }
 
-// includer loads a settings file with its $include files, which must lie below
-// the directory of the main file, and fills in ${VARIABLES}.
+// includer loads a settings file with its $include files and fills in
+// ${VARIABLES}. Included files must lie below the directory of the main file or
+// below those that OPENCLAW_INCLUDE_ROOTS names.
 type includer struct {
-	dir string
-	env Env
+	roots []string // real paths
+	env   Env
+	files int   // loaded so far; bounds cycles
+	bytes int64 // of them together
 }
 
-func (in includer) load(path string, depth int) (map[string]any, error) {
-	const maxIncludes = 10
-	if depth > maxIncludes {
-		return nil, errors.New("$include nests too deep")
+func newIncluder(path string, env Env) *includer {
+	in := &includer{env: env}
+	for _, root := range append(filepath.SplitList(setting(env, "OPENCLAW_INCLUDE_ROOTS")), filepath.Dir(path)) {
+		if filepath.IsAbs(root) {
+			in.roots = append(in.roots, realPath(root))
+		}
 	}
-	file, info, err := regular.Open(realPath(path)) // the settings file itself may be a link
+	return in
+}
+
+var errNoObject = errors.New("not an object")
+
+func (in *includer) loadMain(path string) (map[string]any, error) {
+	value, err := in.load(path)
 	if err != nil {
 		return nil, err
 	}
+	tree, isMap := value.(map[string]any)
+	if !isMap {
+		return nil, errNoObject
+	}
+	return tree, nil
+}
+
+func (in *includer) load(path string) (any, error) {
+	file, info, err := regular.Open(realPath(path)) // the settings file itself may be a link
+	if err != nil {
+		return nil, errors.New("it or a file that it includes can not be opened")
+	}
 	defer file.Close()
-	if info.Size() > maxConfig {
+	in.files++
+	in.bytes += info.Size()
+	switch {
+	case in.files > maxSettings:
+		return nil, errors.New("too many $include files, or they include each other")
+	case in.bytes > maxConfig:
 		return nil, errors.New("file is too large")
 	}
 	data, err := io.ReadAll(io.LimitReader(file, maxConfig))
@@ -132,52 +198,77 @@ func (in includer) load(path string, depth int) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	tree, isMap := value.(map[string]any)
-	if !isMap {
-		return nil, errors.New("not an object")
-	}
-	return in.resolve(tree, filepath.Dir(path), depth)
+	return in.resolve(value, filepath.Dir(path))
 }
 
-func (in includer) resolve(tree map[string]any, dir string, depth int) (map[string]any, error) {
-	merged := map[string]any{}
-	for _, name := range includes(tree["$include"]) {
-		path := name
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(dir, path)
-		}
-		if !regular.Inside(realPath(path), realPath(in.dir)) {
-			return nil, errors.New("$include leads outside the settings directory")
-		}
-		included, err := in.load(path, depth+1)
-		if err != nil {
-			return nil, err
-		}
-		mergeInto(merged, included)
-	}
-	for key, value := range tree {
-		if key == "$include" {
-			continue
-		}
-		if sub, isMap := value.(map[string]any); isMap {
-			resolved, err := in.resolve(sub, dir, depth)
+// resolve fills in variables and included files below a value.
+func (in *includer) resolve(value any, dir string) (any, error) {
+	switch v := value.(type) {
+	case string:
+		return in.fill(v), nil
+	case []any:
+		for i := range v {
+			resolved, err := in.resolve(v[i], dir)
 			if err != nil {
 				return nil, err
 			}
-			value = resolved
+			v[i] = resolved
 		}
-		if s, isString := value.(string); isString {
-			value = in.fill(s)
+	case map[string]any:
+		return in.object(v, dir)
+	}
+	return value, nil
+}
+
+// object resolves an object. What stands beside an $include wins over what is
+// included; an object that is nothing but an $include becomes what is included.
+func (in *includer) object(tree map[string]any, dir string) (any, error) {
+	merged := map[string]any{}
+	names := includes(tree["$include"])
+	for _, name := range names {
+		value, err := in.include(name, dir)
+		if err != nil {
+			return nil, err
 		}
-		mergeInto(merged, map[string]any{key: value})
+		if len(names) == 1 && len(tree) == 1 {
+			return value, nil
+		}
+		included, isMap := value.(map[string]any)
+		if !isMap {
+			return nil, errNoObject
+		}
+		mergeInto(merged, included)
+	}
+	delete(tree, "$include")
+	for key, value := range tree {
+		resolved, err := in.resolve(value, dir)
+		if err != nil {
+			return nil, err
+		}
+		mergeInto(merged, map[string]any{key: resolved})
 	}
 	return merged, nil
 }
 
+func (in *includer) include(name, dir string) (any, error) {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(dir, name)
+	}
+	real := realPath(name)
+	if !slices.ContainsFunc(in.roots, func(root string) bool { return regular.Inside(real, root) }) {
+		return nil, errors.New("$include leads outside the settings directory")
+	}
+	return in.load(name)
+}
+
 var variable = regexp.MustCompile(`\$\{[A-Z_][A-Z0-9_]*\}`)
 
-func (in includer) fill(s string) string {
-	return variable.ReplaceAllStringFunc(s, func(ref string) string { return in.env(ref[2 : len(ref)-1]) })
+// fill leaves variables that are not set as they are: most stand in places that
+// do not concern us, such as tokens.
+func (in *includer) fill(s string) string {
+	return variable.ReplaceAllStringFunc(s, func(ref string) string {
+		return cmp.Or(in.env(ref[2:len(ref)-1]), ref)
+	})
 }
 
 func includes(value any) []string {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -21,24 +22,29 @@ func (db *database) windows(ctx context.Context, w *windows) error {
 			continue
 		}
 		err := db.query(ctx, func(rows *sql.Rows) error {
-			var key, id, entry, label, display sql.NullString
+			var key, id, label, display sql.NullString
+			var entry sql.RawBytes
 			if err := rows.Scan(&key, &id, &entry, &label, &display); err != nil {
 				return err
 			}
 			f := session.Facts{}
-			if gjson.Valid(entry.String) && !tooDeep([]byte(entry.String)) {
-				f = entryFacts(gjson.Parse(entry.String))
+			// Beyond the bound it reads as NULL: a name is lost, no message.
+			if !tooDeep(entry) && gjson.ValidBytes(entry) { // in this order: the check recurses
+				f = entryFacts(gjson.ParseBytes(entry))
 			}
 			f.Title = cmp.Or(label.String, f.Title, display.String)
 			f.Key = key.String
+			if !takesPlace(cmp.Or(f.Kind, session.ParseKey(f.Key).Kind)) {
+				f.Channel = "" // where its replies are delivered to
+			}
 			nodes[key.String] = f
 			if plausibleID(id.String) {
 				f.SessionID = id.String
 				w.learn(f)
 			}
 			return nil
-		}, "SELECT session_key, "+db.column(shape.table, shape.id)+", entry_json, "+
-			db.column(shape.table, "label")+", "+db.column(shape.table, "display_name")+" FROM "+shape.table+" ORDER BY session_key")
+		}, "SELECT session_key, "+db.column(shape.table, shape.id)+
+			", CASE WHEN octet_length(entry_json) <= "+strconv.Itoa(maxLine)+" THEN entry_json END, "+db.column(shape.table, "label")+", "+db.column(shape.table, "display_name")+" FROM "+shape.table+" ORDER BY session_key")
 		if err != nil {
 			return err
 		}
@@ -87,6 +93,16 @@ func (db *database) windowRows(ctx context.Context, w *windows, nodes map[string
 		w.learn(f)
 		return nil
 	}, "SELECT "+strings.Join(columns, ", ")+" FROM "+table+" ORDER BY session_id")
+}
+
+// takesPlace reports whether sessions of a kind are chats on some channel. The
+// others run without one, whatever channel their replies go to.
+func takesPlace(kind session.Kind) bool {
+	switch kind {
+	case session.KindMain, session.KindDirect, session.KindGroup, session.KindTopic, session.KindChannel, session.KindWebchat:
+		return true
+	}
+	return false
 }
 
 // conversations gives channel and label of each conversation by its id.

@@ -20,7 +20,7 @@ type Workspace struct {
 // Releases up to 2026.7.1 put the default agent into <defaults>, 2026.9 with
 // several agents into <defaults>/<agent>; the same settings give either. Of
 // two that exist the one with our files is taken, else the newer.
-func workspaceOf(s settings, stateDir string, env Env, holdsOurs func(dir string) bool) Workspace {
+func workspaceOf(s settings, stateDir, home string, env Env, holdsOurs func(dir string) bool) Workspace {
 	agent := s.defaultAgent()
 	if agent.workspace != "" {
 		return Workspace{agent.workspace, true, "workspace of agent " + agent.id}
@@ -28,7 +28,7 @@ func workspaceOf(s settings, stateDir string, env Env, holdsOurs func(dir string
 	root := Workspace{filepath.Join(stateDir, "workspace"), false, "default"}
 	perAgent := Workspace{filepath.Join(stateDir, "workspace-"+agent.id), false, "default of agent " + agent.id}
 	if dir := setting(env, "OPENCLAW_WORKSPACE_DIR"); dir != "" {
-		root = Workspace{absolute(dir), true, "environment OPENCLAW_WORKSPACE_DIR"}
+		root = Workspace{absolute(expand(dir, home)), true, "environment OPENCLAW_WORKSPACE_DIR"}
 	}
 	if s.workspace != "" {
 		root = Workspace{s.workspace, true, "agents.defaults.workspace"}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+)
+
+// TestHelp holds the help texts to testdata/help and to the width of a
+// terminal.
+func TestHelp(t *testing.T) {
+	for _, lang := range []string{"zh", "en"} {
+		t.Run(lang, func(t *testing.T) {
+			checkHelp(t, "session-sync."+lang, overview(lang))
+			for _, c := range commands() {
+				t.Run(c.name, func(t *testing.T) { checkHelp(t, c.name+"."+lang, help(c, lang)) })
+			}
+		})
+	}
+}
+
+func checkHelp(t *testing.T, name, got string) {
+	t.Helper()
+	for line := range strings.Lines(got) {
+		if width := cells(strings.TrimSuffix(line, "\n")); width > columns {
+			t.Errorf("%d cells wide: %s", width, line)
+		}
+		if strings.TrimRight(line, " \n") != strings.TrimSuffix(line, "\n") {
+			t.Errorf("ends in a space: %q", line)
+		}
+	}
+	path := filepath.Join("testdata", "help", name+".txt")
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != strings.ReplaceAll(string(want), "\r\n", "\n") {
+		t.Errorf("differs from %s (go test -update rewrites it):\n%s", path, got)
+	}
+}
+
+// TestFlagMeanings: a flag means the same wherever it stands, has one
+// shorthand, and is explained in both languages.
+func TestFlagMeanings(t *testing.T) {
+	type meaning struct{ command, shorthand, kind, usage string }
+	// What is written where differs by command; that it is where output goes
+	// does not. The session is a filter for one command and the subject of two.
+	texts := map[string]bool{"output": true, "json": true, "session": true}
+	seen := map[string]meaning{}
+	check := func(command string, setup func(flags *pflag.FlagSet)) {
+		flags := newFlags(command)
+		setup(flags)
+		flags.VisitAll(func(f *pflag.Flag) {
+			m := meaning{command, f.Shorthand, f.Value.Type(), f.Usage}
+			was, again := seen[f.Name]
+			if again && (was.shorthand != m.shorthand || was.kind != m.kind || was.usage != m.usage && !texts[f.Name]) {
+				t.Errorf("--%s is %+v and %+v", f.Name, was, m)
+			}
+			seen[f.Name] = m
+			if f.Value.Type() != "bool" && !strings.HasPrefix(f.Usage, "`") {
+				t.Errorf("%s --%s does not name its value: %q", command, f.Name, f.Usage)
+			}
+			if english, chinese, both := strings.Cut(f.Usage, " / "); !both || english == "" || chinese == "" {
+				t.Errorf("%s --%s is not explained in both languages: %q", command, f.Name, f.Usage)
+			}
+		})
+	}
+	check("", func(flags *pflag.FlagSet) { (&globalFlags{}).add(flags) })
+	for _, c := range commands() {
+		check(c.name, func(flags *pflag.FlagSet) { c.setup(flags) })
+	}
+}

@@ -1,0 +1,285 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/smallccwc/chronosync/engine"
+	"github.com/smallccwc/chronosync/engine/config"
+	"github.com/smallccwc/chronosync/engine/query"
+)
+
+// outside is a world for one run, with a home directory of its own.
+type outside struct {
+	world
+	out, err bytes.Buffer
+}
+
+func newOutside(t *testing.T) *outside {
+	home := t.TempDir()
+	o := &outside{}
+	o.world = world{
+		stdin: strings.NewReader(""), stdout: &o.out, stderr: &o.err, local: time.UTC,
+		env: func(name string) (string, bool) {
+			value, set := map[string]string{"HOME": home, "OPENCLAW_STATE_DIR": home}[name]
+			return value, set
+		},
+		now: func() time.Time { return time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC) },
+	}
+	return o
+}
+
+// endless is an input that never gives anything, like a terminal where nobody
+// types; it says when it is being read.
+type endless struct{ read, end chan struct{} }
+
+func (e endless) Read([]byte) (int, error) {
+	close(e.read)
+	<-e.end
+	return 0, io.EOF
+}
+
+func TestInterrupted(t *testing.T) {
+	t.Run("sync", func(t *testing.T) {
+		o := newOutside(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if code := run(ctx, []string{"sync"}, o.world); code != exitInterrupted {
+			t.Errorf("exit code is %d, want %d; %s", code, exitInterrupted, o.err.String())
+		}
+		if want := "session-sync: interrupted\nsession-sync: hint: what was saved stays; run it again to continue\n"; o.err.String() != want {
+			t.Errorf("stderr is %q, want %q", o.err.String(), want)
+		}
+	})
+	for _, args := range [][]string{{"redact"}, {"redact", "--jsonl"}} {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			o := newOutside(t)
+			in := endless{make(chan struct{}), make(chan struct{})}
+			defer close(in.end)
+			o.stdin = in
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				<-in.read
+				cancel()
+			}()
+			if code := run(ctx, args, o.world); code != exitInterrupted {
+				t.Errorf("exit code is %d, want %d", code, exitInterrupted)
+			}
+		})
+	}
+}
+
+// failing is a stdout that takes nothing.
+type failing struct{ err error }
+
+func (f failing) Write([]byte) (int, error) { return 0, f.err }
+
+func TestStdoutFails(t *testing.T) {
+	tests := []struct {
+		name string
+		err  error
+		args string
+		code int
+		say  string
+	}{
+		{"reader gone: text", syscall.EPIPE, "help", exitDone, ""},
+		{"reader gone: JSON", syscall.EPIPE, "version --json", exitDone, ""},
+		{"reader gone: sync", syscall.EPIPE, "sync", exitDone, ""},
+		{"reader gone: redact", syscall.EPIPE, "redact", exitDone, ""},
+		{"disk full: text", syscall.ENOSPC, "version", exitFailed, "writing to stdout"},
+		{"disk full: sync", syscall.ENOSPC, "sync", exitFailed, "writing to stdout"},
+		{"disk full: nothing to write", syscall.ENOSPC, "sync -q", exitDone, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			o := newOutside(t)
+			o.stdin = strings.NewReader("text")
+			o.stdout = failing{fmt.Errorf("write: %w", test.err)}
+			code := run(t.Context(), strings.Fields(test.args), o.world)
+			if code != test.code {
+				t.Errorf("exit code is %d, want %d", code, test.code)
+			}
+			if got := o.err.String(); !strings.Contains(got, test.say) || test.say == "" && got != "" {
+				t.Errorf("stderr is %q, want %q in it", got, test.say)
+			}
+		})
+	}
+}
+
+// TestCrash: a crash exits with 1, shows no stack, and nothing of a text.
+func TestCrash(t *testing.T) {
+	for _, args := range [][]string{{"list", "--since", "1h"}, {"list", "--since", "1h", "--json"}} {
+		o := newOutside(t)
+		o.now = func() time.Time { panic(errors.New("words of a chat")) }
+		if code := run(t.Context(), args, o.world); code != exitFailed {
+			t.Errorf("%v: exit code is %d, want %d", args, code, exitFailed)
+		}
+		got := o.err.String()
+		if !strings.Contains(got, "internal error") || strings.Contains(got, "words") || strings.Contains(got, "goroutine") {
+			t.Errorf("%v: stderr is %q", args, got)
+		}
+		if asJSON := strings.HasPrefix(got, `{"code":"internal"`); asJSON != (len(args) == 4) {
+			t.Errorf("%v: stderr is %q", args, got)
+		}
+	}
+}
+
+func TestProgress(t *testing.T) {
+	start := time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
+	steps := []struct {
+		after time.Duration
+		shows bool
+	}{{0, false}, {999 * time.Millisecond, false}, {time.Second, true}, {1100 * time.Millisecond, false}, {1200 * time.Millisecond, true}}
+	var out bytes.Buffer
+	now := start
+	p := &progress{a: &app{world: world{stderr: &out, now: func() time.Time { return now }}, lang: "en"}, start: start}
+	p.done()
+	for _, step := range steps {
+		before := out.Len()
+		now = start.Add(step.after)
+		p.update(3, 40)
+		if shows := out.Len() > before; shows != step.shows {
+			t.Errorf("after %v: shows %v, want %v", step.after, shows, step.shows)
+		}
+	}
+	p.done()
+	if got := out.String(); !strings.HasSuffix(got, "transcripts read: 3, new messages: 40\r\x1b[K") || strings.Contains(got, "\n") {
+		t.Errorf("shows %q", got)
+	}
+}
+
+// TestExplain: every state has its exit code, a code for programs, and a hint
+// in both languages.
+func TestExplain(t *testing.T) {
+	tests := []struct {
+		err  error
+		exit int
+		code string
+	}{
+		{usage("wrong"), exitUsage, "usage"},
+		{unknownCommand("lsit"), exitUsage, "usage"},
+		{&config.Error{Key: "lang", Problem: "wrong"}, exitUsage, "config"},
+		{&config.Error{Key: "lang", Problem: "wrong", Hint: "write zh"}, exitUsage, "config"},
+		{query.ErrRequest, exitUsage, "usage"},
+		{query.ErrUnknownSession, exitUsage, "query"},
+		{query.ErrUnknownMessage, exitUsage, "query"},
+		{&query.AmbiguousError{Candidates: []string{"a", "b"}}, exitUsage, "query"},
+		{errInterrupted, exitInterrupted, "interrupted"},
+		{context.Canceled, exitInterrupted, "interrupted"},
+		{errCrash, exitFailed, "internal"},
+		{errSettingsExist, exitFailed, "settings-exist"},
+		{engine.ErrLocked, exitLocked, "locked"},
+		{engine.ErrBusy, exitLocked, "locked"},
+		{engine.ErrNewer, exitNewer, "newer"},
+		{engine.ErrNoState, exitFailed, "no-state"},
+		{engine.ErrNoWorkspace, exitFailed, "no-workspace"},
+		{engine.ErrNotWritable, exitFailed, "not-writable"},
+		{engine.ErrNoneReadable, exitFailed, "none-readable"},
+		{engine.ErrNoArchive, exitFailed, "no-archive"},
+		{engine.ErrNoKey, exitFailed, "no-key"},
+		{engine.ErrPlace, exitFailed, "place"},
+		{engine.ErrFull, exitFailed, "disk-full"},
+		{engine.ErrCorrupt, exitFailed, "corrupt-archive"},
+	}
+	for _, test := range tests {
+		t.Run(test.err.Error(), func(t *testing.T) {
+			exit, code, hint := explain(fmt.Errorf("doing it: %w", syncError{error: test.err}), "list")
+			if exit != test.exit || code != test.code {
+				t.Errorf("got %d %s, want %d %s", exit, code, test.exit, test.code)
+			}
+			if hint.zh == "" || hint.en == "" || hint.zh == hint.en {
+				t.Errorf("the hint is not in both languages: %+v", hint)
+			}
+		})
+	}
+	if exit, code, hint := explain(errors.New("something else"), ""); exit != exitFailed || code != "failed" || hint != (phrase{}) {
+		t.Errorf("got %d %s %+v for an unknown error", exit, code, hint)
+	}
+}
+
+// TestErrorJSON: whatever an error says, it is one line of JSON.
+func TestErrorJSON(t *testing.T) {
+	var stderr bytes.Buffer
+	a := &app{world: world{stderr: &stderr}, ctx: t.Context(), out: &output{}, json: true}
+	a.finish(errors.Join(errors.New("one\x1b[2J"), errors.New("two \u202e")))
+	var got failure
+	if err := json.Unmarshal(stderr.Bytes(), &got); err != nil || strings.Count(stderr.String(), "\n") != 1 {
+		t.Fatalf("stderr is %q: %v", stderr.String(), err)
+	}
+	if want := "one\uFFFD[2J two \uFFFD"; got.Message != want {
+		t.Errorf("message is %q, want %q", got.Message, want)
+	}
+}
+
+func TestMoment(t *testing.T) {
+	zone := time.FixedZone("", 8*60*60)
+	now := time.Date(2026, 3, 14, 12, 0, 0, 0, zone)
+	tests := []struct {
+		text string
+		want string // "" for an error
+	}{
+		{"2026-03-14", "2026-03-14T00:00:00+08:00"},
+		{"2026-03-14T09:30", "2026-03-14T09:30:00+08:00"},
+		{"2026-03-14 09:30:05", "2026-03-14T09:30:05+08:00"},
+		{"2026-03-14T01:30:00Z", "2026-03-14T01:30:00Z"},
+		{"24h", "2026-03-13T12:00:00+08:00"},
+		{"90m", "2026-03-14T10:30:00+08:00"},
+		{"7d", "2026-03-07T12:00:00+08:00"},
+		{"0d", "2026-03-14T12:00:00+08:00"},
+		{"-1d", ""}, {"-1h", ""}, {"yesterday", ""}, {"2026-02-30", ""}, {"d", ""}, {"9999999d", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.text, func(t *testing.T) {
+			got, err := moment(test.text, now, zone)
+			switch {
+			case test.want == "" && err == nil:
+				t.Errorf("got %v, want an error", got)
+			case test.want != "" && (err != nil || got.Format(time.RFC3339) != test.want):
+				t.Errorf("got %v, %v, want %s", got, err, test.want)
+			}
+		})
+	}
+	if got, err := moment("", now, zone); err != nil || !got.IsZero() {
+		t.Errorf("got %v, %v for nothing", got, err)
+	}
+}
+
+func TestNearest(t *testing.T) {
+	names := []string{"sync", "status", "list", "show", "last", "export", "help"}
+	tests := []struct{ word, want string }{
+		{"snyc", "sync"}, {"syncc", "sync"}, {"sttaus", "status"}, {"lst", "list"}, {"exprot", "export"},
+		{"sho", "show"}, {"frobnicate", ""}, {"", ""}, {"x", ""}, {strings.Repeat("sync", 1000), ""},
+	}
+	for _, test := range tests {
+		t.Run(test.word[:min(len(test.word), 20)], func(t *testing.T) {
+			if got := nearest(test.word, names); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestAsksForJSON(t *testing.T) {
+	tests := []struct {
+		args string
+		want bool
+	}{
+		{"", false}, {"sync", false}, {"sync --json", true}, {"--json sync", true}, {"sync --json=true", true},
+		{"sync --json=false", false}, {"redact --jsonl", false}, {"show -- --json", false},
+	}
+	for _, test := range tests {
+		t.Run(test.args, func(t *testing.T) {
+			if got := asksForJSON(strings.Fields(test.args)); got != test.want {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+		})
+	}
+}

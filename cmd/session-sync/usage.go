@@ -1,0 +1,133 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/pflag"
+)
+
+// usageError is a command line that can't be carried out.
+type usageError struct {
+	problem string
+	hint    phrase // beside where the usage is explained
+}
+
+func (e usageError) Error() string { return e.problem }
+
+func usage(format string, args ...any) error {
+	return usageError{problem: fmt.Sprintf(format, args...)}
+}
+
+// noOperands refuses operands for commands that take none.
+func noOperands(operands []string) error {
+	if len(operands) > 0 {
+		return usage("unexpected argument %q", clip(operands[0]))
+	}
+	return nil
+}
+
+func unknownCommand(name string) error {
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	return usageError{fmt.Sprintf("unknown command %q", clip(name)), didYouMean("session-sync ", nearest(name, names))}
+}
+
+// flagError says what is wrong with a flag in words of our own: those of the
+// parser quote whatever stands where a number should.
+func flagError(err error, flags *pflag.FlagSet) error {
+	var unknown *pflag.NotExistError
+	var empty *pflag.ValueRequiredError
+	var wrong *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		return unknownFlag(unknown, flags)
+	case errors.As(err, &empty):
+		return usage("--%s needs a value", empty.GetFlag().Name)
+	case errors.As(err, &wrong):
+		takes := map[string]string{"bool": "true or false", "int": "a whole number"}[wrong.GetFlag().Value.Type()]
+		return usage("--%s takes %s", wrong.GetFlag().Name, takes)
+	}
+	return usage("%s", clip(err.Error()))
+}
+
+func unknownFlag(unknown *pflag.NotExistError, flags *pflag.FlagSet) error {
+	name := unknown.GetSpecifiedName()
+	if unknown.GetSpecifiedShortnames() != "" {
+		return usage("unknown flag -%s", clip(name))
+	}
+	var names []string
+	flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	hint := didYouMean("--", nearest(name, names))
+	if flags.Lookup("json") == nil && ownedByCommand(name) {
+		hint = phrase{"命令自己的选项写在命令后面。", "flags of a command stand after it;"}
+	}
+	return usageError{"unknown flag --" + clip(name), hint}
+}
+
+// ownedByCommand reports whether any command has the flag.
+func ownedByCommand(name string) bool {
+	for _, c := range commands() {
+		flags := newFlags(c.name)
+		c.setup(flags)
+		if flags.Lookup(name) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func didYouMean(prefix, name string) phrase {
+	if name == "" {
+		return phrase{}
+	}
+	return phrase{"是不是 " + prefix + name + "?", "did you mean " + prefix + name + "?"}
+}
+
+// nearest returns the name that word was probably meant to be, "" when there
+// is none: at most one change in three characters.
+func nearest(word string, names []string) string {
+	best, least := "", len(word)
+	for _, name := range names {
+		if d := distance(word, name); d <= (len(name)+2)/3 && d < least {
+			best, least = name, d
+		}
+	}
+	return best
+}
+
+// distance is the number of bytes to insert, remove or replace to get from a
+// to b.
+func distance(a, b string) int {
+	const longest = 40 // no name of ours is longer
+	if len(a) > longest {
+		return len(a)
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replaced := diagonal
+			if a[i] != b[j] {
+				replaced++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replaced, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// clip shortens what a user typed for an error message.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return s
+}

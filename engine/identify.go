@@ -1,0 +1,42 @@
+package engine
+
+import (
+	"strings"
+
+	"github.com/smallccwc/chronosync/engine/redact"
+)
+
+// memo remembers redacted names, because the same ones come again and again.
+type memo map[string]string
+
+func (m memo) recall(name string, redacted func() string) string {
+	if name == "" {
+		return ""
+	}
+	result, known := m[name]
+	if !known {
+		const most = 1 << 16
+		if len(m) >= most {
+			clear(m)
+		}
+		result = redacted()
+		m[name] = result
+	}
+	return result
+}
+
+// place redacts the name of a transcript or file, which is made of directories,
+// session ids and session keys: a number that stands alone in one of its parts
+// need not look like one in the whole. OpenClaw's importer writes keys into
+// names with '_' for ':'.
+func place(rules *redact.Rules, key []byte, name string) string {
+	name = redact.Identifier(rules, key, name)
+	for _, separator := range []string{":", "/", "#", ".", "_"} {
+		parts := strings.Split(name, separator)
+		for i, part := range parts {
+			parts[i] = redact.Identifier(rules, key, part)
+		}
+		name = strings.Join(parts, separator)
+	}
+	return name
+}
