@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/smallccwc/chronosync/engine/internal/regular"
 )
 
 // clockTick is how far apart two changes must be to be sure of different
@@ -69,7 +71,7 @@ func lookAt(path, suffix string) (file, error) {
 
 // openForeign opens a file of another program that was seen before.
 func openForeign(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|noWait, 0)
+	f, _, err := regular.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrChanged
 	}
