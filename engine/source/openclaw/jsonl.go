@@ -169,7 +169,7 @@ func (run *fileRun) open(in *os.File) (*bounded, error) {
 }
 
 func (run *fileRun) read(stream *bounded) error {
-	lines := newLineReader(stream, run.cursor.Offset, entryLines())
+	lines := run.lines(stream, run.cursor.Offset, entryLines())
 	if run.resumed {
 		if err := run.begin(run.file.name.sessionID); err != nil {
 			return err

@@ -23,6 +23,17 @@ func newLineReader(r io.Reader, offset int64, bounds lineBounds) *lineReader {
 	return &lineReader{r: bufio.NewReaderSize(r, min(256<<10, bounds.text)), offset: offset, bounds: bounds}
 }
 
+// lines splits a stream with the buffers of the run, which cost more than a
+// short transcript. The one before must be done with.
+func (r *reader) lines(stream io.Reader, offset int64, bounds lineBounds) *lineReader {
+	if r.splitter == nil {
+		r.splitter = newLineReader(stream, offset, bounds)
+	}
+	r.splitter.r.Reset(stream)
+	r.splitter.offset, r.splitter.bounds = offset, bounds
+	return r.splitter
+}
+
 // next returns the next line without its line feed, and the first one without
 // a byte order mark. complete is false for a last line that has no line feed.
 // At the end of the stream the error is io.EOF.

@@ -14,11 +14,12 @@ import (
 // reader is one run over everything that a listing found.
 type reader struct {
 	*Source
-	ctx     context.Context
-	cursors source.Cursors
-	sink    *countingSink
-	decoder decoder
-	listed  map[string]bool // real paths of the transcripts that were found
+	ctx      context.Context
+	cursors  source.Cursors
+	sink     *countingSink
+	decoder  decoder
+	splitter *lineReader     // see [reader.lines]
+	listed   map[string]bool // real paths of the transcripts that were found
 }
 
 // countingSink knows how many skips were named.

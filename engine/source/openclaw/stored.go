@@ -231,7 +231,7 @@ func (r *reader) storedLines(s stored, data []byte, skips *tally) error {
 	if s.cold {
 		bounds = coldLines()
 	}
-	lines := newLineReader(stream, 0, bounds)
+	lines := r.lines(stream, 0, bounds)
 	for seq := int64(0); seq < maxEntries; seq++ {
 		if err := r.ctx.Err(); err != nil {
 			return err
