@@ -1,11 +1,25 @@
 // Package engine joins the stages into one run: sync, list, export, serve.
 //
-// It decides where things lie (places.go), whether there is anything to do
-// (state.go), and hands data one way: source -> normalize -> redact -> store
+// It decides where things lie (places.go) and whether there is anything to do
+// (sync.go), and hands data one way: source -> normalize -> redact -> store
 // (sink.go), then store -> export (files.go). Rooms do not know each other;
 // what one needs of another is adapted here.
 //
+// It promises that nothing reaches the disk before it is redacted, with one
+// exception: a database that was left in the middle of a write is read from a
+// private copy below the home directory, which the run removes, or the next one
+// after a kill. A sync with nothing new writes last_run.json and nothing else.
+// A run that fails or is killed leaves the archive and each shared file as they
+// were before or as they are after.
+//
+// It refuses to write among OpenClaw's files, into a workspace that does not
+// exist, over files that it did not write (they are renamed), through links in
+// the place of its own files, and into an archive whose key is missing.
+//
 // Nothing but this package writes outside the archive, and it writes only
-// below the home directory and the output directory. One run at a time holds
-// the lock in the home directory; readers need none.
+// below the home directory and the output directory; a dry run only in the
+// system's directory for temporary files. One run at a time holds the lock in
+// the home directory; readers need none.
+//
+// The shared files are documented in docs/json.md, last_run.json at [LastRun].
 package engine

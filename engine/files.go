@@ -31,6 +31,9 @@ const (
 
 var sharedFiles = [...]string{markdownName, jsonName, hashName, gitignoreName}
 
+// ignoreAll keeps the shared files out of git: workspaces are often pushed.
+const ignoreAll = "*\n"
+
 // replacedSuffix marks files that were there before us.
 const replacedSuffix = ".before-session-sync"
 
@@ -173,9 +176,15 @@ func (r *run) tidyGroups() error {
 	if !isDir(dir) || !isOurs(dir) {
 		return nil
 	}
-	for _, name := range sharedFiles {
+	for name, ours := range map[string]func(path string) bool{
+		markdownName: writtenByUs, jsonName: writtenByUs, hashName: isRegular,
+		gitignoreName: func(path string) bool { return readHead(path) == ignoreAll },
+	} {
 		path := filepath.Join(dir, name)
-		if err := os.Remove(path); isRegular(path) && err != nil {
+		if !ours(path) {
+			continue
+		}
+		if err := os.Remove(path); err != nil {
 			return fmt.Errorf("removing shared files of groups: %w", err)
 		}
 	}
@@ -205,7 +214,7 @@ func prepareOutput(dir string) error {
 	if _, err := os.Lstat(ignore); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	_, err := atomicfile.Write(ignore, 0o600, func(w io.Writer) error { return text(w, "*\n") })
+	_, err := atomicfile.Write(ignore, 0o600, func(w io.Writer) error { return text(w, ignoreAll) })
 	return err
 }
 

@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/smallccwc/chronosync/engine/normalize"
 	"github.com/smallccwc/chronosync/engine/redact"
@@ -23,6 +25,7 @@ type sink struct {
 	key     []byte
 	opt     normalize.Options
 	cursors map[string]store.Cursor // by redacted transcript id
+	states  map[string]transcriptState
 	windows map[windowName]learned
 	idents  memo
 	places  memo
@@ -56,7 +59,7 @@ func (s *sink) place(name string) string {
 // restore takes over what earlier runs left. A transcript whose state is of
 // another version loses its cursor and is read again; again says that all do.
 func (s *sink) restore(cursors map[string]store.Cursor, again bool) {
-	s.cursors = cursors
+	s.cursors, s.states, s.windows = cursors, map[string]transcriptState{}, map[windowName]learned{}
 	for id, c := range cursors {
 		if name, isWindow := windowOf(id); isWindow {
 			var l learned
@@ -72,31 +75,30 @@ func (s *sink) restore(cursors map[string]store.Cursor, again bool) {
 		if len(c.State) == 0 {
 			continue // a place that is no transcript
 		}
-		if _, err := normalize.Resume(session.Facts{}, s.opt, stateOf(c).Normalizer); err != nil {
-			delete(cursors, id)
+		var state transcriptState
+		err := json.Unmarshal(c.State, &state)
+		if err == nil {
+			_, err = normalize.Resume(session.Facts{}, s.opt, state.Normalizer)
 		}
+		if err != nil {
+			delete(cursors, id)
+			continue
+		}
+		s.states[id] = state
 	}
-}
-
-// stateOf is the zero value for a state that is damaged or of another version.
-func stateOf(c store.Cursor) (state transcriptState) {
-	if json.Unmarshal(c.State, &state) != nil {
-		return transcriptState{}
-	}
-	return state
 }
 
 // Cursor implements [source.Cursors]. A transcript of which more is known now
 // than when its messages were made is read from its start.
 func (s *sink) Cursor(id string) string {
-	c := s.cursors[s.place(id)]
-	if len(c.State) > 0 {
-		made := stateOf(c).Ground
+	id = s.place(id)
+	if state, isTranscript := s.states[id]; isTranscript {
+		made := state.Ground
 		if s.windows[made.Window].ground(made.Window) != made {
 			return ""
 		}
 	}
-	return c.Cursor
+	return s.cursors[id].Cursor
 }
 
 // begin makes sure that a transaction is open.
@@ -186,7 +188,7 @@ func (s *sink) Begin(t source.Transcript) error {
 	s.writer = nil
 	s.normalizer = normalize.New(s.facts, s.opt)
 	if t.Resumed {
-		resumed, err := normalize.Resume(s.facts, s.opt, stateOf(s.cursors[s.transcript.ID]).Normalizer)
+		resumed, err := normalize.Resume(s.facts, s.opt, s.states[s.transcript.ID].Normalizer)
 		if err != nil {
 			return fmt.Errorf("continuing transcript %q: %w", s.transcript.ID, err)
 		}
@@ -213,6 +215,9 @@ func (s *sink) Entry(e *session.Entry) error {
 	}
 	text, counts := s.rules.Redact(m.Text)
 	m.Text = text
+	if m.Class == session.ClassTool {
+		m.Text = excerpt(text) // only now, because a secret must not be cut in two
+	}
 	m.Sender, m.Channel = s.ident(m.Sender), s.ident(m.Channel)
 	var found store.Counts
 	if len(counts) > 0 {
@@ -231,7 +236,36 @@ func (s *sink) Entry(e *session.Entry) error {
 	if outcome == store.Added {
 		s.newCount++
 	}
+	if isWebhook(m) && session.ParseKey(s.facts.Key).Kind == session.KindCron && s.facts.Kind == "" {
+		facts := s.facts
+		facts.Kind = session.KindHook
+		return s.Facts(facts)
+	}
 	return nil
+}
+
+// excerpt is the beginning of a redacted tool result, which can be megabytes:
+// at most 2,000 bytes, on a rune boundary, with no placeholder cut in two.
+func excerpt(text string) string {
+	const most, longestPlaceholder = 2000, 24
+	if len(text) <= most {
+		return text
+	}
+	end := most
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	if open := strings.LastIndexByte(text[:end], '['); open >= 0 && end-open < longestPlaceholder && !strings.Contains(text[open:end], "]") {
+		end = open
+	}
+	return strings.TrimSpace(text[:end])
+}
+
+// isWebhook reports whether a message is what a webhook sent. Since 2026.8 such
+// sessions have keys of scheduled jobs, and not every release says in another
+// place what they are; a job's own prompt has a class.
+func isWebhook(m session.Message) bool {
+	return m.Role == session.RoleUser && m.Origin == session.OriginExternal && m.Class == session.ClassNone
 }
 
 // End implements [source.Sink].
@@ -246,7 +280,7 @@ func (s *sink) End(cursor string) error {
 		if err := s.writer.End(end.Cursor, end.State); err != nil {
 			return err
 		}
-		s.cursors[s.transcript.ID] = end
+		s.cursors[s.transcript.ID], s.states[s.transcript.ID] = end, state
 	}
 	s.progress(s.read, s.newCount)
 	if s.batch.Size() > batchBytes {

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -32,15 +31,13 @@ const lockWait = 2 * time.Second
 // Sync reads what is new in OpenClaw's stores, keeps it in the archive and
 // renews the shared files. A state directory without any session is fine; one
 // where nothing is readable is [ErrNoneReadable]. Further errors: [ErrNoState],
-// [ErrNoWorkspace], [ErrNotWritable], [ErrLocked], and those of the archive.
+// [ErrNoWorkspace], [ErrPlace], [ErrNoKey], [ErrNotWritable], [ErrFull],
+// [ErrLocked], and [ErrNewer], [ErrCorrupt] and [ErrBusy] for the archive.
 //
 // After an error, and after a kill at any moment, what was committed stays and
 // the next sync goes on from there.
 func (e *Engine) Sync(ctx context.Context, opt SyncOptions) (Report, error) {
 	started := e.opt.Now()
-	if info, err := os.Stat(e.Places.StateDir); err != nil || !info.IsDir() {
-		return Report{}, fmt.Errorf("%w at %q", ErrNoState, e.Places.StateDir)
-	}
 	if err := e.checkPlaces(); err != nil {
 		return Report{}, err
 	}
@@ -196,7 +193,7 @@ func (r *run) readAll(ctx context.Context, archive *store.Store) (*sink, error) 
 	opt := normalize.Options{Digest: digester{r.key}.text, IncludeTools: r.Config.IncludeTools}
 	s := &sink{
 		ctx: ctx, store: archive, rules: r.rules, key: r.key, idents: memo{}, places: memo{},
-		windows: map[windowName]learned{}, opt: opt, progress: r.progress,
+		opt: opt, progress: r.progress,
 	}
 	s.restore(cursors, r.opt.Full || readBy != kept)
 	defer s.rollback()
@@ -243,10 +240,8 @@ func (r *run) finish(ctx context.Context, archive *store.Store, s *sink, before 
 	report.NewMessages = max(0, totals.Messages-before.Messages)
 	report.Redactions, report.Sources = totals.Redactions, totals.Kinds
 	if len(totals.Kinds) == 0 {
-		for _, skip := range s.skipped {
-			if skip.Fatal {
-				return report, fmt.Errorf("%w: %q", ErrNoneReadable, skip.Where)
-			}
+		if err := noneReadable(s.skipped); err != nil {
+			return report, err
 		}
 	}
 	contentTime, err := r.export(ctx, archive)
@@ -259,6 +254,17 @@ func (r *run) finish(ctx context.Context, archive *store.Store, s *sink, before 
 	// The survey was made before the read: what changed since is found next time.
 	next := LastRun{ContentTime: contentTime, State: r.state(), NewMessages: report.NewMessages}
 	return report, r.keep(next, report)
+}
+
+// noneReadable is the error for a run that archived no transcript although
+// there is something that holds some.
+func noneReadable(skips []source.Skip) error {
+	for _, skip := range skips {
+		if skip.Fatal || skip.Reason == source.ReasonUnreadable {
+			return fmt.Errorf("%w: %q is the first (%s)", ErrNoneReadable, skip.Where, skip.Reason)
+		}
+	}
+	return nil
 }
 
 // report starts the report of a run with what all runs tell.

@@ -38,7 +38,7 @@
 //	runtime context, system events without a message  internal       external
 //	cron wake, session start prompt                   internal       agent
 //	heartbeat prompt                                  heartbeat      agent, external when it relays system events
-//	tool result (on request), an excerpt              tool           external
+//	tool result (on request)                          tool           external
 //
 // A job's prompt has the owner's origin because the owner's scheduler sends it;
 // what it produces is an assistant row like any other. Removing the fence

@@ -12,7 +12,7 @@ import (
 type Options struct {
 	// Digest is the keyed digest of the archive. It is required.
 	Digest func(text string) session.Digest
-	// IncludeTools keeps an excerpt of every tool result.
+	// IncludeTools keeps tool results, whole: whoever redacts them cuts them.
 	IncludeTools bool
 }
 
@@ -96,7 +96,7 @@ func (n *Normalizer) hear(e *session.Entry) (speech, bool) {
 		if !n.opt.IncludeTools {
 			return speech{}, false
 		}
-		s = speech{text: excerpt(e.Text), class: session.ClassTool, origin: session.OriginExternal}
+		s = speech{text: clean(e.Text), class: session.ClassTool, origin: session.OriginExternal}
 	default:
 		return speech{}, false
 	}

@@ -3,34 +3,12 @@ package normalize
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
-
-// maxExcerpt is what is kept of a tool result, in bytes.
-const maxExcerpt = 2000
 
 // clean ends lines with line feeds and removes white space around text. A
 // carriage return on its own is part of the text.
 func clean(text string) string {
 	return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
-}
-
-// excerpt is the beginning of clean(text). It does not look at all of text,
-// which can be megabytes: no byte of clean text takes more than two of raw.
-func excerpt(text string) string {
-	text = cut(strings.TrimSpace(text), 2*maxExcerpt)
-	return strings.TrimSpace(cut(clean(text), maxExcerpt))
-}
-
-// cut shortens text to at most limit bytes, on a rune boundary.
-func cut(text string, limit int) string {
-	if len(text) <= limit {
-		return text
-	}
-	for limit > 0 && !utf8.RuneStart(text[limit]) {
-		limit--
-	}
-	return text[:limit]
 }
 
 // squash removes all white space. Deliveries wrap and trim, so this is what a

@@ -86,7 +86,7 @@ func (n *number) separator(k int) string {
 // the marks.
 func (n *number) evenly(k int, marks string) bool {
 	for i := 1; i < k; i++ {
-		if s := n.separator(i); len(s) != 1 || strings.Index(marks, s) < 0 || s != n.separator(1) {
+		if s := n.separator(i); len(s) != 1 || !strings.Contains(marks, s) || s != n.separator(1) {
 			return false
 		}
 	}

@@ -5,14 +5,14 @@ package source
 type Skip struct {
 	// Where is the transcript or file, relative to the state directory where
 	// possible, with the line or row: "main/sessions/3f2a.jsonl:17".
-	Where  string
-	Reason Reason
-	Count  int // how many entries, at least 1
+	Where  string `json:"where"`
+	Reason Reason `json:"reason"`
+	Count  int    `json:"count"` // how many entries, at least 1
 	// Fatal: the whole place is unreadable, not just some of its entries.
-	Fatal bool
+	Fatal bool `json:"fatal,omitempty"`
 	// Note: everything was read all the same; it is reported but does not
 	// count as unread.
-	Note bool
+	Note bool `json:"note,omitempty"`
 }
 
 // Reason is a stable code; commands hold the sentence and the remedy for each.

@@ -1,0 +1,80 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/smallccwc/chronosync/"
+
+// rooms says for each package which others of ours it may import. What lies
+// below engine/internal every room may import, but not one another unasked.
+// A new room is a new line here, and its imports are argued for in review.
+var rooms = map[string][]string{
+	"cmd/session-sync": {"engine", "engine/config", "engine/session", "engine/query"},
+	"engine": {
+		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/normalize",
+		"engine/redact", "engine/store", "engine/export", "engine/query",
+	},
+	"engine/session":         {},
+	"engine/config":          {},
+	"engine/source":          {"engine/session"},
+	"engine/source/openclaw": {"engine/session", "engine/source"},
+	"engine/normalize":       {"engine/session"},
+	"engine/redact":          {},
+	"engine/store":           {"engine/session"},
+	"engine/export":          {"engine/session"},
+	"engine/query":           {"engine/session"},
+
+	"engine/internal/atomicfile": {},
+	"engine/internal/filelock":   {},
+	"engine/internal/json5":      {},
+	"engine/internal/livesqlite": {"engine/internal/regular"},
+	"engine/internal/regular":    {},
+}
+
+// TestImports compares the table with the packages as they are.
+func TestImports(t *testing.T) {
+	const internal = "engine/internal/"
+	list := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	list.Dir = ".."
+	out, err := list.StdoutPipe()
+	must(t, err)
+	must(t, list.Start())
+	seen := map[string]bool{}
+	for decoder := json.NewDecoder(out); ; {
+		var found struct {
+			ImportPath string
+			Imports    []string
+		}
+		err := decoder.Decode(&found)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		must(t, err)
+		name := strings.TrimPrefix(found.ImportPath, module)
+		seen[name] = true
+		allowed, listed := rooms[name]
+		if !listed {
+			t.Errorf("package %s is not in the table", name)
+		}
+		for _, imported := range found.Imports {
+			other, ours := strings.CutPrefix(imported, module)
+			forAll := strings.HasPrefix(other, internal) && !strings.HasPrefix(name, internal)
+			if ours && !forAll && !slices.Contains(allowed, other) {
+				t.Errorf("%s must not import %s", name, other)
+			}
+		}
+	}
+	must(t, list.Wait())
+	for name := range rooms {
+		if !seen[name] {
+			t.Errorf("package %s is in the table, but not there", name)
+		}
+	}
+}

@@ -1,0 +1,32 @@
+//go:build linux || darwin
+
+package engine_test
+
+import (
+	"strconv"
+	"testing"
+)
+
+// TestFileSizeLimit: a limit on file sizes is told like a full disk.
+func TestFileSizeLimit(t *testing.T) {
+	w := newWorld(t)
+	jsonlState(w)
+	w.sync()
+	before := w.exported()
+	w.write(sessions+"big.jsonl", chat("big", 1000, 2000))
+	shared := snapshot(t, w.out)
+	for _, kib := range []int{0, 8, 64} {
+		w.env["TEST_FILE_SIZE"] = strconv.Itoa(kib << 10)
+		if got, message := w.syncAs(nil); got != "full" {
+			t.Errorf("limit of %d KiB: %q; %s", kib, got, message)
+		}
+		if w.exported() != before {
+			t.Errorf("limit of %d KiB: the archive changed", kib)
+		}
+		wantSame(t, "shared files", filesOf(shared), filesOf(snapshot(t, w.out)))
+	}
+	delete(w.env, "TEST_FILE_SIZE")
+	if got, message := w.syncAs(nil); got != "ok" {
+		t.Errorf("without a limit: %q; %s", got, message)
+	}
+}

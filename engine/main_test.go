@@ -1,0 +1,34 @@
+package engine_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/smallccwc/chronosync/engine"
+)
+
+// modeVariable makes the test binary do the work of a program: tests start it
+// again where they need another process.
+const modeVariable = "ENGINE_TEST_MODE"
+
+func TestMain(m *testing.M) {
+	var err error
+	switch mode := os.Getenv(modeVariable); mode {
+	case "":
+		os.Exit(m.Run())
+	case "redact":
+		err = engine.RedactLines(context.Background(), os.Stdin, os.Stdout)
+	case "sync":
+		err = syncInChild()
+	case "gateway":
+		err = writeInChild()
+	default:
+		err = fmt.Errorf("unknown mode %q", mode)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
