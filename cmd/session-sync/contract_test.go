@@ -1,0 +1,61 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/smallccwc/chronosync/engine/query"
+)
+
+// TestContract holds docs/commands-json.md, in both languages, to the structs
+// that the commands print: the same fields in the same order.
+func TestContract(t *testing.T) {
+	want := map[string][]string{
+		"sync --json":              fieldsOf(outcome{}),
+		"skipped":                  fieldsOf(skipped{}),
+		"status --json":            fieldsOf(state{}),
+		"list --json":              fieldsOf(query.SessionPage{}),
+		"session":                  fieldsOf(query.Session{}),
+		"show --json, last --json": fieldsOf(query.MessagePage{}),
+		"message":                  fieldsOf(query.Message{}),
+		"error":                    fieldsOf(failure{}),
+	}
+	field := regexp.MustCompile("^\\| `([a-z_]+)` \\| .+ \\|$")
+	for _, name := range []string{"commands-json.md", "commands-json.zh-CN.md"} {
+		data, err := os.ReadFile(filepath.Join("..", "..", "docs", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		documented := map[string][]string{}
+		heading := ""
+		for line := range strings.SplitSeq(string(data), "\n") {
+			if h, found := strings.CutPrefix(line, "## "); found {
+				heading = h
+			}
+			if m := field.FindStringSubmatch(line); m != nil {
+				documented[heading] = append(documented[heading], m[1])
+			}
+		}
+		for heading, fields := range want {
+			if !slices.Equal(documented[heading], fields) {
+				t.Errorf("%s, %s: got %v, want %v", name, heading, documented[heading], fields)
+			}
+		}
+	}
+}
+
+// fieldsOf lists the JSON names of a struct's fields, embedded ones in place.
+func fieldsOf(v any) []string {
+	var names []string
+	for _, f := range reflect.VisibleFields(reflect.TypeOf(v)) {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
