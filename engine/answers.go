@@ -41,7 +41,7 @@ func (e *Engine) questions(archive *store.Store) *query.Queries {
 
 // shared is the sharing policy towards other sessions.
 func (e *Engine) shared(s session.Session) bool {
-	return e.included(s) && (e.Config.Share == config.ShareAll || !s.Kind.Shared())
+	return e.included(s) && (e.Config.Share == config.ShareAll || isPrivate(s))
 }
 
 // Totals counts the archive.

@@ -34,6 +34,9 @@ var (
 // openArchive opens the archive for reading. [ErrNoArchive] when nothing was
 // synced yet.
 func (e *Engine) openArchive(ctx context.Context) (*store.Store, error) {
+	if err := e.Places.checkOwnFiles(); err != nil {
+		return nil, err
+	}
 	archive, err := store.Open(ctx, e.Places.Archive(), store.Options{ReadOnly: true})
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w: no archive at %q", ErrNoArchive, e.Places.Archive())

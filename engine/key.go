@@ -12,6 +12,7 @@ import (
 	"os"
 
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
+	"github.com/smallccwc/chronosync/engine/internal/regular"
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
@@ -33,7 +34,7 @@ func (p Places) archiveKey() ([]byte, error) {
 // loadKey reads the key that keys every digest of text that was not redacted,
 // and makes one when it is missing and create says so.
 func loadKey(path string, create bool) ([]byte, error) {
-	key, err := os.ReadFile(path)
+	key, err := readKey(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && create:
 		key = make([]byte, keySize)
@@ -49,6 +50,15 @@ func loadKey(path string, create bool) ([]byte, error) {
 		return nil, fmt.Errorf("reading the key: %q has %d bytes instead of %d; restore it from a backup, or move it and the archive away", path, len(key), keySize)
 	}
 	return key, nil
+}
+
+func readKey(path string) ([]byte, error) {
+	file, _, err := regular.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, keySize+1))
 }
 
 // digester makes keyed digests. Each use has a label of its own, so that a

@@ -202,6 +202,18 @@ func (p Places) checkHome() error {
 	return fmt.Errorf("%w for our files: %q is %s; move it away, or name a directory with SESSION_SYNC_HOME", ErrPlace, p.Home, what)
 }
 
+// checkOwnFiles refuses a link, a FIFO or something else in the place of a file
+// that SQLite or we would open: it would lead elsewhere or never end.
+func (p Places) checkOwnFiles() error {
+	archive := p.Archive()
+	for _, path := range []string{archive, archive + "-journal", archive + "-wal", archive + "-shm", p.key()} {
+		if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+			return fmt.Errorf("%w for our files: %q is not a regular file; move it away", ErrPlace, path)
+		}
+	}
+	return nil
+}
+
 // makeDir creates a private directory with its parents. A link to a directory
 // is one.
 func makeDir(path string) error {

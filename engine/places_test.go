@@ -289,7 +289,18 @@ func TestArchiveStates(t *testing.T) {
 		{"directory", func(w *world, path string) {
 			must(w.t, os.Remove(path))
 			mkdir(w.t, path)
-		}, engine.ErrCorrupt},
+		}, engine.ErrPlace},
+		{"link", func(w *world, path string) {
+			elsewhere := filepath.Join(w.root, "elsewhere.db")
+			must(w.t, os.Rename(path, elsewhere))
+			link(w.t, elsewhere, path)
+		}, engine.ErrPlace},
+		{"journal is a directory", func(w *world, path string) { mkdir(w.t, path+"-journal") }, engine.ErrPlace},
+		{"key is a link", func(w *world, path string) {
+			key := filepath.Join(filepath.Dir(path), "key")
+			must(w.t, os.Remove(key))
+			link(w.t, os.DevNull, key)
+		}, engine.ErrPlace},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)

@@ -19,7 +19,7 @@ type sharedDir struct {
 // sharedDirs divides what may be shared by the policy of the settings.
 func (e *Engine) sharedDirs() []sharedDir {
 	out := e.Places.Output
-	private := func(s session.Session) bool { return e.included(s) && !s.Kind.Shared() }
+	private := func(s session.Session) bool { return e.included(s) && isPrivate(s) }
 	shared := func(s session.Session) bool { return e.included(s) && s.Kind.Shared() }
 	switch e.Config.Share {
 	case config.ShareDirect:
@@ -28,6 +28,17 @@ func (e *Engine) sharedDirs() []sharedDir {
 		return []sharedDir{{out, private}, {filepath.Join(out, groupsDir), shared}}
 	}
 	return []sharedDir{{out, e.included}}
+}
+
+// isPrivate reports whether a session is known to be nobody else's. One whose
+// key was lost, or that an agent opened for a part of its work, may be of a
+// group.
+func isPrivate(s session.Session) bool {
+	switch s.Kind {
+	case session.KindMain, session.KindDirect, session.KindWebchat, session.KindCron, session.KindHook, session.KindAPI:
+		return !session.IsUnknownKey(s.Key)
+	}
+	return false
 }
 
 func (e *Engine) outputDirs() []string {

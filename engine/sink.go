@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/smallccwc/chronosync/engine/normalize"
@@ -310,6 +311,17 @@ func (s *sink) mark(id, cursor string) error {
 
 // Skip implements [source.Sink].
 func (s *sink) Skip(skip source.Skip) {
-	skip.Where = s.place(skip.Where)
+	skip.Where = visible(s.place(skip.Where))
 	s.skipped = append(s.skipped, skip)
+}
+
+// visible replaces what a terminal would obey or hide: last_run.json, where
+// skips are kept, is a file that people look at.
+func visible(name string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) && r != ' ' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, name)
 }

@@ -51,6 +51,9 @@ func (e *Engine) Sync(ctx context.Context, opt SyncOptions) (Report, error) {
 
 // checkPlaces refuses wrong places before anything is made in them.
 func (e *Engine) checkPlaces() error {
+	if err := e.Places.checkOwnFiles(); err != nil {
+		return err
+	}
 	src, err := e.source(openclaw.Options{})
 	if err != nil {
 		return err

@@ -35,7 +35,7 @@ func changes(random *rand.Rand) map[string]func(w *world, n int) {
 		},
 		"rewrite": func(w *world, n int) {
 			name := anyFile(w)
-			w.write(name, strings.NewReplacer(" of ", " OF ", "answer", "reply").Replace(readFile(w.t, w.path(name)))+"\n")
+			w.write(name, strings.ReplaceAll(readFile(w.t, w.path(name)), `"timestamp":`, `"note":"rewritten","timestamp":`)+"\n")
 		},
 		"rename":         func(w *world, n int) { name := anyFile(w); w.rename(name, fmt.Sprintf("%smoved%d.jsonl", sessions, n)) },
 		"touch":          func(w *world, n int) { must(w.t, os.Chtimes(w.path(anyFile(w)), time.Time{}, moment(n))) },

@@ -60,7 +60,9 @@ func (n *Normalizer) Next(e *session.Entry) (session.Message, bool) {
 		}
 		s.text = "[media: " + strconv.Itoa(e.Media) + "]"
 	}
-	digest := n.opt.Digest(string(e.Role) + "\n" + s.text)
+	// Of the entry as stored: how it is interpreted depends on what is known of
+	// its window, and that can grow.
+	digest := n.opt.Digest(string(e.Role) + "\n" + e.Text)
 	if n.repeatsKeyed(e, digest) || n.repeatsTurn(e, s.text) {
 		return session.Message{}, false
 	}

@@ -58,7 +58,7 @@ func TestMessageFields(t *testing.T) {
 	want := session.Message{
 		ID: "01234567:e4", SessionID: "0123456789", EntryID: "e4", Seq: 4, Role: session.RoleUser,
 		Text: "a\nb\rc \x00", Time: time.Date(2026, 3, 14, 4, 0, 1, 0, time.UTC),
-		Origin: session.OriginOwner, Digest: opt.Digest("user\na\nb\rc \x00"),
+		Origin: session.OriginOwner, Digest: opt.Digest("user\n" + e.Text),
 	}
 	if !ok || m != want {
 		t.Errorf("got %+v\nwant %+v", m, want)

@@ -77,7 +77,7 @@ type Message struct {
 	Sender    string
 	Origin    Origin
 	Class     Class
-	Digest    Digest // of the text before redaction
+	Digest    Digest // of role and text as the source has them
 }
 
 // Session is (agent, session key) with its windows, as the archive knows it.

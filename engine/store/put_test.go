@@ -33,18 +33,17 @@ func TestPut(t *testing.T) {
 		{"new", []pass{{full, []session.Message{a}}}, []Outcome{Added}, "a"},
 		{"again", []pass{{full, []session.Message{a}}, {full, []session.Message{a}}}, []Outcome{Unchanged}, "a"},
 		{"twice in one read", []pass{{full, []session.Message{a, a}}}, []Outcome{Added, Unchanged}, "a"},
-		{"rewritten in the source", []pass{{full, []session.Message{a}}, {full, []session.Message{b}}}, []Outcome{Revised}, "b"},
+		{"rewritten in the source", []pass{{full, []session.Message{a}}, {full, []session.Message{b}}}, []Outcome{Added}, "a b"},
 		{"second of one id in one read", []pass{{full, []session.Message{a, b}}}, []Outcome{Added, Added}, "a b"},
 		{"second of one id in two reads", []pass{{full, []session.Message{a}}, {resumed, []session.Message{b}}}, []Outcome{Added}, "a b"},
 		{"both again", []pass{{full, []session.Message{a, b}}, {full, []session.Message{a, b}}}, []Outcome{Unchanged, Unchanged}, "a b"},
-		{"second rewritten", []pass{{full, []session.Message{a, b}}, {full, []session.Message{a, c}}}, []Outcome{Unchanged, Revised}, "a c"},
+		{"second rewritten", []pass{{full, []session.Message{a, b}}, {full, []session.Message{a, c}}}, []Outcome{Unchanged, Added}, "a b c"},
 		{"three", []pass{{full, []session.Message{a, b, c}}}, []Outcome{Added, Added, Added}, "a b c"},
-		{"equal rank, later wins", []pass{{full, []session.Message{a}}, {other, []session.Message{b}}}, []Outcome{Revised}, "b"},
-		{"higher rank wins", []pass{{full, []session.Message{a}}, {higher, []session.Message{b}}}, []Outcome{Revised}, "b"},
-		{"lower rank loses", []pass{{full, []session.Message{a}}, {lower, []session.Message{b}}}, []Outcome{Unchanged}, "a"},
-		{"higher rank confirms, equal rank loses", []pass{{lower, []session.Message{a}}, {higher, []session.Message{a}}, {full, []session.Message{b}}}, []Outcome{Unchanged}, "a"},
+		{"another transcript, another text", []pass{{full, []session.Message{a}}, {other, []session.Message{b}}}, []Outcome{Added}, "a b"},
+		{"of higher rank", []pass{{full, []session.Message{a}}, {higher, []session.Message{b}}}, []Outcome{Added}, "a b"},
+		{"of lower rank", []pass{{full, []session.Message{a}}, {lower, []session.Message{b}}}, []Outcome{Added}, "a b"},
 		{"gone in the source", []pass{{full, []session.Message{a}}, {full, nil}}, nil, "a"},
-		{"lower rank with a second of one id", []pass{{higher, []session.Message{c}}, {full, []session.Message{a, b}}}, []Outcome{Unchanged, Added}, "c b"},
+		{"two files with one id each", []pass{{full, []session.Message{a}}, {other, []session.Message{b}}, {full, []session.Message{a}}, {other, []session.Message{b}}}, []Outcome{Unchanged}, "a b"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := openNew(t)
@@ -60,6 +59,25 @@ func TestPut(t *testing.T) {
 			}
 			checkTallies(t, s)
 		})
+	}
+}
+
+// TestPutGoesOnFromKnownMessages reads an archive whose lines are numbered
+// without the gaps that the rows had: what is new stands behind what is known.
+func TestPutGoesOnFromKnownMessages(t *testing.T) {
+	rows := live("w1")
+	rows.Rank = 1
+	archive := live("w1")
+	archive.ID, archive.Live, archive.Rank = "main/database#archive/w1", false, 0
+	s := openNew(t)
+	write(t, s, func(b *Batch) {
+		put(t, b, rows, msg("r1", 1, 1, "one"), msg("r2", 3, 2, "two"), msg("r3", 5, 3, "three"))
+	})
+	write(t, s, func(b *Batch) {
+		put(t, b, archive, msg("r1", 1, 1, "one"), msg("r2", 2, 2, "two"), msg("r3", 3, 3, "three"), msg("r4", 4, 4, "four"))
+	})
+	if got := texts(t, s, Filter{Key: session.UnknownKey("main", "w1"), IncludeDeleted: true}, Page{}); got != "one two three four" {
+		t.Errorf("archive has %q", got)
 	}
 }
 

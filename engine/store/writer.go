@@ -18,8 +18,8 @@ type Transcript struct {
 	Kind      string // its form, for [Totals]
 	Agent     string
 	SessionID string
-	// Rank decides between transcripts that have different texts for one entry:
-	// the higher rank wins, among equals the one that was put later.
+	// Rank decides between transcripts that have the same entry: place, time
+	// and interpretation are those of the higher rank.
 	Rank    int
 	Deleted bool // the source deleted the session; this is the archive it kept
 	Live    bool // the session exists in the source
@@ -43,6 +43,7 @@ type Writer struct {
 	id         int64
 	window     *window
 	said       map[int64]struct{} // rows that this pass put already
+	shift      int64              // from the numbers of this transcript to those of the window
 }
 
 // Transcript starts putting messages of a transcript. A deleted one marks its
@@ -106,10 +107,10 @@ type slot struct {
 // Put stores a redacted message. Its identity is the window of the transcript
 // and the entry id; SessionID and ID of m are not looked at.
 //
-// The same role and digest under this id mean that nothing is new. Another text
-// replaces the stored one when it comes from a transcript of at least its rank,
-// or when the transcript itself was rewritten. Otherwise it is a second message
-// that bears the same id: it gets the entry id "<id>~2", then "~3".
+// The same role and digest under this id mean that nothing is new, except that
+// it may be interpreted or redacted in another way than before. Another digest
+// is another message that bears the same id: what was stored stays, and the
+// second gets the entry id "<id>~2", the third "~3".
 func (w *Writer) Put(m session.Message, found Counts) (Outcome, error) {
 	if w.b == nil || w.b.s == nil {
 		return Unchanged, ErrEnded
@@ -129,6 +130,7 @@ func (w *Writer) put(m session.Message, found Counts) (Outcome, error) {
 	if err != nil {
 		return Unchanged, err
 	}
+	r.seq += w.shift
 	if added, err := w.add(m.EntryID, r); added || err != nil {
 		return Added, err
 	}
@@ -139,18 +141,6 @@ func (w *Writer) put(m session.Message, found Counts) (Outcome, error) {
 	for _, s := range slots {
 		if s.role == r.role && s.digest == r.digest {
 			return w.confirm(s, r)
-		}
-	}
-	for _, s := range slots {
-		if _, said := w.said[s.id]; said {
-			continue
-		}
-		if s.source != w.id && s.rank > int64(w.transcript.Rank) {
-			w.said[s.id] = struct{}{}
-			return Unchanged, nil
-		}
-		if s.source != w.id || !w.transcript.Resumed {
-			return Revised, w.revise(s, r)
 		}
 	}
 	_, err = w.add(suffixed(m.EntryID, len(slots)+1), r)
@@ -242,6 +232,11 @@ func (w *Writer) confirm(s slot, r row) (Outcome, error) {
 	w.said[s.id] = struct{}{}
 	reread := s.source == w.id && !w.transcript.Resumed && !said
 	better := s.source != w.id && s.rank < int64(w.transcript.Rank)
+	if !better && s.source != w.id {
+		// Lines of an archive and rows of a table count in different ways. What
+		// follows here stands behind this one, so it goes on from its number.
+		w.shift += s.seq - r.seq
+	}
 	if !better && (!reread || s.row == r) {
 		return Unchanged, nil
 	}

@@ -37,6 +37,9 @@ func (w *windows) learn(f session.Facts) {
 		f.Key = old.Key // a run's alias says less than the job's key
 	}
 	f.Kind = cmp.Or(f.Kind, old.Kind)
+	if told := session.ParseKey(f.Key).Kind; f.Kind.Shared() && told != session.KindOther {
+		f.Kind = "" // the key tells topics from groups, and prompts of jobs from both
+	}
 	// A chat stays where its key says, also when its owner last wrote to it
 	// from the Control UI.
 	f.Channel = cmp.Or(session.ParseKey(f.Key).Channel, f.Channel, old.Channel)
@@ -197,10 +200,25 @@ func entryFacts(entry gjson.Result) session.Facts {
 	if text(entry.Get("hookExternalContentSource")) != "" {
 		f.Kind = session.KindHook
 	}
-	if text(entry.Get("chatType")) == "direct" {
+	chatType := text(entry.Get("chatType"))
+	if chatType == "direct" {
 		f.Peer = text(origin.Get("label"))
 	}
+	f.Kind = cmp.Or(f.Kind, sharedKind(chatType))
 	return f
+}
+
+// sharedKind is the kind of chats that several people read; "" for others. It
+// matters where the key says nothing of the sort: what is said in a group must
+// never be taken for private.
+func sharedKind(chatType string) session.Kind {
+	switch chatType {
+	case "group":
+		return session.KindGroup
+	case "channel", "room":
+		return session.KindChannel
+	}
+	return ""
 }
 
 // isMessenger tells channels where people write from the ways by which

@@ -23,7 +23,7 @@ func TestIndexRow(t *testing.T) {
 		{"2026.3.13, direct", `{"sessionId":"s1","chatType":"direct","lastChannel":"telegram","origin":{"label":"Alice Lab (@alice_lab) id:7001","provider":"telegram"}}`,
 			session.Facts{Channel: "telegram", Messenger: "telegram", Title: "Alice Lab (@alice_lab) id:7001", Peer: "Alice Lab (@alice_lab) id:7001"}},
 		{"2026.7.1, group", `{"sessionId":"s1","chatType":"group","channel":"telegram","subject":"实验室","displayName":"telegram:g-lab"}`,
-			session.Facts{Channel: "telegram", Messenger: "telegram", Title: "实验室"}},
+			session.Facts{Kind: session.KindGroup, Channel: "telegram", Messenger: "telegram", Title: "实验室"}},
 		{"a label is the best title", `{"sessionId":"s1","label":"job","subject":"x","lastChannel":"webchat","route":{"channel":"slack"}}`,
 			session.Facts{Channel: "webchat", Messenger: "slack", Title: "job"}},
 		{"2026.9.6", `{"sessionId":"s1","delivery":{"kind":"external","route":{"channel":"telegram"},"origin":{"label":"Bob"}},"chatType":"direct"}`,

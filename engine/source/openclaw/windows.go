@@ -90,6 +90,7 @@ func (db *database) windowRows(ctx context.Context, w *windows, nodes map[string
 		if hook.String != "" {
 			f.Kind = session.KindHook
 		}
+		f.Kind = cmp.Or(f.Kind, sharedKind(chatType.String))
 		w.learn(f)
 		return nil
 	}, "SELECT "+strings.Join(columns, ", ")+" FROM "+table+" ORDER BY session_id")
