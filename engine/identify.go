@@ -27,13 +27,24 @@ func (m memo) recall(name string, redacted func() string) string {
 
 // place redacts the name of a transcript or file, which is made of directories,
 // session ids and session keys: a number that stands alone in one of its parts
-// need not look like one in the whole. OpenClaw's importer writes keys into
-// names with '_' for ':'.
+// need not look like one in the whole. Applying it twice changes nothing more.
 func place(rules *redact.Rules, key []byte, name string) string {
-	name = redact.Identifier(rules, key, name)
-	if !strings.ContainsAny(name, "+@") && !hasNumber(name) {
-		return name // as nearly all do: looking at every part costs three times as much
+	const mostRounds = 16
+	for range mostRounds {
+		next := placeOnce(rules, key, name)
+		if next == name {
+			break
+		}
+		name = next
 	}
+	return name
+}
+
+func placeOnce(rules *redact.Rules, key []byte, name string) string {
+	if !strings.ContainsAny(name, "+@") && !hasNumber(name) {
+		return redact.Identifier(rules, key, name) // nearly all: looking at every part costs three times as much
+	}
+	name = redact.Identifier(rules, key, redact.Peers(rules, key, name))
 	for _, separator := range []string{":", "/", "#", ".", "_"} {
 		parts := strings.Split(name, separator)
 		for i, part := range parts {

@@ -6,6 +6,14 @@ import (
 	"testing"
 )
 
+// Made-up numbers with right check digits, and a made-up key.
+var (
+	idCard   = "110105" + "19900307" + "0009"
+	bankCard = "4111" + strings.Repeat("1", 12)
+)
+
+func apiKey(last string) string { return "sk-" + "proj-" + strings.Repeat("aB3dE5", 8) + last }
+
 func TestIdentifier(t *testing.T) {
 	const p, e = "[PHONE~#]", "[EMAIL~#]"
 	cases := []struct{ name, in, want string }{
@@ -17,7 +25,20 @@ func TestIdentifier(t *testing.T) {
 		{"imessage", "imessage:direct:user@example.com", "imessage:direct:" + e},
 		{"bare mobile", "agent:main:wechat:direct:13812345678", "agent:main:wechat:direct:" + p},
 		{"title", "Nora (+44 20 7946 0123), nora@example.com", "Nora (" + p + "), " + e},
-		{"title with password", "密码是abc12345", "密码是[PASSWORD]"},
+		{"title with password", "密码是abc12345", "密码是[PASSWORD~#]"},
+		{"address before an underscore", "qa11" + "@corp11.example.org_x", e + "_x"},
+		{"address before a number", "imessage:direct:qa" + "@corp.example.org.2026", "imessage:direct:" + e + ".2026"},
+		{"address before a file ending", "qa" + "@corp.example.org.json", e + ".json"},
+		{"whatsapp address before an underscore", "14155550108" + "@s.whatsapp.net_x", p + "_x"},
+		{"escaped address before an underscore", "a:qa" + "%40corp.example.org_x", "a:" + e + "_x"},
+		{"picture", "icon@2x.png.2026", "icon@2x.png.2026"},
+		{"version", "react@18.2.0", "react@18.2.0"},
+		{"hidden user", "whatsapp:direct:123456789012345@lid", "whatsapp:direct:123456789012345@lid"},
+		{"key", "agent:main:openai:" + apiKey("A"), "agent:main:openai:[API_KEY~#]"},
+		{"discord channel like an id card", "agent:main:discord:channel:" + idCard, "agent:main:discord:channel:" + idCard},
+		{"discord thread like a bank card", "agent:main:discord:channel:1:thread:" + bankCard, "agent:main:discord:channel:1:thread:" + bankCard},
+		{"id card", "agent:main:main:" + idCard, "agent:main:main:[ID_CARD~#]"},
+		{"card in a title", "discord " + bankCard, "discord [BANK_CARD~#]"},
 		{"sender id", "13812345678", p},
 		{"telegram user", "telegram:direct:7001", "telegram:direct:7001"},
 		{"telegram long user", "agent:main:telegram:direct:7001234567", "agent:main:telegram:direct:7001234567"},
@@ -63,13 +84,17 @@ func TestIdentifierKeepsPeopleApart(t *testing.T) {
 	if tag("a:Nora@Example.com") != tag("b:nora@example.com") {
 		t.Error("case of an address makes two people")
 	}
+	if tag("a:"+apiKey("A")) == tag("a:"+apiKey("B")) {
+		t.Error("two keys have one tag")
+	}
 	if Identifier(rules, []byte("another key"), "13812345678") == tag("13812345678") {
 		t.Error("the tag does not depend on the key")
 	}
 }
 
 func FuzzIdentifier(f *testing.F) {
-	for _, s := range []string{"agent:main:whatsapp:direct:+8613812345678", "a@b.cc:c@s.whatsapp.net", "whatsapp:1-2@g.us", "密码是abc12345", "sms:[PHONE~abcdefgh]:86138", "\xff@\x80"} {
+	for _, s := range []string{"agent:main:whatsapp:direct:+8613812345678", "a@b.cc:c@s.whatsapp.net", "whatsapp:1-2@g.us", "密码是abc12345", "sms:[PHONE~abcdefgh]:86138", "\xff@\x80",
+		"a:qa@corp.example.org_x", "qa@corp.example.org.2026@s.whatsapp.net_1", "openai:" + apiKey("A"), "discord:" + bankCard, "a:" + idCard} {
 		f.Add(s)
 	}
 	rules, key := New(), []byte("k")
