@@ -37,24 +37,12 @@ func (e *Engine) dryRun(ctx context.Context, opt SyncOptions, started time.Time)
 		return Report{}, err
 	}
 	defer archive.Close()
-	before, err := archive.Totals(ctx)
+	report, err := r.readCounted(ctx, archive)
 	if err != nil {
 		return Report{}, err
 	}
-	s, err := r.readAll(ctx, archive)
-	if err != nil {
-		return Report{}, err
-	}
-	totals, err := archive.Totals(ctx)
-	if err != nil {
-		return Report{}, err
-	}
-	report := r.report(s.skipped)
 	report.DryRun = true
 	report.Archive = e.Places.Archive()
-	report.Sessions, report.Messages, report.Deleted = totals.Sessions, totals.Messages, totals.Deleted
-	report.NewMessages = max(0, totals.Messages-before.Messages)
-	report.Redactions, report.Sources = totals.Redactions, totals.Kinds
 	return report, nil
 }
 

@@ -111,16 +111,12 @@ func (e *Engine) syncLocked(ctx context.Context, lock *filelock.Lock, opt SyncOp
 		return Report{}, err
 	}
 	defer archive.Close()
-	before, err := archive.Totals(ctx)
-	if err != nil {
-		return Report{}, err
-	}
 	r.announce = lock.Announce
-	s, err := r.readAll(ctx, archive)
+	report, err := r.readCounted(ctx, archive)
 	if err != nil {
 		return Report{}, err
 	}
-	return r.finish(ctx, archive, s, before)
+	return r.finish(ctx, archive, report)
 }
 
 // prepare settles places, key and survey. Leftovers of a killed run go first:
@@ -232,8 +228,17 @@ func (r *run) progress(transcripts, messages int) {
 	}
 }
 
-// finish renews the shared files and keeps the outcome.
-func (r *run) finish(ctx context.Context, archive *store.Store, s *sink, before store.Totals) (Report, error) {
+// readCounted brings everything new into the archive and reports what it holds
+// now.
+func (r *run) readCounted(ctx context.Context, archive *store.Store) (Report, error) {
+	before, err := archive.Totals(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	s, err := r.readAll(ctx, archive)
+	if err != nil {
+		return Report{}, err
+	}
 	totals, err := archive.Totals(ctx)
 	if err != nil {
 		return Report{}, err
@@ -242,8 +247,13 @@ func (r *run) finish(ctx context.Context, archive *store.Store, s *sink, before 
 	report.Sessions, report.Messages, report.Deleted = totals.Sessions, totals.Messages, totals.Deleted
 	report.NewMessages = max(0, totals.Messages-before.Messages)
 	report.Redactions, report.Sources = totals.Redactions, totals.Kinds
-	if len(totals.Kinds) == 0 {
-		if err := noneReadable(s.skipped); err != nil {
+	return report, nil
+}
+
+// finish renews the shared files and keeps the outcome.
+func (r *run) finish(ctx context.Context, archive *store.Store, report Report) (Report, error) {
+	if len(report.Sources) == 0 {
+		if err := noneReadable(report.Skipped); err != nil {
 			return report, err
 		}
 	}
@@ -261,7 +271,7 @@ func (r *run) finish(ctx context.Context, archive *store.Store, s *sink, before 
 
 // noneReadable is the error for a run that archived no transcript although
 // there is something that holds some.
-func noneReadable(skips []source.Skip) error {
+func noneReadable(skips []Skip) error {
 	for _, skip := range skips {
 		if skip.Fatal || skip.Reason == source.ReasonUnreadable {
 			return fmt.Errorf("%w: %q is the first (%s)", ErrNoneReadable, skip.Where, skip.Reason)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/pflag"
+
+	"github.com/smallccwc/chronosync/engine/config"
 )
 
 // usageError is a command line that can't be carried out.
@@ -89,39 +91,17 @@ func didYouMean(prefix, name string) phrase {
 // nearest returns the name that word was probably meant to be, "" when there
 // is none: at most one change in three characters.
 func nearest(word string, names []string) string {
+	const longest = 40 // no name of ours is longer
+	if len(word) > longest {
+		return ""
+	}
 	best, least := "", len(word)
 	for _, name := range names {
-		if d := distance(word, name); d <= (len(name)+2)/3 && d < least {
+		if d := config.Distance(word, name); d <= (len(name)+2)/3 && d < least {
 			best, least = name, d
 		}
 	}
 	return best
-}
-
-// distance is the number of bytes to insert, remove or replace to get from a
-// to b.
-func distance(a, b string) int {
-	const longest = 40 // no name of ours is longer
-	if len(a) > longest {
-		return len(a)
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replaced := diagonal
-			if a[i] != b[j] {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // clip shortens what a user typed for an error message.

@@ -227,10 +227,10 @@ func TestDistance(t *testing.T) {
 		{"abc", "ac", 1}, {"abc", "acb", 1}, {"kitten", "sitting", 3}, {"输出", "输入", 1},
 	}
 	for _, test := range tests {
-		if got := distance(test.a, test.b); got != test.want {
+		if got := Distance(test.a, test.b); got != test.want {
 			t.Errorf("%q to %q: got %d, want %d", test.a, test.b, got, test.want)
 		}
-		if got := distance(test.b, test.a); got != test.want {
+		if got := Distance(test.b, test.a); got != test.want {
 			t.Errorf("%q to %q: got %d, want %d", test.b, test.a, got, test.want)
 		}
 	}

@@ -34,7 +34,7 @@ func nearestKey(name string) string {
 	nearest, least := "", len(name)
 	for _, key := range keyNames() {
 		word := key[strings.LastIndex(key, ".")+1:]
-		d := distance(name, word)
+		d := Distance(name, word)
 		if isStart(name, word) { // "language", "time"
 			d = min(d, 2)
 		}
@@ -50,9 +50,9 @@ func isStart(a, b string) bool {
 	return min(len(a), len(b)) >= 4 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a))
 }
 
-// distance is the number of characters to insert, remove, replace or swap with
+// Distance is the number of characters to insert, remove, replace or swap with
 // their neighbor to get from a to b.
-func distance(a, b string) int {
+func Distance(a, b string) int {
 	from, to := []rune(a), []rune(b)
 	var beforeLast []int
 	last := make([]int, len(to)+1)
