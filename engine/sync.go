@@ -46,6 +46,7 @@ func (e *Engine) Sync(ctx context.Context, opt SyncOptions) (Report, error) {
 		sync = e.dryRun
 	}
 	report, err := sync(ctx, opt, started)
+	report.Duration = e.opt.Now().Sub(started)
 	return report, e.diagnosed(err)
 }
 
@@ -287,7 +288,6 @@ func (r *run) report(skips []source.Skip) Report {
 	for _, skip := range skips {
 		report.Skipped = append(report.Skipped, Skip{Skip: skip, Known: known[skipKey(skip)]})
 	}
-	report.Duration = r.Engine.opt.Now().Sub(r.started)
 	return report
 }
 
