@@ -36,12 +36,12 @@ func writeForever(path string) error {
 	if err != nil {
 		return err
 	}
-	cursors, err := s.Cursors(ctx)
+	c, err := s.Cursor(ctx, "main/w1")
 	if err != nil {
 		return err
 	}
 	n := 0
-	fmt.Sscan(cursors["main/w1"].Cursor, &n)
+	fmt.Sscan(c.Cursor, &n)
 	for {
 		b, err := s.Begin(ctx)
 		if err != nil {
@@ -84,12 +84,12 @@ func TestKill(t *testing.T) {
 	for range 12 {
 		confirmed += killAfter(t, exe, path, 1+r.IntN(120))
 		s := openAt(t, path, Options{ReadOnly: true})
-		cursors, err := s.Cursors(context.Background())
+		c, err := s.Cursor(context.Background(), "main/w1")
 		if err != nil {
 			t.Fatal(err)
 		}
 		n := 0
-		fmt.Sscan(cursors["main/w1"].Cursor, &n)
+		fmt.Sscan(c.Cursor, &n)
 		totals, err := s.Totals(context.Background())
 		if err != nil {
 			t.Fatal(err)
@@ -102,7 +102,7 @@ func TestKill(t *testing.T) {
 		}
 		confirmed = n / perBatch // a commit may be done and not yet confirmed
 		var verdict string
-		if err := s.read.QueryRow("PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
+		if err := s.pool.QueryRow("PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
 			t.Fatalf("integrity: %s, %v", verdict, err)
 		}
 		checkTallies(t, s)

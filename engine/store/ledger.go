@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"math"
 	"slices"
 
@@ -11,12 +12,16 @@ import (
 )
 
 // ledger is what a writer remembers of the archive, so that facts which did not
-// change and channels that are known cost no statement.
+// change and channels that are known cost no statement. Windows and sessions
+// are loaded when they are first named: a run with little news looks at little.
 type ledger struct {
 	windows  map[windowName]*window
 	byID     map[int64]*window
 	sessions map[sessionName]*sessionRow
+	rows     map[int64]*sessionRow // the same sessions by number
 	names    map[string]int64
+	revision int64 // the highest one of any session
+	whole    bool  // the archive was empty, so what is not here does not exist
 }
 
 type windowName struct{ agent, sid string }
@@ -77,32 +82,11 @@ func keyWeight(key string) int {
 }
 
 func loadLedger(ctx context.Context, conn *sql.Conn) (*ledger, error) {
-	l := &ledger{windows: map[windowName]*window{}, byID: map[int64]*window{}, sessions: map[sessionName]*sessionRow{}, names: map[string]int64{}}
-	owners := map[int64]*sessionRow{}
-	err := each(ctx, conn, "SELECT id, agent, key, channel, kind, title, deleted FROM sessions", func(rows *sql.Rows) error {
-		s := &sessionRow{}
-		err := rows.Scan(&s.id, &s.agent, &s.key, &s.derived.channel, &s.derived.kind, &s.derived.title, &s.derived.deleted)
-		owners[s.id] = s
-		l.sessions[sessionName{s.agent, s.key}] = s
-		return err
-	})
-	if err != nil {
-		return nil, err
+	l := &ledger{
+		windows: map[windowName]*window{}, byID: map[int64]*window{},
+		sessions: map[sessionName]*sessionRow{}, rows: map[int64]*sessionRow{}, names: map[string]int64{},
 	}
-	err = each(ctx, conn, "SELECT id, session, agent, sid, deleted, first, key, kind, channel, title FROM windows", func(rows *sql.Rows) error {
-		w, owner := &window{}, int64(0)
-		err := rows.Scan(&w.id, &owner, &w.agent, &w.sid, &w.deleted, &w.first, &w.key, &w.kind, &w.channel, &w.title)
-		if err != nil {
-			return err
-		}
-		if w.session = owners[owner]; w.session == nil {
-			return ErrCorrupt
-		}
-		w.session.windows = append(w.session.windows, w)
-		l.windows[windowName{w.agent, w.sid}] = w
-		l.byID[w.id] = w
-		return nil
-	})
+	err := conn.QueryRowContext(ctx, "SELECT coalesce(max(revision), 0), NOT EXISTS (SELECT 1 FROM windows) FROM sessions").Scan(&l.revision, &l.whole)
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +97,69 @@ func loadLedger(ctx context.Context, conn *sql.Conn) (*ledger, error) {
 		l.names[name] = id
 		return err
 	})
+}
+
+// loadSession loads the session that a query for its number finds, with all its
+// windows; nil when there is none.
+func (b *Batch) loadSession(query string, args ...any) (*sessionRow, error) {
+	if b.known.whole {
+		return nil, nil
+	}
+	var id int64
+	err := b.conn.QueryRowContext(b.ctx, query, args...).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fault(b.ctx, "looking for a session", err)
+	}
+	if s := b.known.rows[id]; s != nil {
+		return s, nil
+	}
+	s := &sessionRow{id: id}
+	err = b.conn.QueryRowContext(b.ctx, "SELECT agent, key, channel, kind, title, deleted FROM sessions WHERE id = ?", id).Scan(
+		&s.agent, &s.key, &s.derived.channel, &s.derived.kind, &s.derived.title, &s.derived.deleted)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrCorrupt
+	}
+	if err != nil {
+		return nil, fault(b.ctx, "loading a session", err)
+	}
+	err = each(b.ctx, b.conn, "SELECT id, agent, sid, deleted, first, key, kind, channel, title FROM windows WHERE session = ?", func(rows *sql.Rows) error {
+		w := &window{session: s}
+		err := rows.Scan(&w.id, &w.agent, &w.sid, &w.deleted, &w.first, &w.key, &w.kind, &w.channel, &w.title)
+		s.windows = append(s.windows, w)
+		return err
+	}, id)
+	if err != nil {
+		return nil, fault(b.ctx, "loading a session", err)
+	}
+	b.known.add(s)
+	return s, nil
+}
+
+// add remembers a session with its windows.
+func (l *ledger) add(s *sessionRow) {
+	l.rows[s.id] = s
+	l.sessions[sessionName{s.agent, s.key}] = s
+	for _, w := range s.windows {
+		l.windows[windowName{w.agent, w.sid}] = w
+		l.byID[w.id] = w
+	}
+}
+
+// numbered returns the window of a number that stands in the archive.
+func (b *Batch) numbered(id int64) (*window, error) {
+	if w := b.known.byID[id]; w != nil {
+		return w, nil
+	}
+	if _, err := b.loadSession("SELECT session FROM windows WHERE id = ?", id); err != nil {
+		return nil, err
+	}
+	if w := b.known.byID[id]; w != nil {
+		return w, nil
+	}
+	return nil, ErrCorrupt
 }
 
 // querier is a connection, a pool or a transaction.
@@ -142,6 +189,12 @@ func (b *Batch) window(agent, sid, key string) (*window, error) {
 		return nil, err
 	}
 	name := windowName{agent, sid}
+	if w := b.known.windows[name]; w != nil {
+		return w, nil
+	}
+	if _, err := b.loadSession("SELECT session FROM windows WHERE agent = ? AND sid = ?", agent, sid); err != nil {
+		return nil, err
+	}
 	if w := b.known.windows[name]; w != nil {
 		return w, nil
 	}
@@ -180,15 +233,20 @@ func (b *Batch) session(w *window) (*sessionRow, error) {
 	if s := b.known.sessions[name]; s != nil {
 		return s, nil
 	}
-	result, err := b.conn.ExecContext(b.ctx, "INSERT INTO sessions(agent, key, channel, kind, title, deleted) VALUES(?, ?, '', '', '', 0)", w.agent, key)
+	s, err := b.loadSession("SELECT id FROM sessions WHERE agent = ? AND key = ?", w.agent, key)
+	if s != nil || err != nil {
+		return s, err
+	}
+	result, err := b.conn.ExecContext(b.ctx, `INSERT INTO sessions(agent, key, channel, kind, title, deleted, messages, updated, revision)
+		VALUES(?, ?, '', '', '', 0, 0, 0, 0)`, w.agent, key)
 	if err != nil {
 		return nil, fault(b.ctx, "storing a session", err)
 	}
-	s := &sessionRow{agent: w.agent, key: key}
+	s = &sessionRow{agent: w.agent, key: key}
 	if s.id, err = result.LastInsertId(); err != nil {
 		return nil, fault(b.ctx, "storing a session", err)
 	}
-	b.known.sessions[name] = s
+	b.known.add(s)
 	return s, nil
 }
 

@@ -28,7 +28,8 @@ type Options struct {
 // Store is an open archive. Its reading methods are safe for concurrent use and
 // see what was committed; writing goes through one [Batch] at a time.
 type Store struct {
-	read  *sql.DB
+	read  reader  // the pool, or what a snapshot reads by
+	pool  *sql.DB // for reading
 	write *sql.DB // one connection; nil when opened for reading
 	packer
 
@@ -43,7 +44,7 @@ type Store struct {
 // ReadOnly), [ErrCorrupt], [ErrBusy] and [ErrFull]. The caller closes the store,
 // and holds a lock against other writers unless it only reads.
 func Open(ctx context.Context, path string, opt Options) (*Store, error) {
-	s, err := open(ctx, path, opt, format{version: formatVersion, create: schema})
+	s, err := open(ctx, path, opt, format{version: formatVersion, create: schema, migrations: migrations})
 	if err != nil {
 		return nil, fmt.Errorf("opening archive %q: %w", path, err)
 	}
@@ -58,10 +59,11 @@ func open(ctx context.Context, path string, opt Options, f format) (*Store, erro
 	if err := f.prepare(ctx, path, opt); err != nil {
 		return nil, err
 	}
-	s := &Store{read: connect(path, opt, "query_only(1)", "temp_store(2)")}
+	s := &Store{pool: connect(path, opt, "query_only(1)", "temp_store(2)")}
+	s.read = s.pool
 	// Reads outside of a transaction hold no lock between pages of results, so
 	// a few connections let a page and its details be read side by side.
-	s.read.SetMaxOpenConns(4)
+	s.pool.SetMaxOpenConns(4)
 	if !opt.ReadOnly {
 		// FULL, not NORMAL: with a rollback journal NORMAL leaves a small
 		// chance of a damaged file after a power failure, and this file may be
@@ -71,7 +73,7 @@ func open(ctx context.Context, path string, opt Options, f format) (*Store, erro
 		s.write.SetMaxOpenConns(1)
 	}
 	if s.packer, err = newPacker(); err != nil {
-		s.read.Close()
+		s.pool.Close()
 		return nil, errors.Join(err, s.closeWriter())
 	}
 	return s, nil
@@ -84,7 +86,7 @@ func (s *Store) Close() error {
 		err = s.batch.Rollback()
 	}
 	s.packer.close()
-	return errors.Join(err, s.closeWriter(), s.read.Close())
+	return errors.Join(err, s.closeWriter(), s.pool.Close())
 }
 
 func (s *Store) closeWriter() error {

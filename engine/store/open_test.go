@@ -128,19 +128,19 @@ func TestOpenCreates(t *testing.T) {
 }
 
 func TestMigrate(t *testing.T) {
-	next := format{version: 3, create: schema, migrations: map[int]func(context.Context, *sql.Tx) error{
-		1: func(ctx context.Context, tx *sql.Tx) error {
+	next := format{version: formatVersion + 2, create: schema, migrations: map[int]func(context.Context, *sql.Tx) error{
+		formatVersion: func(ctx context.Context, tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, "ALTER TABLE sessions ADD COLUMN color TEXT NOT NULL DEFAULT 'red'")
 			return err
 		},
-		2: func(ctx context.Context, tx *sql.Tx) error {
+		formatVersion + 1: func(ctx context.Context, tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, "UPDATE sessions SET color = 'blue'")
 			return err
 		},
 	}}
-	broken := format{version: 3, create: schema, migrations: map[int]func(context.Context, *sql.Tx) error{
-		1: next.migrations[1],
-		2: func(context.Context, *sql.Tx) error { return errors.New("half-way") },
+	broken := format{version: formatVersion + 2, create: schema, migrations: map[int]func(context.Context, *sql.Tx) error{
+		formatVersion:     next.migrations[formatVersion],
+		formatVersion + 1: func(context.Context, *sql.Tx) error { return errors.New("half-way") },
 	}}
 	dir := t.TempDir()
 	path := filepath.Join(dir, "archive.db")
@@ -155,7 +155,7 @@ func TestMigrate(t *testing.T) {
 	}{
 		{"for reading", next, Options{ReadOnly: true}, ErrOlder},
 		{"failing", broken, Options{}, nil},
-		{"without a step", format{version: 2, create: schema}, Options{}, ErrCorrupt},
+		{"without a step", format{version: formatVersion + 1, create: schema}, Options{}, ErrCorrupt},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := open(ctx, path, test.opt, test.f)
@@ -174,10 +174,10 @@ func TestMigrate(t *testing.T) {
 	defer s.Close()
 	var color string
 	var version, id int
-	if err := s.read.QueryRow("SELECT color FROM sessions").Scan(&color); err != nil || color != "blue" {
+	if err := s.pool.QueryRow("SELECT color FROM sessions").Scan(&color); err != nil || color != "blue" {
 		t.Errorf("color %q, %v", color, err)
 	}
-	if err := s.read.QueryRow("SELECT user_version, application_id FROM pragma_user_version, pragma_application_id").Scan(&version, &id); err != nil || version != 3 || id != applicationID {
+	if err := s.pool.QueryRow("SELECT user_version, application_id FROM pragma_user_version, pragma_application_id").Scan(&version, &id); err != nil || version != formatVersion+2 || id != applicationID {
 		t.Errorf("version %d, id %x, %v", version, id, err)
 	}
 	if got := texts(t, s, Filter{Key: session.UnknownKey("main", "w1")}, Page{}); got != "one" || names(t, dir) != "archive.db" {
@@ -323,7 +323,7 @@ func TestDamageInside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := 4096; i < len(bytesOf); i++ {
+	for i := 8192; i < len(bytesOf); i++ { // behind the first page
 		bytesOf[i] = byte(i * 7)
 	}
 	if err := os.WriteFile(path, bytesOf, 0o600); err != nil {
@@ -359,14 +359,22 @@ func TestCursorsAndMeta(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	cursors, err := s.Cursors(ctx)
-	if err != nil {
-		t.Fatal(err)
+	for id, want := range map[string]Cursor{
+		"main/w1": {Cursor: "after main/w1"}, "main/sessions.json": {Cursor: "size 7"}, "main/w2": {"middle", []byte{1, 2}},
+		"main/w3": {}, "nobody": {},
+	} {
+		if got, err := s.Cursor(ctx, id); err != nil || got.Cursor != want.Cursor || !bytes.Equal(got.State, want.State) {
+			t.Errorf("cursor of %s: %v, %v", id, got, err)
+		}
 	}
-	if len(cursors) != 3 || cursors["main/w1"].Cursor != "after main/w1" || cursors["main/sessions.json"].Cursor != "size 7" ||
-		cursors["main/w2"].Cursor != "middle" || !bytes.Equal(cursors["main/w2"].State, []byte{1, 2}) {
-		t.Errorf("cursors %v", cursors)
-	}
+	write(t, s, func(b *Batch) {
+		if err := b.Mark("main/w4", "new"); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := b.Cursor("main/w4"); err != nil || got.Cursor != "new" {
+			t.Errorf("within the batch: %v, %v", got, err)
+		}
+	})
 	totals, err := s.Totals(ctx)
 	if err != nil || totals.Kinds["jsonl"] != 3 || len(totals.Kinds) != 1 {
 		t.Errorf("kinds %v, %v", totals.Kinds, err)

@@ -122,7 +122,7 @@ func TestOrderOfReading(t *testing.T) {
 func checkCopies(t *testing.T, s *Store) {
 	t.Helper()
 	var wrong int
-	err := s.read.QueryRow(`SELECT count(*) FROM messages m JOIN windows w ON w.id = m.window WHERE m.copy <> EXISTS (
+	err := s.pool.QueryRow(`SELECT count(*) FROM messages m JOIN windows w ON w.id = m.window WHERE m.copy <> EXISTS (
 		SELECT 1 FROM messages o JOIN windows v ON v.id = o.window
 		WHERE v.session = w.session AND o.entry = m.entry AND o.role = m.role AND o.digest = m.digest
 		AND (v.deleted, v.first, v.sid) < (w.deleted, w.first, w.sid))`).Scan(&wrong)

@@ -209,7 +209,7 @@ func checkTallies(t *testing.T, s *Store) {
 		"SELECT * FROM tallies EXCEPT " + plainCount,
 		plainCount + " EXCEPT SELECT * FROM tallies",
 	} {
-		rows, err := s.read.Query(query)
+		rows, err := s.pool.Query(query)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,14 +4,16 @@ package store
 // of the schema below.
 const (
 	applicationID = 0x7373796e
-	formatVersion = 1
+	formatVersion = 2
 )
 
 // schema is the archive of formatVersion. Small columns stand before the text,
 // because a column behind a long text is reached over its overflow pages.
 //
-//   - sessions: channel, kind, title and deleted are derived from the windows at
-//     each commit, so that lists need not look at all windows.
+//   - sessions: all but agent and key is derived from the windows at each commit,
+//     so that lists need not look at all windows. messages and updated are those
+//     of the conversation: no copies, no noise, nothing from deleted windows.
+//     revision is that of the last commit which changed anything of the session.
 //   - windows: key, kind, channel and title are the facts of this window ("" is
 //     unknown); session is where key puts it. first is the earliest time of a
 //     message, 0 when none has one.
@@ -42,8 +44,12 @@ CREATE TABLE sessions(
 	kind TEXT NOT NULL,
 	title TEXT NOT NULL,
 	deleted INTEGER NOT NULL,
+	messages INTEGER NOT NULL,
+	updated INTEGER NOT NULL,
+	revision INTEGER NOT NULL,
 	UNIQUE(agent, key)
 );
+CREATE INDEX sessions_by_time ON sessions(updated DESC, agent, key);
 CREATE TABLE windows(
 	id INTEGER PRIMARY KEY,
 	session INTEGER NOT NULL,

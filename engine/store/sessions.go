@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -43,6 +44,38 @@ func (s *Store) Sessions(ctx context.Context, f Filter, p Page) ([]session.Sessi
 		page = append(page, l.Session)
 	}
 	return page, total, nil
+}
+
+// Latest yields the sessions that have conversation, newest first (by Updated,
+// then agent, then key), without SessionIDs and with a Title only where the
+// source told one: [Store.Complete] fills these in. It holds a read of the
+// archive open until it ends.
+func (s *Store) Latest(ctx context.Context) iter.Seq2[session.Session, error] {
+	return func(yield func(session.Session, error) bool) {
+		err := each(ctx, s.read, `SELECT id, agent, key, channel, kind, title, deleted, messages, updated, revision FROM sessions
+			WHERE messages > 0 ORDER BY updated DESC, agent, key`, func(rows *sql.Rows) error {
+			var revision int64
+			l, err := scanListed(rows, &revision)
+			l.Revision = revision
+			if err == nil && !yield(l.Session, nil) {
+				err = errStop
+			}
+			return err
+		})
+		if err != nil && !errors.Is(err, errStop) {
+			yield(session.Session{}, fault(ctx, "listing sessions", err))
+		}
+	}
+}
+
+// Complete fills in what [Store.Latest] leaves out.
+func (s *Store) Complete(ctx context.Context, of session.Session) (session.Session, error) {
+	l := listed{Session: of}
+	err := s.read.QueryRowContext(ctx, "SELECT id FROM sessions WHERE agent = ? AND key = ?", of.Agent, of.Key).Scan(&l.id)
+	if err == nil {
+		err = s.complete(ctx, Filter{}, &l)
+	}
+	return l.Session, fault(ctx, "reading a session", err)
 }
 
 // list counts from the tallies; only windows that a time bound cuts through are
@@ -153,9 +186,10 @@ func (s *Store) Find(ctx context.Context, name string, limit int) ([]session.Ses
 	return sessions, fault(ctx, "looking for a session", err)
 }
 
-func scanListed(rows *sql.Rows) (l listed, err error) {
+// scanListed reads the columns of a list, and further ones into more.
+func scanListed(rows *sql.Rows, more ...any) (l listed, err error) {
 	var updated int64
-	err = rows.Scan(&l.id, &l.Agent, &l.Key, &l.Channel, &l.Kind, &l.Title, &l.Deleted, &l.Messages, &updated)
+	err = rows.Scan(append([]any{&l.id, &l.Agent, &l.Key, &l.Channel, &l.Kind, &l.Title, &l.Deleted, &l.Messages, &updated}, more...)...)
 	l.Updated = unpackTime(updated)
 	return l, err
 }

@@ -31,7 +31,7 @@ func (b *Batch) settle() error {
 	if err := b.settleTallies(); err != nil {
 		return fault(b.ctx, "counting messages", err)
 	}
-	return fault(b.ctx, "storing sessions", b.settleSessions(touched))
+	return fault(b.ctx, "storing sessions", b.settleSessions())
 }
 
 // settleFirst finds the first message time again where a revised message may
@@ -84,8 +84,8 @@ func (b *Batch) settleCopies(w *window, c *change) error {
 			if err != nil {
 				return err
 			}
-			if t.window = b.known.byID[owner]; t.window == nil {
-				return ErrCorrupt
+			if t.window, err = b.numbered(owner); err != nil {
+				return err
 			}
 			key.session = t.window.session
 			key.entry, err = unpackEntry(entry)
@@ -175,30 +175,36 @@ func (b *Batch) settleTallies() error {
 
 // settleSessions derives the sessions of the touched windows anew and removes
 // those whose last window moved away.
-func (b *Batch) settleSessions(touched []*window) error {
+func (b *Batch) settleSessions() error {
 	concerned := map[*sessionRow]struct{}{}
-	for _, w := range touched {
+	for w, c := range b.touched {
 		concerned[w.session] = struct{}{}
-		for _, s := range b.touched[w].left {
+		for _, s := range c.left {
 			concerned[s] = struct{}{}
 		}
 	}
+	if len(concerned) > 0 {
+		b.known.revision++
+	}
+	update, err := b.conn.PrepareContext(b.ctx, `UPDATE sessions SET channel = ?2, kind = ?3, title = ?4, deleted = ?5, revision = ?6, (messages, updated) = (
+		SELECT coalesce(sum(t.messages), 0), coalesce(max(t.last), 0) FROM windows w JOIN tallies t ON t.window = w.id
+		WHERE w.session = ?1 AND w.deleted = 0 AND t.noise = 0) WHERE id = ?1`)
+	if err != nil {
+		return err
+	}
+	defer update.Close()
 	for s := range concerned {
 		if len(s.windows) == 0 {
 			delete(b.known.sessions, sessionName{s.agent, s.key})
+			delete(b.known.rows, s.id)
 			if _, err := b.conn.ExecContext(b.ctx, "DELETE FROM sessions WHERE id = ?", s.id); err != nil {
 				return err
 			}
 			continue
 		}
-		now := derive(s)
-		if now == s.derived {
-			continue
-		}
-		s.derived = now
-		_, err := b.conn.ExecContext(b.ctx, "UPDATE sessions SET channel = ?, kind = ?, title = ?, deleted = ? WHERE id = ?",
-			now.channel, now.kind, now.title, flag(now.deleted), s.id)
-		if err != nil {
+		s.derived = derive(s)
+		d := s.derived
+		if _, err := update.ExecContext(b.ctx, s.id, d.channel, d.kind, d.title, flag(d.deleted), b.known.revision); err != nil {
 			return err
 		}
 	}

@@ -53,6 +53,12 @@ func (s *Store) Totals(ctx context.Context) (Totals, error) {
 	return t, fault(ctx, "counting transcripts", err)
 }
 
+// Revision is the highest one of any session.
+func (s *Store) Revision(ctx context.Context) (revision int64, err error) {
+	err = s.read.QueryRowContext(ctx, "SELECT coalesce(max(revision), 0) FROM sessions").Scan(&revision)
+	return revision, fault(ctx, "reading the revision", err)
+}
+
 // Cursor is where the next read of a transcript begins, as given to
 // [Writer.End] or [Batch.Mark].
 type Cursor struct {
@@ -60,18 +66,26 @@ type Cursor struct {
 	State  []byte
 }
 
-// Cursors returns the cursors of all transcripts by their id. One that never
-// ended has none.
-func (s *Store) Cursors(ctx context.Context) (map[string]Cursor, error) {
-	cursors := map[string]Cursor{}
-	err := each(ctx, s.read, "SELECT name, cursor, state FROM transcripts WHERE cursor IS NOT NULL", func(rows *sql.Rows) error {
-		var name string
-		var c Cursor
-		err := rows.Scan(&name, &c.Cursor, &c.State)
-		cursors[name] = c
-		return err
-	})
-	return cursors, fault(ctx, "reading cursors", err)
+// Cursor returns what was kept for a transcript or place; the zero value when
+// nothing was.
+func (s *Store) Cursor(ctx context.Context, id string) (Cursor, error) {
+	return cursorOf(ctx, s.read, id)
+}
+
+// Cursor is [Store.Cursor] as this batch leaves it.
+func (b *Batch) Cursor(id string) (Cursor, error) {
+	if b.s == nil {
+		return Cursor{}, ErrEnded
+	}
+	return cursorOf(b.ctx, b.conn, id)
+}
+
+func cursorOf(ctx context.Context, q reader, id string) (c Cursor, err error) {
+	err = q.QueryRowContext(ctx, "SELECT cursor, state FROM transcripts WHERE name = ? AND cursor IS NOT NULL", id).Scan(&c.Cursor, &c.State)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Cursor{}, nil
+	}
+	return c, fault(ctx, "reading a cursor", err)
 }
 
 // Meta returns the small value kept under key, "" when there is none.
