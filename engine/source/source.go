@@ -67,6 +67,9 @@ func (k Kind) Live() bool {
 // what the source gave to [Sink.End]; "" when it was never read.
 type Cursors interface {
 	Cursor(transcriptID string) string
+	// Unchanged reports whether [Sink.Done] told that the transcript was read
+	// in this state, and nothing was learned since that makes it be read again.
+	Unchanged(transcriptID, state string) bool
 }
 
 // Sink takes what a source reads. Its errors stop the read.
@@ -82,6 +85,10 @@ type Sink interface {
 	End(cursor string) error
 	// Cut ends the transcript without a cursor: it is read again next time.
 	Cut() error
+	// Done tells that a transcript was read to its end, without any damage, in
+	// a state that the source can tell from every other. It saves questions for
+	// cursors; a sink may forget it.
+	Done(transcriptID, state string)
 	// Mark keeps a cursor for a place that is no transcript, such as an index
 	// or a database as a whole.
 	Mark(id, cursor string) error

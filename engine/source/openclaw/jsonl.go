@@ -37,8 +37,23 @@ const sampled = 4 << 10 // bytes that Head and Tail digest at most
 // unchanged reads the cursor of a file and reports whether the file is still
 // as it was when the cursor was made.
 func (r *reader) unchanged(f file) (c fileCursor, known, unchanged bool) {
+	settled := r.settled(f.at)
+	if settled && r.cursors.Unchanged(f.id, f.at.String()) {
+		return c, true, true
+	}
 	known = r.cursor(f.id, &c)
-	return c, known, known && c.At == f.at && r.settled(f.at)
+	unchanged = known && c.At == f.at && settled
+	if unchanged {
+		r.done(f, c)
+	}
+	return c, known, unchanged
+}
+
+// done tells the sink about a transcript that was read to its end.
+func (r *reader) done(f file, c fileCursor) {
+	if len(c.Skips)+len(c.Rest) == 0 {
+		r.sink.Done(f.id, c.At.String())
+	}
 }
 
 // transcript reads one transcript file from its cursor. The error is
@@ -307,6 +322,7 @@ func (run *fileRun) beginEmpty() error {
 func (run *fileRun) end() error {
 	run.cursor.Skips.report(run.sink, run.file.id, run.file.name.kind)
 	run.cursor.Rest.report(run.sink, run.file.id, run.file.name.kind)
+	run.done(run.file, run.cursor)
 	return run.sink.End(encode(run.cursor))
 }
 

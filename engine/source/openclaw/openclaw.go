@@ -43,6 +43,7 @@ type Source struct {
 	settings settings
 	roots    []string // real paths below which files may be read
 	skips    []source.Skip
+	surveyed *listing // by the last survey, for the read that follows it
 }
 
 // Open looks at the state directory and OpenClaw's settings. The error wraps
@@ -106,5 +107,6 @@ func (s *Source) Survey(ctx context.Context) (source.Survey, error) {
 	if err != nil {
 		return source.Survey{}, err
 	}
+	s.surveyed = found
 	return source.Survey{Fingerprint: found.fingerprint(), Settled: s.allSettled(found), Stores: len(found.stores)}, nil
 }

@@ -35,11 +35,16 @@ func (s *countingSink) Skip(skip source.Skip) {
 
 // Read implements [source.Source]. Per store: what the indexes know, then the
 // database, then archives, then live files: knowledge before what needs it,
-// and the archive of a deleted session before a live file that revives it.
+// and the archive of a deleted session before a live file that revives it. A
+// read that follows a survey reads what that one found.
 func (s *Source) Read(ctx context.Context, cursors source.Cursors, sink source.Sink) error {
-	found, err := s.list(ctx)
-	if err != nil {
-		return err
+	found := s.surveyed
+	s.surveyed = nil // a second read looks again
+	if found == nil {
+		var err error
+		if found, err = s.list(ctx); err != nil {
+			return err
+		}
 	}
 	r := &reader{Source: s, ctx: ctx, cursors: cursors, sink: &countingSink{Sink: sink}, decoder: decoder{digest: s.opt.Digest}, listed: found.paths}
 	for _, skip := range found.skips {

@@ -22,6 +22,7 @@ import (
 // recorder is a sink that keeps everything in memory, and the cursors too.
 type recorder struct {
 	cursors     map[string]string
+	done        map[string]string // states by transcript id
 	transcripts map[string]source.Transcript
 	entries     map[string][]session.Entry // by transcript id
 	facts       map[string]session.Facts   // by session id
@@ -33,12 +34,16 @@ type recorder struct {
 
 func newRecorder() *recorder {
 	return &recorder{
-		cursors: map[string]string{}, transcripts: map[string]source.Transcript{},
+		cursors: map[string]string{}, done: map[string]string{}, transcripts: map[string]source.Transcript{},
 		entries: map[string][]session.Entry{}, facts: map[string]session.Facts{},
 	}
 }
 
 func (r *recorder) Cursor(id string) string { return r.cursors[id] }
+
+func (r *recorder) Unchanged(id, state string) bool { return r.done[id] == state }
+
+func (r *recorder) Done(id, state string) { r.done[id] = state }
 
 func (r *recorder) Facts(f session.Facts) error {
 	old := r.facts[f.SessionID]
