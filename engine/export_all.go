@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
+	"slices"
 
 	"github.com/smallccwc/chronosync/engine/export"
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
 	"github.com/smallccwc/chronosync/engine/query"
+	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/store"
 )
 
@@ -44,6 +47,44 @@ func (e *Engine) openArchive(ctx context.Context) (*store.Store, error) {
 	return archive, err
 }
 
+// historyView is the archive as a record of everything: sessions stand oldest
+// first. Two sessions that were one chat, before their key is known, then stand
+// in the order in which they took place.
+type historyView struct {
+	store  *store.Store
+	filter store.Filter
+}
+
+// Sessions implements [export.Archive]. The list is read before the first one
+// is handed out: who takes the export may be slow, and must not keep a sync
+// from committing.
+func (v historyView) Sessions(ctx context.Context) iter.Seq2[session.Session, error] {
+	return func(yield func(session.Session, error) bool) {
+		sessions, _, err := v.store.Sessions(ctx, v.filter, store.Page{})
+		if err != nil {
+			yield(session.Session{}, err)
+			return
+		}
+		for _, s := range slices.Backward(sessions) {
+			if !yield(s, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Complete implements [export.Archive].
+func (v historyView) Complete(_ context.Context, s session.Session) (session.Session, error) {
+	return s, nil
+}
+
+// Messages implements [export.Archive].
+func (v historyView) Messages(ctx context.Context, s session.Session, skip, limit int) ([]session.Message, error) {
+	filter := v.filter
+	filter.Agent, filter.Key, filter.Allow = s.Agent, s.Key, nil
+	return messagePage(ctx, v.store, filter, skip, limit)
+}
+
 // Export writes the archive without the bounds of the shared files. It holds
 // one page of messages at a time.
 func (e *Engine) Export(ctx context.Context, w io.Writer, opt ExportOptions) error {
@@ -67,7 +108,7 @@ func (e *Engine) Export(ctx context.Context, w io.Writer, opt ExportOptions) err
 		return err
 	}
 	last := e.LastRun()
-	return export.All(ctx, w, view{store: archive, filter: filterOf(filter), history: true}, export.Format(opt.Format), last.ContentTime, e.exportOptions(zone))
+	return export.All(ctx, w, historyView{store: archive, filter: filterOf(filter)}, export.Format(opt.Format), last.ContentTime, e.exportOptions(zone))
 }
 
 // WriteFile writes an export to a file in one step; an existing file is

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,35 +39,40 @@ const replacedSuffix = ".before-session-sync"
 
 const zoneMeta = "timezone"
 
-// view is the archive as an export sees it.
-type view struct {
-	store  *store.Store
-	filter store.Filter
-	// history: sessions stand oldest first, as in a record of everything. Two
-	// sessions that were one chat, before their key is known, then stand in
-	// the order in which they took place.
-	history bool
+// sharedView is the archive as the shared files show it.
+type sharedView struct {
+	store *store.Store
+	allow func(session.Session) bool
 }
 
 // Sessions implements [export.Archive].
-func (v view) Sessions(ctx context.Context) ([]session.Session, error) {
-	sessions, _, err := v.store.Sessions(ctx, v.filter, store.Page{})
-	if v.history {
-		slices.Reverse(sessions)
+func (v sharedView) Sessions(ctx context.Context) iter.Seq2[session.Session, error] {
+	return func(yield func(session.Session, error) bool) {
+		for s, err := range v.store.Latest(ctx) {
+			if (err != nil || v.allow(s)) && !yield(s, err) {
+				return
+			}
+		}
 	}
-	return sessions, err
+}
+
+// Complete implements [export.Archive].
+func (v sharedView) Complete(ctx context.Context, s session.Session) (session.Session, error) {
+	return v.store.Complete(ctx, s)
+}
+
+// Messages implements [export.Archive].
+func (v sharedView) Messages(ctx context.Context, s session.Session, skip, limit int) ([]session.Message, error) {
+	return messagePage(ctx, v.store, store.Filter{Agent: s.Agent, Key: s.Key}, skip, limit)
 }
 
 // pageBytes bounds the text of one page of messages.
 const pageBytes = 4 << 20
 
-// Messages implements [export.Archive].
-func (v view) Messages(ctx context.Context, s session.Session, skip, limit int) ([]session.Message, error) {
-	filter := v.filter
-	filter.Agent, filter.Key, filter.Allow = s.Agent, s.Key, nil
+func messagePage(ctx context.Context, archive *store.Store, f store.Filter, skip, limit int) ([]session.Message, error) {
 	var page []session.Message
 	size := 0
-	for m, err := range v.store.Messages(ctx, filter, store.Page{Skip: skip, Limit: limit}) {
+	for m, err := range archive.Messages(ctx, f, store.Page{Skip: skip, Limit: limit}) {
 		if err != nil {
 			return nil, err
 		}
@@ -122,15 +127,25 @@ func (r *run) export(ctx context.Context, archive *store.Store) (time.Time, erro
 // come out and no file is touched. The digest is written last: who watches it
 // finds the other files complete.
 func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir, opt export.Options) (time.Time, error) {
-	v := view{store: archive, filter: store.Filter{Allow: dir.allow}}
-	asJSON, err := export.JSON(ctx, v, opt)
+	jsonPath := filepath.Join(dir.path, jsonName)
+	opt.Earlier = r.last.earlier(jsonPath, r.own)
+	var asJSON, asMarkdown *export.File
+	var revision int64
+	err := archive.Snapshot(ctx, func(archive *store.Store) (err error) {
+		v := sharedView{store: archive, allow: dir.allow}
+		if asJSON, err = export.JSON(ctx, v, opt); err != nil {
+			return err
+		}
+		if asMarkdown, err = export.Markdown(ctx, v, opt); err != nil {
+			return err
+		}
+		revision, err = archive.Revision(ctx)
+		return err
+	})
 	if err != nil {
 		return time.Time{}, err
 	}
-	asMarkdown, err := export.Markdown(ctx, v, opt)
-	if err != nil {
-		return time.Time{}, err
-	}
+	r.rendered = append(r.rendered, rendered{Path: jsonPath, Digest: asJSON.Digest(), Revision: revision})
 	hash, err := export.Hash(asJSON)
 	if err != nil {
 		return time.Time{}, err
@@ -140,7 +155,7 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 	}
 	synced := r.started
 	if readHead(filepath.Join(dir.path, hashName)) == hash {
-		if kept, found := lastSync(filepath.Join(dir.path, jsonName)); found {
+		if kept, found := lastSync(jsonPath); found {
 			synced = kept
 		}
 	}

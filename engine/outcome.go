@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/smallccwc/chronosync/engine/export"
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
 	"github.com/smallccwc/chronosync/engine/internal/regular"
 	"github.com/smallccwc/chronosync/engine/source"
@@ -73,12 +74,45 @@ type LastRun struct {
 	ContentTime time.Time `json:"content_time,omitzero"`
 	// State digests everything that a run depends on.
 	State string `json:"state,omitempty"`
+	// Own digests what the shared files are made of, apart from OpenClaw's
+	// files. While it is the same, Rendered tells what is in them.
+	Own      string     `json:"own,omitempty"`
+	Rendered []rendered `json:"rendered,omitempty"`
 	// ReadFrom is when the last run that did not fail began to look at
 	// OpenClaw's files.
 	ReadFrom time.Time `json:"read_from,omitzero"`
 }
 
 const lastRunVersion = 1
+
+// rendered is a shared_chat.json that a run wrote.
+type rendered struct {
+	Path     string `json:"path"`
+	Digest   string `json:"digest"`   // see [export.File.Digest]
+	Revision int64  `json:"revision"` // of the archive
+}
+
+// earlier is the file at path as far as it need not be rendered again: nothing
+// of it when anything but OpenClaw's files changed since the last run.
+func (l LastRun) earlier(path, own string) *export.Earlier {
+	const maxSize = 64 << 20
+	for _, r := range l.Rendered {
+		if r.Path != path || l.Own == "" || l.Own != own {
+			continue
+		}
+		file, info, err := regular.Open(path)
+		if err != nil || info.Size() > maxSize {
+			return nil
+		}
+		defer file.Close()
+		text := make([]byte, info.Size())
+		if _, err := io.ReadFull(file, text); err != nil {
+			return nil
+		}
+		return export.TakeApart(text, r.Digest, r.Revision)
+	}
+	return nil
+}
 
 // readLastRun gives the zero value when there is none or it is not readable:
 // it is only a memory aid, and the archive holds the truth.

@@ -25,14 +25,19 @@ type sink struct {
 	rules   *redact.Rules
 	key     []byte
 	opt     normalize.Options
-	cursors map[string]store.Cursor // by redacted transcript id
-	states  map[string]transcriptState
-	windows map[windowName]learned
+	first   bool // nothing was read before
+	again   bool // everything is read from its start
+	seen    *seen
+	cursors map[string]store.Cursor // those that were asked for, by redacted transcript id
+	windows map[windowName]learned  // likewise
+	ended   map[windowName]bool     // whether any transcript did, of windows that no earlier run was told of
 	idents  memo
 	places  memo
 
 	batch      *store.Batch
-	facts      session.Facts // of the window that Begin will start, redacted
+	told       session.Facts // the last that were told, as told
+	facts      session.Facts // the same, redacted and with what was known before
+	applied    bool          // facts is made of told
 	normalizer *normalize.Normalizer
 	writer     *store.Writer // nil until there is something to write
 	transcript store.Transcript
@@ -57,49 +62,80 @@ func (s *sink) place(name string) string {
 	return s.places.recall(name, func() string { return place(s.rules, s.key, name) })
 }
 
-// restore takes over what earlier runs left. A transcript whose state is of
-// another version loses its cursor and is read again; again says that all do.
-func (s *sink) restore(cursors map[string]store.Cursor, again bool) {
-	s.cursors, s.states, s.windows = cursors, map[string]transcriptState{}, map[windowName]learned{}
-	for id, c := range cursors {
-		if name, isWindow := windowOf(id); isWindow {
-			var l learned
-			if json.Unmarshal([]byte(c.Cursor), &l) == nil {
-				s.windows[name] = l
-			}
-			continue
-		}
-		if again {
-			delete(cursors, id)
-			continue
-		}
-		if len(c.State) == 0 {
-			continue // a place that is no transcript
-		}
-		var state transcriptState
-		err := json.Unmarshal(c.State, &state)
-		if err == nil {
-			_, err = normalize.Resume(session.Facts{}, s.opt, state.Normalizer)
-		}
-		if err != nil {
-			delete(cursors, id)
-			continue
-		}
-		s.states[id] = state
+// cursor is what an earlier run, or this one, kept under a redacted id.
+func (s *sink) cursor(id string) (store.Cursor, error) {
+	c, asked := s.cursors[id]
+	if asked || s.first {
+		return c, nil
 	}
+	var err error
+	if s.batch != nil {
+		c, err = s.batch.Cursor(id)
+	} else {
+		c, err = s.store.Cursor(s.ctx, id)
+	}
+	s.cursors[id] = c
+	return c, err
+}
+
+// window is what is known of a window.
+func (s *sink) window(name windowName) (learned, error) {
+	l, asked := s.windows[name]
+	if asked {
+		return l, nil
+	}
+	c, err := s.cursor(name.cursorID())
+	if err == nil && c.Cursor != "" && json.Unmarshal([]byte(c.Cursor), &l) != nil {
+		l = learned{}
+	}
+	s.windows[name] = l
+	return l, err
 }
 
 // Cursor implements [source.Cursors]. A transcript of which more is known now
-// than when its messages were made is read from its start.
+// than when its messages were made is read from its start, and so is one whose
+// state is of another version, and one whose cursor can't be read.
 func (s *sink) Cursor(id string) string {
 	id = s.place(id)
-	if state, isTranscript := s.states[id]; isTranscript {
-		made := state.Ground
-		if s.windows[made.Window].ground(made.Window) != made {
-			return ""
-		}
+	c, err := s.cursor(id)
+	if err != nil {
+		return ""
 	}
-	return s.cursors[id].Cursor
+	if len(c.State) == 0 { // a place that is no transcript
+		return s.unlessAgain(c.Cursor)
+	}
+	state, known := s.state(c)
+	if !known {
+		return ""
+	}
+	made := state.Ground
+	window, err := s.window(made.Window)
+	if err != nil || window.ground(made.Window) != made {
+		return ""
+	}
+	return s.unlessAgain(c.Cursor)
+}
+
+func (s *sink) unlessAgain(cursor string) string {
+	if s.again {
+		return ""
+	}
+	return cursor
+}
+
+// Unchanged implements [source.Cursors].
+func (s *sink) Unchanged(id, state string) bool { return !s.again && s.seen.transcript(id, state) }
+
+// Done implements [source.Sink].
+func (s *sink) Done(id, state string) { s.seen.done(id, state) }
+
+// state is what the archive keeps with a cursor.
+func (s *sink) state(c store.Cursor) (state transcriptState, known bool) {
+	err := json.Unmarshal(c.State, &state)
+	if err == nil {
+		_, err = normalize.Resume(session.Facts{}, s.opt, state.Normalizer)
+	}
+	return state, err == nil
 }
 
 // begin makes sure that a transaction is open.
@@ -126,6 +162,20 @@ func (s *sink) commit() error {
 	return batch.Commit(s.ctx)
 }
 
+// keep ends the read: what the next one need not look at is kept with the last
+// transaction.
+func (s *sink) keep() error {
+	if s.seen.news() {
+		if err := s.begin(); err != nil {
+			return err
+		}
+		if err := s.batch.SetMeta(seenMeta, s.seen.String()); err != nil {
+			return err
+		}
+	}
+	return s.commit()
+}
+
 // rollback drops what was not committed.
 func (s *sink) rollback() {
 	if s.batch != nil {
@@ -134,12 +184,27 @@ func (s *sink) rollback() {
 	}
 }
 
-// Facts implements [source.Sink].
+// Facts implements [source.Sink]. What was told before changes nothing, so it
+// is made use of only when a transcript of the window follows.
 func (s *sink) Facts(f session.Facts) error {
+	s.told, s.applied = f, false
+	same, known := s.seen.told(f)
+	if same {
+		return nil
+	}
+	if !known {
+		s.ended[windowName{f.Agent, f.SessionID}] = false
+	}
+	return s.apply()
+}
+
+// apply redacts the facts that were told and adds them to what is known.
+func (s *sink) apply() error {
 	if err := s.begin(); err != nil {
 		return err
 	}
-	s.facts = session.Facts{
+	f := s.told
+	told := session.Facts{
 		Agent:     s.ident(f.Agent),
 		SessionID: s.ident(f.SessionID),
 		Key:       s.ident(f.Key),
@@ -149,12 +214,20 @@ func (s *sink) Facts(f session.Facts) error {
 		Title:     s.ident(f.Title),
 		Peer:      s.ident(f.Peer),
 	}
-	told := s.facts
 	name := windowName{told.Agent, told.SessionID}
-	known := s.windows[name].with(told)
-	s.facts = known.applied(told)
-	if known != s.windows[name] {
+	before, err := s.window(name)
+	if err != nil {
+		return err
+	}
+	known := before.with(told)
+	s.facts, s.applied = known.applied(told), true
+	if known != before {
 		s.windows[name] = known
+		if ended, isNew := s.ended[windowName{f.Agent, f.SessionID}]; before.ground(name) != known.ground(name) && (!isNew || ended) {
+			// Transcripts were read with other facts than are known now. One
+			// that is being read ends with the new ones.
+			s.seen.doubt = true
+		}
 		if err := s.mark(name.cursorID(), string(encoded(known))); err != nil {
 			return err
 		}
@@ -181,6 +254,11 @@ func (s *sink) Begin(t source.Transcript) error {
 	if err := s.begin(); err != nil {
 		return err
 	}
+	if !s.applied {
+		if err := s.apply(); err != nil {
+			return err
+		}
+	}
 	s.read++
 	s.transcript = store.Transcript{
 		ID: s.place(t.ID), Kind: string(t.Kind), Agent: s.facts.Agent, SessionID: s.facts.SessionID,
@@ -189,7 +267,12 @@ func (s *sink) Begin(t source.Transcript) error {
 	s.writer = nil
 	s.normalizer = normalize.New(s.facts, s.opt)
 	if t.Resumed {
-		resumed, err := normalize.Resume(s.facts, s.opt, s.states[s.transcript.ID].Normalizer)
+		c, err := s.cursor(s.transcript.ID)
+		if err != nil {
+			return err
+		}
+		state, _ := s.state(c)
+		resumed, err := normalize.Resume(s.facts, s.opt, state.Normalizer)
 		if err != nil {
 			return fmt.Errorf("continuing transcript %q: %w", s.transcript.ID, err)
 		}
@@ -238,9 +321,8 @@ func (s *sink) Entry(e *session.Entry) error {
 		s.newCount++
 	}
 	if isWebhook(m) && session.ParseKey(s.facts.Key).Kind == session.KindCron && s.facts.Kind == "" {
-		facts := s.facts
-		facts.Kind = session.KindHook
-		return s.Facts(facts)
+		s.told.Kind = session.KindHook
+		return s.apply()
 	}
 	return nil
 }
@@ -272,16 +354,28 @@ func isWebhook(m session.Message) bool {
 // End implements [source.Sink].
 func (s *sink) End(cursor string) error {
 	name := windowName{s.transcript.Agent, s.transcript.SessionID}
-	state := transcriptState{Ground: s.windows[name].ground(name), Normalizer: s.normalizer.State()}
+	window, err := s.window(name)
+	if err != nil {
+		return err
+	}
+	state := transcriptState{Ground: window.ground(name), Normalizer: s.normalizer.State()}
 	end := store.Cursor{Cursor: cursor, State: encoded(state)}
-	if old := s.cursors[s.transcript.ID]; old.Cursor != end.Cursor || !bytes.Equal(old.State, end.State) {
+	old, err := s.cursor(s.transcript.ID)
+	if err != nil {
+		return err
+	}
+	if old.Cursor != end.Cursor || !bytes.Equal(old.State, end.State) {
 		if err := s.open(); err != nil {
 			return err
 		}
 		if err := s.writer.End(end.Cursor, end.State); err != nil {
 			return err
 		}
-		s.cursors[s.transcript.ID], s.states[s.transcript.ID] = end, state
+		s.cursors[s.transcript.ID] = end
+	}
+	told := windowName{s.told.Agent, s.told.SessionID}
+	if _, isNew := s.ended[told]; isNew {
+		s.ended[told] = true
 	}
 	s.progress(s.read, s.newCount)
 	if s.batch.Size() > batchBytes {
@@ -299,8 +393,8 @@ func (s *sink) Mark(id, cursor string) error {
 }
 
 func (s *sink) mark(id, cursor string) error {
-	if s.cursors[id].Cursor == cursor {
-		return nil
+	if old, err := s.cursor(id); err != nil || old.Cursor == cursor {
+		return err
 	}
 	if err := s.begin(); err != nil {
 		return err

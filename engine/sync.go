@@ -95,6 +95,9 @@ type run struct {
 	survey  source.Survey
 	rules   *redact.Rules
 	key     []byte
+	// own digests ownParts as this run found them.
+	own      string
+	rendered []rendered
 	// announce tells others who holds the lock, once it takes a while.
 	announce func()
 }
@@ -141,6 +144,7 @@ func (r *run) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.own = digester{r.key}.state(r.ownParts())
 	r.survey, err = r.src.Survey(ctx)
 	return err
 }
@@ -148,19 +152,24 @@ func (r *run) prepare(ctx context.Context) error {
 // state digests everything that decides what a run would do: OpenClaw's files,
 // our settings and version, and our own files.
 func (r *run) state() string {
-	parts := []string{strconv.Itoa(lastRunVersion), r.Engine.opt.Version, r.rules.Hash(), r.survey.Fingerprint, r.Places.Output, r.src.TimeZone()}
-	for _, value := range r.Config.Values() {
-		if value.Key != "terminal_lang" { // changes no file
-			parts = append(parts, value.Key, value.Value)
-		}
-	}
-	parts = append(parts, fileState(r.Places.Archive()))
+	parts := append(r.ownParts(), r.survey.Fingerprint)
 	for _, dir := range r.outputDirs() {
 		for _, name := range sharedFiles {
 			parts = append(parts, fileState(filepath.Join(dir, name)))
 		}
 	}
 	return digester{r.key}.state(parts)
+}
+
+// ownParts are what the shared files are made of, apart from OpenClaw's files.
+func (r *run) ownParts() []string {
+	parts := []string{strconv.Itoa(lastRunVersion), r.Engine.opt.Version, r.rules.Hash(), r.Places.Output, r.src.TimeZone()}
+	for _, value := range r.Config.Values() {
+		if value.Key != "terminal_lang" { // changes no file
+			parts = append(parts, value.Key, value.Value)
+		}
+	}
+	return append(parts, fileState(r.Places.Archive()))
 }
 
 func (r *run) nothingNew() bool {
@@ -186,21 +195,29 @@ func (r *run) readAll(ctx context.Context, archive *store.Store) (*sink, error) 
 		return nil, err
 	}
 	readBy := r.readBy()
-	cursors, err := archive.Cursors(ctx)
+	first := kept == ""
+	if first { // nothing was read by other rules
+		if err := archive.SetMeta(ctx, readByMeta, readBy); err != nil {
+			return nil, err
+		}
+		kept = readBy
+	}
+	remembered, err := archive.Meta(ctx, seenMeta)
 	if err != nil {
 		return nil, err
 	}
 	opt := normalize.Options{Digest: digester{r.key}.text, IncludeTools: r.Config.IncludeTools}
 	s := &sink{
 		ctx: ctx, store: archive, rules: r.rules, key: r.key, idents: memo{}, places: memo{},
+		first: first, again: r.opt.Full || readBy != kept, seen: newSeen(r.key, remembered),
+		cursors: map[string]store.Cursor{}, windows: map[windowName]learned{}, ended: map[windowName]bool{},
 		opt: opt, progress: r.progress,
 	}
-	s.restore(cursors, r.opt.Full || readBy != kept)
 	defer s.rollback()
 	if err := r.src.Read(ctx, s, s); err != nil {
 		return nil, err
 	}
-	if err := s.commit(); err != nil {
+	if err := s.keep(); err != nil {
 		return nil, err
 	}
 	if readBy != kept {
@@ -266,7 +283,10 @@ func (r *run) finish(ctx context.Context, archive *store.Store, report Report) (
 		return report, err
 	}
 	// The survey was made before the read: what changed since is found next time.
-	next := LastRun{ContentTime: contentTime, State: r.state(), NewMessages: report.NewMessages}
+	next := LastRun{
+		ContentTime: contentTime, NewMessages: report.NewMessages,
+		State: r.state(), Own: digester{r.key}.state(r.ownParts()), Rendered: r.rendered,
+	}
 	return report, r.keep(next, report)
 }
 

@@ -55,14 +55,18 @@ type stream struct {
 }
 
 func (f stream) all(ctx context.Context, out *bufio.Writer, a Archive) error {
-	sessions, err := sessionsOf(ctx, a)
-	if err != nil {
-		return err
-	}
 	out.WriteString(f.open)
 	var b []byte
-	for i, s := range sessions {
+	i := 0
+	for s, err := range sessionsOf(ctx, a) {
+		if err == nil {
+			s, err = a.Complete(ctx, s)
+		}
+		if err != nil {
+			return err
+		}
 		b = f.session(b[:0], s, i)
+		i++
 		index := 0
 		for m, err := range messagesOf(ctx, a, s, 0, s.Messages) {
 			if err != nil {

@@ -12,10 +12,12 @@ import (
 
 // Archive hands out what may be shared, already filtered and redacted.
 type Archive interface {
-	// Sessions lists the sessions, for the shared files newest first: by
-	// Updated, then agent, then key. Messages is the count under the same filter; SessionIDs stand
-	// oldest first.
-	Sessions(ctx context.Context) ([]session.Session, error)
+	// Sessions yields the sessions, for the shared files newest first: by
+	// Updated, then agent, then key. Messages is the count under the same
+	// filter. It ends after an error.
+	Sessions(ctx context.Context) iter.Seq2[session.Session, error]
+	// Complete fills in SessionIDs, oldest first, and Title of one of them.
+	Complete(ctx context.Context, s session.Session) (session.Session, error)
 	// Messages returns the messages at the positions skip+1 to skip+limit of
 	// the session, oldest first. It may return fewer to bound its memory, but
 	// at least one while skip is below s.Messages.
@@ -33,6 +35,7 @@ type Options struct {
 	MarkdownBytes      int64          // bound of shared_chat.md; 0 is 256 KiB
 	JSONBytes          int64          // bound of shared_chat.json; 0 is 8 MiB
 	MessagesPerSession int            // newest messages a session in shared_chat.json; 0 is 200
+	Earlier            *Earlier       // what [JSON] need not render again; nil is nothing
 }
 
 func (o Options) withDefaults() Options {
@@ -54,20 +57,20 @@ func (o Options) withDefaults() Options {
 // pageSize is how many messages are asked for at once.
 const pageSize = 50
 
-// sessionsOf lists the sessions that have something to show. A session of
+// sessionsOf yields the sessions that have something to show. A session of
 // nothing but noise counts no message under the usual filter.
-func sessionsOf(ctx context.Context, a Archive) ([]session.Session, error) {
-	all, err := a.Sessions(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("listing sessions: %w", err)
-	}
-	kept := make([]session.Session, 0, len(all))
-	for _, s := range all {
-		if s.Messages > 0 {
-			kept = append(kept, s)
+func sessionsOf(ctx context.Context, a Archive) iter.Seq2[session.Session, error] {
+	return func(yield func(session.Session, error) bool) {
+		for s, err := range a.Sessions(ctx) {
+			if err != nil {
+				yield(s, fmt.Errorf("listing sessions: %w", err))
+				return
+			}
+			if s.Messages > 0 && !yield(s, nil) {
+				return
+			}
 		}
 	}
-	return kept, nil
 }
 
 // messagesOf yields the messages at the positions from+1 to to, oldest first.

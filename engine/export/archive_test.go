@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,14 +32,29 @@ type chat struct {
 	messages []session.Message
 }
 
-func (f fixture) Sessions(context.Context) ([]session.Session, error) {
-	var all []session.Session
-	for _, c := range f.chats {
-		s := c.session
-		s.Messages = len(c.messages)
-		all = append(all, s)
+func (f fixture) Sessions(context.Context) iter.Seq2[session.Session, error] {
+	return func(yield func(session.Session, error) bool) {
+		for _, c := range f.chats {
+			s := c.session
+			s.Messages = len(c.messages)
+			s.SessionIDs, s.Title = nil, "" // to be completed
+			if !yield(s, nil) {
+				return
+			}
+		}
+		if f.err != nil {
+			yield(session.Session{}, f.err)
+		}
 	}
-	return all, f.err
+}
+
+func (f fixture) Complete(_ context.Context, s session.Session) (session.Session, error) {
+	for _, c := range f.chats {
+		if c.session.Agent == s.Agent && c.session.Key == s.Key {
+			s.SessionIDs, s.Title = c.session.SessionIDs, c.session.Title
+		}
+	}
+	return s, nil
 }
 
 func (f fixture) Messages(_ context.Context, s session.Session, skip, limit int) ([]session.Message, error) {

@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/session"
@@ -25,20 +26,25 @@ const memberBytes = 256
 // JSON renders shared_chat.json: newest sessions first, of each the last
 // MessagesPerSession messages, oldest first, in at most JSONBytes. It stops at
 // the first message that does not fit; the session it belongs to keeps its
-// newer ones. A session that lacks messages is marked as truncated.
+// newer ones. A session that lacks messages is marked as truncated. What did not
+// change since opt.Earlier is taken from there.
 func JSON(ctx context.Context, a Archive, opt Options) (*File, error) {
 	opt = opt.withDefaults()
-	sessions, err := sessionsOf(ctx, a)
-	if err != nil {
-		return nil, err
-	}
 	body := []byte(sessionsOpen)
+	if opt.Earlier != nil { // most of it will come back
+		body = slices.Grow(body, opt.Earlier.size+opt.Earlier.size/16)
+	}
 	room := int(opt.JSONBytes) - len(jsonHead) - len(jsonStamp(time.Time{})) - len(sessionsOpen) - len(sessionsClose)
 	separator := firstLine
-	for _, s := range sessions {
-		text, full, err := sessionWithin(ctx, a, s, opt, room-len(separator))
+	for s, err := range sessionsOf(ctx, a) {
 		if err != nil {
 			return nil, err
+		}
+		text, full := opt.Earlier.text(s), false
+		if text == nil || len(separator)+len(text) > room {
+			if text, full, err = sessionWithin(ctx, a, s, opt, room-len(separator)); err != nil {
+				return nil, err
+			}
 		}
 		if text != nil {
 			body = append(append(body, separator...), text...)
@@ -58,6 +64,9 @@ func jsonStamp(synced time.Time) string { return `"last_sync":"` + isoTime(synce
 // sessionWithin renders a session in at most room bytes. The text is nil when
 // there is no room for any of it; full says that room was lacking.
 func sessionWithin(ctx context.Context, a Archive, s session.Session, opt Options, room int) (text []byte, full bool, err error) {
+	if s, err = a.Complete(ctx, s); err != nil {
+		return nil, false, err
+	}
 	headSize := func(truncated bool) int {
 		return len(appendSessionHead(nil, s, truncated)) + len(messagesClose)
 	}
@@ -101,9 +110,7 @@ func sessionWithin(ctx context.Context, a Archive, s session.Session, opt Option
 // appendSessionHead appends a session up to and with the bracket that opens
 // its messages.
 func appendSessionHead(b []byte, s session.Session, truncated bool) []byte {
-	b = append(b, '{')
-	b = appendMember(b, "agent", s.Agent)
-	b = appendMember(b, "session_key", s.Key)
+	b = appendSessionName(b, s)
 	b = appendName(b, "session_ids")
 	b = append(b, '[')
 	for i, id := range s.SessionIDs {

@@ -18,10 +18,6 @@ const (
 // does not fit.
 func Markdown(ctx context.Context, a Archive, opt Options) (*File, error) {
 	opt = opt.withDefaults()
-	sessions, err := sessionsOf(ctx, a)
-	if err != nil {
-		return nil, err
-	}
 	w := wordsOf(opt.Lang)
 	before, after := pageHead(w)
 	stamp := func(synced time.Time) string {
@@ -32,7 +28,7 @@ func Markdown(ctx context.Context, a Archive, opt Options) (*File, error) {
 		words:   w,
 		room:    int(opt.MarkdownBytes) - len(before) - len(stamp(time.Time{})) - len(after),
 	}
-	if err := p.fill(ctx, sessions); err != nil {
+	if err := p.fill(ctx); err != nil {
 		return nil, err
 	}
 	return &File{head: []byte(before), tail: p.appendTo([]byte(after)), stamp: stamp}, nil
@@ -63,8 +59,11 @@ type block struct {
 	recency time.Time
 }
 
-func (p *page) fill(ctx context.Context, sessions []session.Session) error {
-	for _, s := range sessions {
+func (p *page) fill(ctx context.Context) error {
+	for s, err := range sessionsOf(ctx, p.archive) {
+		if err != nil {
+			return err
+		}
 		full, err := p.addSession(ctx, s)
 		if err != nil || full {
 			return err
@@ -81,6 +80,9 @@ func (p *page) fill(ctx context.Context, sessions []session.Session) error {
 // addSession puts the last messages of a session on the page. It reports
 // whether the page is full.
 func (p *page) addSession(ctx context.Context, s session.Session) (full bool, err error) {
+	if s, err = p.archive.Complete(ctx, s); err != nil {
+		return false, err
+	}
 	x := &section{session: s, head: appendSection(nil, p.words, s), unread: s.Messages}
 	if err := p.read(ctx, x, lastMessages); err != nil {
 		return false, err

@@ -1,0 +1,70 @@
+package export
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/smallccwc/chronosync/engine/session"
+)
+
+// Earlier is a shared_chat.json of an earlier run, taken apart, so that sessions
+// that did not change since need not be rendered again.
+type Earlier struct {
+	revision int64             // of the newest session in it
+	size     int               // of the file
+	texts    map[string][]byte // by the beginning of the text, up to sessionIDs
+}
+
+// sessionIDs is the member behind agent and key. No string can hold it, because
+// quotes in strings are escaped.
+const sessionIDs = `,"session_ids":`
+
+// TakeApart returns the sessions of a file that [JSON] rendered with the same
+// options when the newest revision was the given one. The result is nil, which
+// holds nothing, unless the file still has the digest that [File.Digest] gave.
+func TakeApart(file []byte, digest string, revision int64) *Earlier {
+	stamp := bytes.Index(file, []byte(sessionsOpen))
+	if !bytes.HasPrefix(file, []byte(jsonHead)) || stamp < 0 {
+		return nil
+	}
+	sum := sha256.New()
+	sum.Write([]byte(jsonHead))
+	sum.Write(file[stamp:])
+	if hex.EncodeToString(sum.Sum(nil)) != digest {
+		return nil
+	}
+	e := &Earlier{revision: revision, size: len(file), texts: map[string][]byte{}}
+	rest := file[stamp+len(sessionsOpen):]
+	var name []byte
+	for {
+		open := bytes.Index(rest, []byte("\n{\"agent\":"))
+		if open < 0 {
+			break
+		}
+		rest = rest[open+1:]
+		end := bytes.Index(rest, []byte(messagesClose))
+		if end < 0 {
+			break
+		}
+		name, _, _ = bytes.Cut(rest[:end], []byte(sessionIDs))
+		e.texts[string(name)] = rest[:end+len(messagesClose)]
+		rest = rest[end+len(messagesClose):]
+	}
+	// The last one may have been cut to fit.
+	delete(e.texts, string(name))
+	return e
+}
+
+// text is the rendering of a session, nil when it has to be rendered.
+func (e *Earlier) text(s session.Session) []byte {
+	if e == nil || s.Revision == 0 || s.Revision > e.revision {
+		return nil
+	}
+	return e.texts[string(appendSessionName(nil, s))]
+}
+
+// appendSessionName appends what a session begins with.
+func appendSessionName(b []byte, s session.Session) []byte {
+	return appendMember(appendMember(append(b, '{'), "agent", s.Agent), "session_key", s.Key)
+}
