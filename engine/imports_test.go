@@ -36,6 +36,7 @@ var rooms = map[string][]string{
 	"engine/internal/json5":      {},
 	"engine/internal/livesqlite": {"engine/internal/regular"},
 	"engine/internal/regular":    {},
+	"engine/internal/textindex":  {},
 }
 
 // TestImports compares the table with the packages as they are.
