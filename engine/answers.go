@@ -21,11 +21,13 @@ func (e *Engine) Query(ctx context.Context, asker string, ask func(*query.Querie
 		return err
 	}
 	defer archive.Close()
-	q := e.questions(archive)
-	if asker != "" {
-		q.Share = e.shared
-	}
-	return ask(q)
+	return archive.Snapshot(ctx, func(archive *store.Store) error {
+		q := e.questions(archive)
+		if asker != "" {
+			q.Share = e.shared
+		}
+		return ask(q)
+	})
 }
 
 // questions can be asked of the archive; names are real or as archived.
@@ -82,6 +84,21 @@ func (a answers) Newest(ctx context.Context, f query.Filter, p query.Page) ([]se
 // Recent implements [query.Archive].
 func (a answers) Recent(ctx context.Context, f query.Filter, p query.Page, yield func(session.Session, session.Message) error) (int, error) {
 	return a.store.Recent(ctx, filterOf(f), store.Page(p), yield)
+}
+
+// Search implements [query.Archive].
+func (a answers) Search(ctx context.Context, s query.Search) (query.SearchResult, error) {
+	f := store.SearchFilter{Filter: filterOf(s.Filter), Role: s.Role, Class: s.Class}
+	page, err := a.store.Search(ctx, s.Query, f, s.After, s.Limit)
+	result := query.SearchResult{More: page.More, Total: page.Total, AtMost: page.AtMost}
+	for _, found := range page.Found {
+		hit := query.Found{Session: found.Session, Message: found.Message, Place: found.Place}
+		if err == nil && s.Around > 0 {
+			hit.Before, hit.After, err = a.store.Around(ctx, found, f.Filter, s.Around)
+		}
+		result.Found = append(result.Found, hit)
+	}
+	return result, err
 }
 
 // Find implements [query.Archive].

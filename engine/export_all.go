@@ -29,6 +29,8 @@ type ExportOptions struct {
 // States of the archive, for [errors.Is].
 var (
 	ErrNewer   = store.ErrNewer
+	ErrOlder   = store.ErrOlder
+	ErrIndex   = store.ErrIndex
 	ErrCorrupt = store.ErrCorrupt
 	ErrBusy    = store.ErrBusy
 	ErrFull    = store.ErrFull

@@ -48,10 +48,6 @@ type sink struct {
 	progress func(transcripts, messages int)
 }
 
-// Batches bound what one transaction holds: memory, the size of the journal,
-// and how much an interrupted run has to do again.
-const batchBytes = 8 << 20
-
 // ident redacts an identifier: session keys, titles, names and ids.
 func (s *sink) ident(text string) string {
 	return s.idents.recall(text, func() string { return redact.Identifier(s.rules, s.key, text) })
@@ -378,7 +374,7 @@ func (s *sink) End(cursor string) error {
 		s.ended[told] = true
 	}
 	s.progress(s.read, s.newCount)
-	if s.batch.Size() > batchBytes {
+	if s.batch.Full() {
 		return s.commit()
 	}
 	return nil

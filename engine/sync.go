@@ -18,8 +18,10 @@ import (
 
 // SyncOptions are the choices of one sync.
 type SyncOptions struct {
-	Full   bool // read everything again, whatever the cursors say
-	DryRun bool // tell what would be done; nothing is kept
+	Full bool // read everything again, whatever the cursors say
+	// Reindex builds the search index again, whether or not it looks whole.
+	Reindex bool
+	DryRun  bool // tell what would be done; nothing is kept
 	// Progress is called now and then from the goroutine of the sync.
 	Progress func(transcripts, messages int)
 }
@@ -107,7 +109,7 @@ func (e *Engine) syncLocked(ctx context.Context, lock *filelock.Lock, opt SyncOp
 	if err := r.prepare(ctx); err != nil {
 		return Report{}, err
 	}
-	if !opt.Full && r.nothingNew() {
+	if !opt.Full && !opt.Reindex && r.nothingNew() {
 		return r.unchanged()
 	}
 	archive, err := store.Open(ctx, e.Places.Archive(), store.Options{})
@@ -116,11 +118,24 @@ func (e *Engine) syncLocked(ctx context.Context, lock *filelock.Lock, opt SyncOp
 	}
 	defer archive.Close()
 	r.announce = lock.Announce
+	if err := r.reindex(ctx, archive); err != nil {
+		return Report{}, err
+	}
 	report, err := r.readCounted(ctx, archive)
 	if err != nil {
 		return Report{}, err
 	}
 	return r.finish(ctx, archive, report)
+}
+
+// reindex makes sure that the archive can be searched: one of an older format
+// has no index yet.
+func (r *run) reindex(ctx context.Context, archive *store.Store) error {
+	indexed, err := archive.Indexed(ctx)
+	if err != nil || indexed && !r.opt.Reindex {
+		return err
+	}
+	return archive.Reindex(ctx)
 }
 
 // prepare settles places, key and survey. Leftovers of a killed run go first:

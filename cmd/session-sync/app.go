@@ -58,7 +58,7 @@ type action func(a *app, operands []string) error
 // commands is the table that usage, help and completion come from.
 func commands() []command {
 	return []command{
-		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(),
+		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
 		exportCommand(), redactCommand(), configCommand(), versionCommand(), helpCommand(),
 	}
 }

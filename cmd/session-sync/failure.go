@@ -129,6 +129,8 @@ func explainState(err error) (exit int, code string, hint phrase) {
 		{engine.ErrNoKey, exitFailed, "no-key", phrase{"从备份恢复 key 文件;没有备份时,把 archive.db 移走再同步", "restore the file key from a backup; without one, move archive.db away and sync"}},
 		{engine.ErrPlace, exitFailed, "place", phrase{"换一个目录,或移走占用它的文件", "name another directory, or move away what lies there"}},
 		{engine.ErrFull, exitFailed, "disk-full", phrase{"腾出磁盘空间后再运行;之前的存档完好", "free some disk space and run it again; the earlier archive is intact"}},
+		{engine.ErrIndex, exitFailed, "no-index", phrase{"重建索引:session-sync sync --reindex", "build it again: session-sync sync --reindex"}},
+		{engine.ErrOlder, exitFailed, "older", phrase{"先运行:session-sync sync", "first run: session-sync sync"}},
 		{engine.ErrCorrupt, exitFailed, "corrupt-archive", phrase{"把 archive.db 移走再同步,会从 OpenClaw 现有的数据重建", "move archive.db away and sync: it is rebuilt from what OpenClaw still has"}},
 	} {
 		if errors.Is(err, state.is) {

@@ -36,33 +36,43 @@ func (a *app) list(s *scopeFlags) error {
 	if err != nil {
 		return err
 	}
-	e, err := a.open("")
+	page, err := ask(a, s.asker, func(q *query.Queries) (query.SessionPage, error) {
+		return q.List(a.ctx, query.ListRequest{Scope: scope})
+	})
 	if err != nil {
 		return err
 	}
-	return e.Query(a.ctx, s.asker, func(q *query.Queries) error {
-		page, err := q.List(a.ctx, query.ListRequest{Scope: scope})
-		if err != nil {
-			return err
-		}
-		if s.json {
-			return a.printJSON(page)
-		}
-		err = a.buffered(func(w io.Writer) error {
-			for _, s := range page.Sessions {
-				deleted := ""
-				if s.Deleted {
-					deleted = phrase{" (已删除)", " (deleted)"}.in(a.lang)
-				}
-				fmt.Fprintf(w, "%s  %s%s\n", inline(s.Key), oneLine(s.Title, 60), deleted)
-				messages := phrase{fmt.Sprintf("%d 条消息", s.MessageCount), amount(s.MessageCount, "message")}.in(a.lang)
-				fmt.Fprintf(w, "  %s · %s · %s · %s\n", a.clockOf(s.LastUpdated), s.Kind, orDash(s.Channel), messages)
+	if s.json {
+		return a.printJSON(page)
+	}
+	err = a.buffered(func(w io.Writer) error {
+		for _, s := range page.Sessions {
+			deleted := ""
+			if s.Deleted {
+				deleted = phrase{" (已删除)", " (deleted)"}.in(a.lang)
 			}
-			return nil
-		})
-		a.more(page.Envelope)
+			fmt.Fprintf(w, "%s  %s%s\n", inline(s.Key), oneLine(s.Title, 60), deleted)
+			messages := phrase{fmt.Sprintf("%d 条消息", s.MessageCount), amount(s.MessageCount, "message")}.in(a.lang)
+			fmt.Fprintf(w, "  %s · %s · %s · %s\n", a.clockOf(s.LastUpdated), s.Kind, orDash(s.Channel), messages)
+		}
+		return nil
+	})
+	a.more(page.Envelope)
+	return err
+}
+
+// ask puts one question to the archive. Its answer is printed afterwards: who
+// reads it may be slow, and must not keep a sync from committing.
+func ask[T any](a *app, asker string, question func(*query.Queries) (T, error)) (answer T, err error) {
+	e, err := a.open("")
+	if err != nil {
+		return answer, err
+	}
+	err = e.Query(a.ctx, asker, func(q *query.Queries) (err error) {
+		answer, err = question(q)
 		return err
 	})
+	return answer, err
 }
 
 // more tells people that a page is not all.
@@ -70,6 +80,8 @@ func (a *app) more(e query.Envelope) {
 	switch {
 	case e.Total == 0:
 		a.say("%s", phrase{"没有符合条件的内容", "nothing fits"}.in(a.lang))
+	case e.Truncated && e.TotalAtMost:
+		a.say(phrase{"至多 %d 项,显示了 %d 项;下一页:--next %s", "at most %d in all, %d shown; next page: --next %s"}.in(a.lang), e.Total, e.Returned, e.Next)
 	case e.Truncated:
 		a.say(phrase{"共 %d 项,显示了 %d 项;下一页:--next %s", "%d in all, %d shown; next page: --next %s"}.in(a.lang), e.Total, e.Returned, e.Next)
 	}

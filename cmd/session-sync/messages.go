@@ -98,7 +98,7 @@ func (s *messageFlags) named(operands []string) (string, error) {
 	return operands[0], nil
 }
 
-func (a *app) messages(s *messageFlags, named string, ask func(*query.Queries, query.Scope) (query.MessagePage, error)) error {
+func (a *app) messages(s *messageFlags, named string, question func(*query.Queries, query.Scope) (query.MessagePage, error)) error {
 	if s.maxBytes < 1 {
 		return usage("--max-bytes takes a number from 1")
 	}
@@ -106,27 +106,21 @@ func (a *app) messages(s *messageFlags, named string, ask func(*query.Queries, q
 	if err != nil {
 		return err
 	}
-	e, err := a.open("")
+	page, err := ask(a, s.asker, func(q *query.Queries) (query.MessagePage, error) { return question(q, scope) })
 	if err != nil {
 		return err
 	}
-	return e.Query(a.ctx, s.asker, func(q *query.Queries) error {
-		page, err := ask(q, scope)
-		if err != nil {
-			return err
+	if s.json {
+		return a.printJSON(page)
+	}
+	err = a.buffered(func(w io.Writer) error {
+		for _, m := range page.Messages {
+			a.printMessage(w, m)
 		}
-		if s.json {
-			return a.printJSON(page)
-		}
-		err = a.buffered(func(w io.Writer) error {
-			for _, m := range page.Messages {
-				a.printMessage(w, m)
-			}
-			return nil
-		})
-		a.more(page.Envelope)
-		return err
+		return nil
 	})
+	a.more(page.Envelope)
+	return err
 }
 
 // one shows a single message, in full unless a bound was asked for.

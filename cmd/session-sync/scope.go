@@ -87,6 +87,14 @@ func joinKinds() string {
 	return strings.Join(names, ", ")
 }
 
+func classNames() []string {
+	var names []string
+	for _, class := range session.Classes() {
+		names = append(names, string(class))
+	}
+	return names
+}
+
 // moment reads a point in time: a date, a time, or an age such as 24h or 7d.
 func moment(text string, now time.Time, zone *time.Location) (time.Time, error) {
 	if text == "" {

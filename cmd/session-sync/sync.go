@@ -27,7 +27,7 @@ func syncCommand() command {
 }
 
 type syncOptions struct {
-	quiet, json, full, dryRun, scheduled bool
+	quiet, json, full, reindex, dryRun, scheduled bool
 	output                               string
 }
 
@@ -35,6 +35,7 @@ func (o *syncOptions) addFlags(flags *pflag.FlagSet) {
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "print nothing on success / 成功时不输出")
 	flags.BoolVar(&o.json, "json", false, "print the outcome as JSON / 输出 JSON")
 	flags.BoolVar(&o.full, "full", false, "read everything again / 全部重新读取")
+	flags.BoolVar(&o.reindex, "reindex", false, "build the search index again / 重建搜索索引")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "only tell what would be done / 只预演,不写入")
 	flags.BoolVar(&o.scheduled, "scheduled", false, "for schedulers: silent, 0 unless something new is wrong / 供定时任务使用:不输出,没有新问题时退出码为 0")
 	flags.StringVarP(&o.output, "output", "o", "", "`DIR` directory of the shared files / 共享文件的目录")
@@ -66,7 +67,7 @@ func (o *syncOptions) run(a *app, operands []string) error {
 	if err != nil {
 		return err
 	}
-	opt := engine.SyncOptions{Full: o.full, DryRun: o.dryRun}
+	opt := engine.SyncOptions{Full: o.full, Reindex: o.reindex, DryRun: o.dryRun}
 	p := &progress{a: a, start: a.now()}
 	if a.terminal && !o.quiet && !o.scheduled && !o.json {
 		opt.Progress = p.update

@@ -26,6 +26,9 @@ type Archive interface {
 	// Message returns the message with a public id, of any class and also when
 	// it was deleted; [ErrUnknownMessage] when there is none.
 	Message(ctx context.Context, id string) (session.Session, session.Message, error)
+	// Search finds the messages whose text matches a query, in the order of
+	// their places.
+	Search(ctx context.Context, s Search) (SearchResult, error)
 }
 
 // Filter chooses messages, and with them sessions. The zero value chooses all

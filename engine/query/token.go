@@ -14,7 +14,8 @@ import (
 //
 //   - newest first (list, last): the time of the last result and how many
 //     results of exactly that time were given;
-//   - within one session: a position counted from its beginning.
+//   - within one session: a position counted from its beginning;
+//   - for a search: the place of the last result in the order of relevance.
 //
 // Its text is opaque: base64 of "<question>.<time or 0>.<number>".
 type token struct {
@@ -31,18 +32,22 @@ const (
 	questionShow   question = "s"
 	questionRecent question = "r" // last across sessions
 	questionNewest question = "n" // last in one session
+	questionSearch question = "q" // see [placeToken]
 )
 
 func (t token) String() string {
 	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s.%d.%d", t.question, t.before, t.number))
 }
 
+// errToken stands for a token that is not of the question it comes with.
+var errToken = fmt.Errorf("%w: the page token does not belong to this question; start again without it", ErrRequest)
+
 // parseToken reads the token of the page before; nil stands for the first page.
 func parseToken(text string, want question) (*token, error) {
 	if text == "" {
 		return nil, nil
 	}
-	wrong := fmt.Errorf("%w: the page token does not belong to this question; start again without it", ErrRequest)
+	wrong := errToken
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil {
 		return nil, wrong

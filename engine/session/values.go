@@ -71,6 +71,11 @@ const (
 	ClassTool         Class = "tool"
 )
 
+// Classes lists the noise classes.
+func Classes() []Class {
+	return []Class{ClassHeartbeat, ClassCronPrompt, ClassInternal, ClassInterSession, ClassSilent, ClassCommand, ClassTool}
+}
+
 // Noise reports whether messages of this class stay out of shared files.
 func (c Class) Noise() bool { return c != ClassNone }
 

@@ -20,6 +20,7 @@ type Batch struct {
 	touched map[*window]*change
 	tallies map[tallyKey]*tally
 	size    int64
+	indexed int // bytes of text that were added to the index
 }
 
 // change is what a batch did to a window, to be settled at Commit.
@@ -85,8 +86,12 @@ func (b *Batch) load() error {
 	return fault(b.ctx, "loading the windows of the archive", err)
 }
 
-// Size is about how many bytes the batch will add to the archive.
-func (b *Batch) Size() int64 { return b.size }
+// Full reports whether the batch should be committed soon: bigger ones take
+// more memory, and more work is lost when a run is killed.
+func (b *Batch) Full() bool {
+	const most = 8 << 20 // of the archive, about
+	return b.size > most || b.indexed > indexBytes
+}
 
 // Mark keeps a cursor for a place that is no transcript, such as an index.
 func (b *Batch) Mark(id, cursor string) error {
@@ -137,6 +142,7 @@ func (b *Batch) Rollback() error {
 	}
 	// What is remembered of the archive may hold what is now taken back.
 	b.s.known = nil
+	b.s.index.Reset()
 	// SQLite takes a transaction back by itself when the disk is full, and then
 	// refuses to do it again; closing the connection would do it in any case.
 	_, _ = b.conn.ExecContext(b.ctx, "ROLLBACK")

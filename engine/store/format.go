@@ -141,7 +141,8 @@ func transact(ctx context.Context, path string, opt Options, work func(*sql.Tx) 
 // migrations lead to the newest format.
 var migrations = map[int]func(context.Context, *sql.Tx) error{1: fromFormat1}
 
-// fromFormat1 gives sessions what lists need.
+// fromFormat1 gives sessions what lists need, and makes room for the search
+// index.
 func fromFormat1(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `
 		ALTER TABLE sessions ADD COLUMN messages INTEGER NOT NULL DEFAULT 0;
@@ -150,6 +151,6 @@ func fromFormat1(ctx context.Context, tx *sql.Tx) error {
 		UPDATE sessions SET (messages, updated) = (
 			SELECT coalesce(sum(t.messages), 0), coalesce(max(t.last), 0) FROM windows w JOIN tallies t ON t.window = w.id
 			WHERE w.session = sessions.id AND w.deleted = 0 AND t.noise = 0);
-		CREATE INDEX sessions_by_time ON sessions(updated DESC, agent, key);`)
+		CREATE INDEX sessions_by_time ON sessions(updated DESC, agent, key);`+searchTables)
 	return err
 }

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"github.com/smallccwc/chronosync/engine/internal/textindex"
 )
 
 // Options say how an archive is opened. The zero value is usable.
@@ -33,9 +35,10 @@ type Store struct {
 	write *sql.DB // one connection; nil when opened for reading
 	packer
 
-	batch   *Batch  // the open one
-	known   *ledger // what the archive holds, as the last batch left it; nil is not loaded
-	knownAt int64   // data_version of the archive then
+	batch   *Batch             // the open one
+	index   *textindex.Builder // what the open batch adds to the text index
+	known   *ledger            // what the archive holds, as the last batch left it; nil is not loaded
+	knownAt int64              // data_version of the archive then
 }
 
 // Open opens the archive at path, whose directory must exist, and makes an
@@ -71,6 +74,7 @@ func open(ctx context.Context, path string, opt Options, f format) (*Store, erro
 		// that the second sync is not felt.
 		s.write = connect(path, opt, "journal_mode(DELETE)", "synchronous(FULL)", "temp_store(2)", "cache_size(-8192)")
 		s.write.SetMaxOpenConns(1)
+		s.index = textindex.NewBuilder()
 	}
 	if s.packer, err = newPacker(); err != nil {
 		s.pool.Close()

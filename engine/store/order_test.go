@@ -193,7 +193,7 @@ func TestUnchangedFactsWriteNothing(t *testing.T) {
 	}
 	facts(t, b, f)
 	facts(t, b, session.Facts{SessionID: "w1"})
-	if len(b.touched) != 0 || b.Size() != 0 {
+	if len(b.touched) != 0 || b.size != 0 {
 		t.Errorf("%d windows would be written", len(b.touched))
 	}
 	b.Rollback()

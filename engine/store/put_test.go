@@ -109,7 +109,7 @@ func TestPutKeepsEverything(t *testing.T) {
 		if _, err := w.Put(want, Counts{"EMAIL": 2, "PHONE": 1, "KEY": 0}); err != nil {
 			t.Fatal(err)
 		}
-		if b.Size() == 0 {
+		if b.size == 0 {
 			t.Error("the batch has no size")
 		}
 	})

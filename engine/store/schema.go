@@ -25,6 +25,9 @@ const (
 //     shows. found counts what was redacted ("EMAIL:2,PHONE:1"), NULL when
 //     nothing was. source is the transcript whose version this is. text is TEXT
 //     when plain and BLOB when compressed (zstd).
+//   - search: the parts of the text index's segments (package textindex) under
+//     segment<<24 | index of the part; search_segments: the segments, oldest
+//     first; search_gone: messages that became copies after they were indexed.
 //   - tallies: messages that are no copies, by window, channel and noise (class
 //     other than none), with their earliest and latest time.
 const schema = `
@@ -103,4 +106,22 @@ CREATE TABLE tallies(
 	last INTEGER NOT NULL,
 	PRIMARY KEY(window, channel, noise)
 ) WITHOUT ROWID;
+` + searchTables + `
+INSERT INTO meta(key, value) VALUES('search', 'whole');
+`
+
+// searchTables are empty in an archive of an older format: its index is built
+// by the next sync.
+const searchTables = `
+CREATE TABLE search(
+	id INTEGER PRIMARY KEY,
+	data BLOB NOT NULL
+);
+CREATE TABLE search_segments(
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	documents INTEGER NOT NULL
+);
+CREATE TABLE search_gone(
+	message INTEGER PRIMARY KEY
+);
 `

@@ -31,7 +31,10 @@ func (b *Batch) settle() error {
 	if err := b.settleTallies(); err != nil {
 		return fault(b.ctx, "counting messages", err)
 	}
-	return fault(b.ctx, "storing sessions", b.settleSessions())
+	if err := b.settleSessions(); err != nil {
+		return fault(b.ctx, "storing sessions", err)
+	}
+	return fault(b.ctx, "storing the search index", b.settleIndex())
 }
 
 // settleFirst finds the first message time again where a revised message may
@@ -122,6 +125,13 @@ func (b *Batch) markCopies(group []twin) error {
 			return err
 		}
 		b.change(t.window).recount = true
+		index := b.show
+		if hidden {
+			index = b.hide
+		}
+		if err := index(t.id); err != nil {
+			return err
+		}
 	}
 	return nil
 }

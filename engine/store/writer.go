@@ -102,6 +102,7 @@ type row struct {
 type slot struct {
 	row
 	id, source, rank int64
+	copy             bool
 }
 
 // Put stores a redacted message. Its identity is the window of the transcript
@@ -184,6 +185,7 @@ func (w *Writer) add(entryID string, r row) (bool, error) {
 		return false, err
 	}
 	w.said[id] = struct{}{}
+	b.indexRow(id, w.window, r)
 	b.count(w.window, r)
 	w.touch(r)
 	b.size += rowSize + storedLen(packed)
@@ -209,7 +211,7 @@ func (w *Writer) slots(entryID string) ([]slot, error) {
 		var counts sql.NullString
 		var text any
 		err := w.b.sql.find.QueryRowContext(w.b.ctx, packEntry(suffixed(entryID, len(found)+1)), w.window.id).Scan(
-			&s.id, &s.seq, &s.role, &s.class, &s.origin, &s.channel, &s.sender, &s.time, &s.digest, &counts, &s.source, &s.rank, &text)
+			&s.id, &s.seq, &s.role, &s.class, &s.origin, &s.channel, &s.sender, &s.time, &s.digest, &s.copy, &counts, &s.source, &s.rank, &text)
 		if errors.Is(err, sql.ErrNoRows) {
 			return found, nil
 		}
@@ -256,6 +258,9 @@ func (w *Writer) revise(s slot, r row) error {
 		return fault(b.ctx, "revising it", err)
 	}
 	w.said[s.id] = struct{}{}
+	if !s.copy {
+		b.indexRow(s.id, w.window, r)
+	}
 	w.touch(r)
 	b.change(w.window).recount = true
 	b.size += rowSize + storedLen(packed)
@@ -286,7 +291,7 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
 	}{
 		{&s.insert, `INSERT INTO messages(window, seq, entry, role, class, origin, channel, sender, time, digest, copy, found, source, text)
 			VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT(entry, window) DO NOTHING`},
-		{&s.find, `SELECT m.id, m.seq, m.role, m.class, m.origin, m.channel, m.sender, m.time, m.digest, m.found, m.source, t.rank, m.text
+		{&s.find, `SELECT m.id, m.seq, m.role, m.class, m.origin, m.channel, m.sender, m.time, m.digest, m.copy, m.found, m.source, t.rank, m.text
 			FROM messages m JOIN transcripts t ON t.id = m.source WHERE m.entry = ? AND m.window = ?`},
 		{&s.update, `UPDATE messages SET seq = ?, role = ?, class = ?, origin = ?, channel = ?, sender = ?, time = ?, digest = ?,
 			found = ?, source = ?, text = ? WHERE id = ?`},
