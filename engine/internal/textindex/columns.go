@@ -39,11 +39,10 @@ func (c *column) at(ordinal int) int64 {
 
 type columns [columnCount]column
 
-func (c *columns) doc(ordinal int) Doc {
-	return Doc{
-		ID: c[0].at(ordinal), Time: c[1].at(ordinal), Window: c[2].at(ordinal), Channel: c[3].at(ordinal),
-		Role: uint8(c[4].at(ordinal)), Class: uint8(c[5].at(ordinal)),
-	}
+// read sets d to a document; it is called for every hit, and copies nothing.
+func (c *columns) read(d *Doc, ordinal int) {
+	d.ID, d.Time, d.Window, d.Channel = c[0].at(ordinal), c[1].at(ordinal), c[2].at(ordinal), c[3].at(ordinal)
+	d.Role, d.Class = uint8(c[4].at(ordinal)), uint8(c[5].at(ordinal))
 }
 
 func (c *columns) id(ordinal int) int64 { return c[0].at(ordinal) }

@@ -161,8 +161,10 @@ func (h *Hits) Select(keep func(*Hit) bool, after *Place, limit int) (best []Hit
 	// the ranking only to be thrown out.
 	for i := len(h.segments) - 1; i >= 0; i-- {
 		columns, found := &h.segments[i].columns, &h.found[i]
+		hit.Segment = i
 		for ordinal := range found[Part].backward() {
-			hit = Hit{Doc: columns.doc(ordinal), Level: found.level(ordinal), Segment: i}
+			columns.read(&hit.Doc, ordinal)
+			hit.Level = found.level(ordinal)
 			if keep != nil && !keep(&hit) {
 				continue
 			}

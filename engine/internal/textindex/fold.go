@@ -1,6 +1,7 @@
 package textindex
 
 import (
+	"encoding/binary"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -15,11 +16,16 @@ func AppendFold(dst []byte, text string) []byte {
 	for i := 0; i < len(text); {
 		switch c := text[i]; {
 		case c < utf8.RuneSelf:
-			if c-'A' < 26 {
-				c += 'a' - 'A'
+			for ; i+8 <= len(text); i += 8 {
+				x := load8(text, i)
+				if x&highs != 0 {
+					break
+				}
+				dst = binary.LittleEndian.AppendUint64(dst, lower8(x))
 			}
-			dst = append(dst, c)
-			i++
+			for ; i < len(text) && text[i] < utf8.RuneSelf; i++ {
+				dst = append(dst, lowerASCII(text[i]))
+			}
 		case c > 0xE3 && c <= 0xE9 && i+2 < len(text) && isTail(text[i+1]) && isTail(text[i+2]):
 			// U+4000 to U+9FFF, nearly all of Chinese, stay as they are.
 			dst = append(dst, c, text[i+1], text[i+2])
@@ -31,6 +37,13 @@ func AppendFold(dst []byte, text string) []byte {
 		}
 	}
 	return dst
+}
+
+func lowerASCII(c byte) byte {
+	if c-'A' < 26 {
+		c += 'a' - 'A'
+	}
+	return c
 }
 
 func isTail(c byte) bool { return c&0xC0 == 0x80 }

@@ -57,7 +57,9 @@ func survivors(segments []*Segment, dead func(int, int64) bool, w *segmentWriter
 			continue
 		}
 		ordinals[o.segment][o.ordinal] = uint32(len(w.docs))
-		w.docs = append(w.docs, segments[o.segment].columns.doc(o.ordinal))
+		var d Doc
+		segments[o.segment].columns.read(&d, o.ordinal)
+		w.docs = append(w.docs, d)
 	}
 	return ordinals, nil
 }

@@ -24,6 +24,29 @@ func appendUvarint(dst []byte, v uint32) []byte {
 	return append(dst, byte(v))
 }
 
+// putUvarint writes v to the beginning of dst and returns its length.
+func putUvarint(dst []byte, v uint32) uint32 {
+	i := 0
+	for ; v >= 0x80; i++ {
+		dst[i] = byte(v) | 0x80
+		v >>= 7
+	}
+	dst[i] = byte(v)
+	return uint32(i + 1)
+}
+
+// cutUvarint reads a uvarint that appendUvarint wrote.
+func cutUvarint(data []byte) (v uint32, n int) {
+	for shift := 0; ; shift += 7 {
+		c := data[n]
+		n++
+		v |= uint32(c&0x7F) << shift
+		if c < 0x80 {
+			return v, n
+		}
+	}
+}
+
 func uvarintLen(v uint32) uint32 { return uint32(bits.Len32(v|1)+6) / 7 }
 
 // appendList appends to dst the final form of a list given as gaps.

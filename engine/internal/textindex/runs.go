@@ -85,37 +85,56 @@ func withoutSpaces(r rune) bool {
 // nextRun finds the first run of folded text at or after from. Without one,
 // start is the length of the text.
 func nextRun(folded []byte, from int) (start, end int, kind class) {
-	for from < len(folded) {
-		kind, size := classAt(folded, from)
-		if kind == separator {
-			from += size
-			continue
+	for start = from; ; {
+		if start == len(folded) {
+			return start, start, separator
 		}
-		for end = from + size; end < len(folded); end += size {
-			var next class
-			if next, size = classAt(folded, end); next != kind {
+		var size int
+		if kind, size = classAt(folded, start); kind != separator {
+			end = start + size
+			break
+		}
+		start += size
+	}
+	for end < len(folded) {
+		if kind == word {
+			if end = skipWord(folded, end); end == len(folded) {
 				break
 			}
 		}
-		return from, end, kind
+		next, size := classAt(folded, end)
+		if next != kind {
+			break
+		}
+		end += size
 	}
-	return len(folded), len(folded), separator
+	return start, end, kind
 }
 
 // classAt tells class and length of the rune that begins at i.
 func classAt(folded []byte, i int) (class, int) {
-	switch c := folded[i]; {
-	case c < utf8.RuneSelf:
+	if c := folded[i]; c < utf8.RuneSelf {
 		return classOfASCII(c), 1
-	case c > 0xE3 && c <= 0xE9: // U+4000 to U+9FFF; folding left no broken UTF-8
+	} else if c > 0xE3 && c <= 0xE9 { // U+4000 to U+9FFF; folding left no broken UTF-8
 		return char, 3
 	}
+	return classBeyond(folded, i)
+}
+
+func classBeyond(folded []byte, i int) (class, int) {
 	r, size := utf8.DecodeRune(folded[i:])
 	return classOf(r), size
 }
 
-// runeEnd returns where the rune that begins at i ends.
-func runeEnd(folded []byte, i int) int {
-	_, size := utf8.DecodeRune(folded[i:])
-	return i + size
+// runeEnd returns where the rune of valid UTF-8 that begins at i ends.
+func runeEnd(text []byte, i int) int {
+	switch c := text[i]; {
+	case c < 0x80:
+		return i + 1
+	case c < 0xE0:
+		return i + 2
+	case c < 0xF0:
+		return i + 3
+	}
+	return i + 4
 }
