@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// Builder makes a segment out of texts. It keeps about a third of the texts'
-// size in memory until it is reset; seal segments of some 16 MB of text. It is
-// for one goroutine at a time.
+// Builder makes a segment out of texts. It keeps a bit less than half of the
+// texts' size in memory, and as much again while it makes the segment, so it is
+// meant for some 16 MB of text at a time. It is for one goroutine at a time.
 type Builder struct {
 	docs     []Doc         // as added
 	position map[int64]int // of the document that counts, by ID

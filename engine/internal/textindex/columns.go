@@ -20,7 +20,7 @@ type Doc struct {
 // is described by its smallest value as a varint and one byte, the width of the
 // differences to it, which follow for each document in ascending order of IDs,
 // little endian. So any document is read without reading those before it. The
-// IDs have at least one byte each: the number of documents is bounded by the bytes that are there.
+// IDs have at least one byte each, so there are no more documents than bytes.
 const columnCount = 6
 
 // columnPad follows the last column: a value is read as eight bytes and cut.

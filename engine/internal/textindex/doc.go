@@ -33,6 +33,6 @@
 // pairs that begin with it.
 //
 // The form of the parts is described where they are written: segments in
-// writer.go, dictionaries in dictionary.go, posting lists in postings.go, documents in
-// columns.go.
+// writer.go, documents in columns.go, dictionaries in dictionary.go, posting
+// lists in postings.go.
 package textindex

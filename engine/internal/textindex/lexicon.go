@@ -12,19 +12,19 @@ import (
 // one thing: millions of look-ups of which nearly all find a known, short term.
 type lexicon struct {
 	seed       maphash.Seed
-	multiplier uint64 // odd and random, so that no text can be made that collides
-	shift      int    // 64 - log2(len(slots))
-	slots      []slot // open addressing
-	text       []byte // the terms, one after another
-	ends       []uint32
+	multiplier uint64   // odd and random, so that no text can be made that collides
+	shift      int      // 64 - log2(len(slots))
+	slots      []slot   // open addressing
+	text       []byte   // the terms, one after another
+	ends       []uint32 // where in text each term ends: a segment is far from 4 GiB of terms
 
 	stream  []byte // the terms of each document as uvarints, each once
 	docEnds []int  // where in stream each document ends
 }
 
-// slot is one term. A key is the bytes of a term of up to eight, which tell it
-// from all others because no term holds a zero byte; or the hash of a longer one below
-// longKey, a byte that valid UTF-8 doesn't have.
+// slot is one term. The key of a term of up to eight bytes is these bytes: no
+// term holds a zero byte, so it has no other's key. That of a longer one is its
+// hash under longKey, a byte that valid UTF-8 doesn't have.
 type slot struct {
 	key    uint64
 	number uint32 // + 1; 0 is a free slot
@@ -39,7 +39,8 @@ const (
 )
 
 func newLexicon() lexicon {
-	return lexicon{seed: maphash.MakeSeed(), multiplier: rand.Uint64() | 1, shift: 64 - minSlotBits, slots: make([]slot, 1<<minSlotBits)}
+	return lexicon{seed: maphash.MakeSeed(), multiplier: rand.Uint64() | 1, shift: 64 - minSlotBits,
+		slots: make([]slot, 1<<minSlotBits)}
 }
 
 // reset forgets everything and keeps the memory.

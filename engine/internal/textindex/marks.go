@@ -6,8 +6,9 @@ import (
 )
 
 // Marks returns where the terms stand in a text, as half-open byte ranges on
-// rune borders: ascending, hits that overlap or touch joined into one, and only the first
-// ones up to the limit. Every term is marked, also where others are missing.
+// rune borders: ascending, with hits that overlap or touch joined into one, and
+// only the first ones up to the limit. Every term is marked, also in a text
+// where others are missing.
 func (q *Query) Marks(text string, limit int) [][2]int {
 	q.look(text)
 	next := make([]int, len(q.terms)) // where each term stands next

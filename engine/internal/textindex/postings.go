@@ -70,13 +70,13 @@ func appendList(dst, gaps []byte, docs int) []byte {
 // appendOrdinals appends to dst what a list names.
 func appendOrdinals(dst []uint32, list []byte, docs int) ([]uint32, error) {
 	if len(list) == bitmapBytes(docs) {
+		if beyond(list, docs) {
+			return dst, ErrCorrupt
+		}
 		for i, b := range list {
 			for ; b != 0; b &= b - 1 {
 				dst = append(dst, uint32(8*i+bits.TrailingZeros8(b)))
 			}
-		}
-		if len(dst) > 0 && int(dst[len(dst)-1]) >= docs {
-			return nil, ErrCorrupt
 		}
 		return dst, nil
 	}
@@ -85,17 +85,23 @@ func appendOrdinals(dst []uint32, list []byte, docs int) ([]uint32, error) {
 		gap, n := uint64(list[i]), 1
 		if gap >= 0x80 {
 			if gap, n = binary.Uvarint(list[i:]); n <= 0 {
-				return nil, ErrCorrupt
+				return dst, ErrCorrupt
 			}
 		}
 		if gap >= uint64(docs-next) {
-			return nil, ErrCorrupt
+			return dst, ErrCorrupt
 		}
 		i += n
 		next += int(gap) + 1
 		dst = append(dst, uint32(next-1))
 	}
 	return dst, nil
+}
+
+// beyond tells whether a list in the form of a bitmap names documents that the
+// segment doesn't have.
+func beyond(list []byte, docs int) bool {
+	return docs%8 != 0 && list[len(list)-1]>>(docs%8) != 0
 }
 
 // bitmap is a set of ordinals.
@@ -152,7 +158,7 @@ func (b bitmap) orList(list []byte, docs int, scratch []uint32) ([]uint32, error
 }
 
 func (b bitmap) orBytes(list []byte, docs int) error {
-	if docs%8 != 0 && list[len(list)-1]>>(docs%8) != 0 {
+	if beyond(list, docs) {
 		return ErrCorrupt
 	}
 	whole := len(list) / 8
