@@ -8,15 +8,19 @@ import (
 	"github.com/smallccwc/chronosync/engine/internal/textindex"
 )
 
-// benchDocs makes chat-like documents: half of the bytes are English words of
-// very different frequency, a third Chinese, the rest names that stand once.
+// benchDocs makes chat-like documents of English words and Chinese phrases of
+// very different frequency, and of names that stand once.
 func benchDocs(n int) (docs []document, size int64) {
 	r := rand.New(rand.NewPCG(7, 7))
-	zipf := rand.NewZipf(r, 1.1, 4, 15_000)
-	hanZipf := rand.NewZipf(r, 1.2, 20, 3_000)
-	words := make([]string, 15_001)
+	wordRank, phraseRank := rand.NewZipf(r, 1.1, 4, 14_999), rand.NewZipf(r, 1.1, 4, 1_999)
+	words, phrases := make([]string, 15_000), make([]string, 2_000)
 	for i := range words {
 		words[i] = randomName(r, 2+r.IntN(9))
+	}
+	for i := range phrases {
+		for range 2 + r.IntN(10) {
+			phrases[i] += string(rune(0x4E00 + r.IntN(2_000)))
+		}
 	}
 	for i := range n {
 		var text strings.Builder
@@ -25,12 +29,9 @@ func benchDocs(n int) (docs []document, size int64) {
 			case kind == 0:
 				text.WriteString(randomName(r, 8+r.IntN(8)))
 			case kind < 100:
-				for range 2 + r.IntN(20) {
-					text.WriteRune(rune(0x4E00 + hanZipf.Uint64()))
-				}
-				text.WriteString("，")
+				text.WriteString(phrases[phraseRank.Uint64()] + "，")
 			default:
-				text.WriteString(words[zipf.Uint64()])
+				text.WriteString(words[wordRank.Uint64()])
 			}
 			text.WriteByte(" .\n_("[r.IntN(5)])
 		}

@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/smallccwc/chronosync/engine/internal/textindex"
@@ -35,6 +36,7 @@ func TestOrder(t *testing.T) {
 		{"y", "1/0 2/0 8/0 5/0 4/0 3/0 6/0"},
 		{"数", "8/2"},
 		{`" sync"`, "8/2 5/2 4/2 3/2 6/2 2/1"}, // before Match
+		{"数.", ""},
 	} {
 		t.Run(test.query, func(t *testing.T) {
 			q, err := textindex.Parse(test.query)
@@ -42,12 +44,12 @@ func TestOrder(t *testing.T) {
 			hits, err := textindex.Find(segments, q)
 			must(t, err)
 			best, _ := hits.Select(nil, nil, 100)
-			got := ""
+			var got []string
 			for _, h := range best {
-				got += fmt.Sprintf(" %d/%d", h.ID, h.Level)
+				got = append(got, fmt.Sprintf("%d/%d", h.ID, h.Level))
 			}
-			if got != " "+test.want {
-				t.Errorf("found%s, want %s", got, test.want)
+			if got := strings.Join(got, " "); got != test.want {
+				t.Errorf("found %s, want %s", got, test.want)
 			}
 		})
 	}
