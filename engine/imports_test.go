@@ -34,6 +34,7 @@ var rooms = map[string][]string{
 	"engine/internal/atomicfile": {},
 	"engine/internal/filelock":   {},
 	"engine/internal/json5":      {},
+	"engine/internal/jsonscan":   {},
 	"engine/internal/livesqlite": {"engine/internal/regular"},
 	"engine/internal/regular":    {},
 	"engine/internal/textindex":  {},
