@@ -155,7 +155,9 @@ func (r *run) prepare(ctx context.Context) error {
 	if r.opt.Full {
 		lastRead = time.Time{}
 	}
-	r.src, err = r.source(openclaw.Options{TempDir: r.Places.tmp(), LastRead: lastRead, Digest: digester{r.key}.bytes})
+	r.src, err = r.source(openclaw.Options{
+		TempDir: r.Places.tmp(), LastRead: lastRead, Digest: digester{r.key}.bytes, SpokenOnly: !r.Config.IncludeTools,
+	})
 	if err != nil {
 		return err
 	}

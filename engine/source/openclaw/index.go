@@ -9,6 +9,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/smallccwc/chronosync/engine/internal/jsonscan"
 	"github.com/smallccwc/chronosync/engine/internal/regular"
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/source"
@@ -245,6 +246,9 @@ func rowOf(entry gjson.Result) (r row) {
 	})
 	return r
 }
+
+// text is the text of a short string field, see [field].
+func text(value gjson.Result) string { return field(jsonscan.Value(value.Raw)) }
 
 // sharedKind is the kind of chats that several people read; "" for others. It
 // matters where the key says nothing of the sort: what is said in a group must

@@ -12,7 +12,6 @@ import (
 	"unicode"
 
 	"github.com/klauspost/compress/zstd"
-	"github.com/tidwall/gjson"
 
 	"github.com/smallccwc/chronosync/engine/internal/regular"
 	"github.com/smallccwc/chronosync/engine/source"
@@ -230,7 +229,7 @@ func (run *fileRun) takeLast(line []byte, tooLong bool) bool {
 	if len(line) == 0 {
 		return false
 	}
-	if line[0] == '{' && !tooDeep(line) && gjson.ValidBytes(line) {
+	if line[0] == '{' && valid(line) {
 		return true
 	}
 	if !run.file.name.kind.Live() {

@@ -18,8 +18,8 @@ import (
 // ErrNoState means that there is no state directory to read.
 var ErrNoState = errors.New("no OpenClaw state directory")
 
-// Options says where to read and what to read with. All but TempDir are
-// required.
+// Options says where to read and what to read with. All but TempDir, LastRead
+// and SpokenOnly are required.
 type Options struct {
 	StateDir string
 	OSHome   string // home of the operating system's account
@@ -34,6 +34,10 @@ type Options struct {
 	// Only what was last modified well before it is taken for unchanged
 	// because of its time.
 	LastRead time.Time
+	// SpokenOnly leaves out what rows say that neither a person nor the
+	// assistant wrote, such as tool results. Of those come type, id, role and
+	// time; their content is checked to be JSON and not looked at otherwise.
+	SpokenOnly bool
 }
 
 // Source reads one state directory. It is used by one goroutine.

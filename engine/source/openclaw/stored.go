@@ -13,6 +13,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/smallccwc/chronosync/engine/internal/jsonscan"
 	"github.com/smallccwc/chronosync/engine/internal/regular"
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/source"
@@ -280,12 +281,13 @@ func (r *reader) storedRecord(s stored, line []byte, tooLong bool, seq int64, sk
 // mirror other tables. A line that is no JSON is returned as it is, so that it
 // is counted as damage.
 func coldEvent(line []byte) (entry []byte, seq int64) {
-	if tooDeep(line) || !gjson.ValidBytes(line) {
+	if !valid(line) {
 		return line, 0
 	}
 	row := gjson.ParseBytes(line)
 	if row.Get("kind").Str != "event" {
 		return nil, 0
 	}
-	return shrunk([]byte(unescaped(row.Get("row.event_json")))), row.Get("row.seq").Int()
+	event := jsonscan.Value(row.Get("row.event_json").Raw)
+	return shrunk(event.AppendText([]byte{})), row.Get("row.seq").Int()
 }

@@ -29,7 +29,7 @@ func (db *database) windows(ctx context.Context, w *windows) error {
 			}
 			f := session.Facts{}
 			// Beyond the bound it reads as NULL: a name is lost, no message.
-			if !tooDeep(entry) && gjson.ValidBytes(entry) { // in this order: the check recurses
+			if valid(entry) {
 				f = entryFacts(gjson.ParseBytes(entry))
 			}
 			f.Title = cmp.Or(label.String, f.Title, display.String)
