@@ -16,12 +16,18 @@ const mirrored = "delivery-mirror"
 const (
 	maxReplies = 128
 	maxKeyed   = 32
+	maxWaiting = 64 << 10 // bytes of replies without a digest
 )
 
 // turn is what is known since the last user row.
 type turn struct {
 	channel string // it was opened on; "" when the row did not tell
 	replies ring   // digests of squashed assistant texts
+
+	// Replies that have no digest yet, one behind the other, and where each
+	// ends. Most turns are over before a mirror or the state asks for one.
+	waiting []byte
+	ends    []int
 }
 
 // start begins a turn. The channel becomes part of the state, so only names
@@ -31,7 +37,7 @@ func (t *turn) start(channel string) {
 		channel = ""
 	}
 	// Cloned because it outlives the entry.
-	*t = turn{channel: strings.Clone(channel), replies: t.replies[:0]}
+	*t = turn{channel: strings.Clone(channel), replies: t.replies[:0], waiting: t.waiting[:0], ends: t.ends[:0]}
 }
 
 // maxChannelName is the longest channel name that is remembered, in bytes.
@@ -50,12 +56,33 @@ func (n *Normalizer) repeatsTurn(e *session.Entry, text string) bool {
 	if e.Role != session.RoleAssistant {
 		return false
 	}
-	d := n.opt.Digest("reply\n" + squash(text))
-	if e.Synthetic != mirrored {
-		n.turn.replies.add(d, maxReplies)
-		return false
+	if e.Synthetic == mirrored {
+		return slices.Contains(n.replies(), n.replyDigest(text))
 	}
-	return slices.Contains(n.turn.replies, d)
+	t := &n.turn
+	t.waiting = append(t.waiting, text...)
+	t.ends = append(t.ends, len(t.waiting))
+	if len(t.waiting) > maxWaiting {
+		n.replies()
+	}
+	return false
+}
+
+// replies are the digests of the turn's last replies.
+func (n *Normalizer) replies() ring {
+	t := &n.turn
+	start := 0
+	for _, end := range t.ends {
+		t.replies.add(n.replyDigest(string(t.waiting[start:end])), maxReplies)
+		start = end
+	}
+	t.waiting, t.ends = t.waiting[:0], t.ends[:0]
+	return t.replies
+}
+
+// replyDigest is what a reply and its mirror have in common.
+func (n *Normalizer) replyDigest(text string) session.Digest {
+	return n.opt.Digest("reply\n" + squash(text))
 }
 
 // repeatsKeyed reports whether the same role said the same under the same

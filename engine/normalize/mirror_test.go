@@ -140,3 +140,43 @@ func TestResumeRefuses(t *testing.T) {
 		})
 	}
 }
+
+// TestWaitingReplies has more in one turn than waits for a digest.
+func TestWaitingReplies(t *testing.T) {
+	entries := []session.Entry{{Type: "message", Role: session.RoleUser, Text: "go"}}
+	say := func(synthetic, text string) {
+		entries = append(entries, session.Entry{Seq: int64(len(entries)), Type: "message", Role: session.RoleAssistant, Synthetic: synthetic, Text: text})
+	}
+	long := strings.Repeat("long ", maxWaiting/12)
+	for i := range 7 {
+		say("", fmt.Sprint(i, long))
+	}
+	for i := range 7 {
+		say(mirrored, fmt.Sprint(i, "\n", long))
+	}
+	say(mirrored, "8"+long)
+	if got := normalizeAll(session.Facts{}, testOptions(), entries); len(got) != 1+7+1 {
+		t.Errorf("%d messages, want the prompt, 7 replies and one mirror", len(got))
+	}
+	checkPieces(t, session.Facts{}, testOptions(), entries)
+}
+
+// TestDigestsAreMadeWhenAskedFor counts them: what costs a pass over a reply
+// is done for turns with mirrors.
+func TestDigestsAreMadeWhenAskedFor(t *testing.T) {
+	opt, made := testOptions(), 0
+	digest := opt.Digest
+	opt.Digest = func(text string) session.Digest {
+		if strings.HasPrefix(text, "reply\n") {
+			made++
+		}
+		return digest(text)
+	}
+	n := New(session.Facts{}, opt)
+	for _, role := range []session.Role{session.RoleUser, session.RoleAssistant, session.RoleAssistant, session.RoleUser, session.RoleAssistant} {
+		n.Next(&session.Entry{Type: "message", Role: role, Text: "x"})
+	}
+	if n.State(); made != 1 {
+		t.Errorf("%d replies were digested, want that of the last turn", made)
+	}
+}

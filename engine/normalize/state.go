@@ -27,7 +27,7 @@ func (n *Normalizer) State() []byte {
 	state := make([]byte, 0, MaxState)
 	state = append(state, stateVersion, byte(len(n.turn.channel)))
 	state = append(state, n.turn.channel...)
-	for _, r := range []ring{n.turn.replies, n.keyed} {
+	for _, r := range []ring{n.replies(), n.keyed} {
 		state = append(state, byte(len(r)))
 		for _, d := range r {
 			state = append(state, d[:]...)
