@@ -25,7 +25,7 @@ const (
 // user and no person wrote. made is false when text is none of them.
 func (n *Normalizer) heardRuntime(e *session.Entry, text string) (s speech, made bool) {
 	events, body := cutEvents(text)
-	body = cutStamp(body) // 2026.3.13 stamps its own prompts like web rows
+	body = strings.TrimSpace(cutStamp(body)) // 2026.3.13 stamps its own prompts like web rows
 	relayed := session.OriginAgent
 	if events {
 		relayed = session.OriginExternal

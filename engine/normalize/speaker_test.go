@@ -75,6 +75,7 @@ func TestWhoSpoke(t *testing.T) {
 
 		{"inter-session", session.KindMain, session.Entry{}, interSession + "isUser=false\n" + note + "\nhello\nyou", "hello\nyou", session.ClassInterSession, external},
 		{"inter-session by provenance", session.KindMain, session.Entry{Provenance: fromSession}, "hello", "hello", session.ClassInterSession, external},
+		{"inter-session behind a stamp", session.KindMain, session.Entry{Provenance: fromSession}, stamped + "\thello", "hello", session.ClassInterSession, external},
 		{"inter-session without its note", session.KindMain, session.Entry{Provenance: fromSession}, interSession + "x\nhello", "hello", session.ClassInterSession, external},
 		{"inter-session typed", session.KindMain, session.Entry{}, interSession + "x\nhello", interSession + "x\nhello", "", owner},
 
