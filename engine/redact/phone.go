@@ -185,10 +185,6 @@ func findNational(n *number) (start, end int) {
 	if r := lastRune(n.text, n.start); r == '+' || r == '＋' {
 		return 0, 0
 	}
-	distance := phoneWordBefore(n.text, n.start)
-	if distance < 0 {
-		return 0, 0
-	}
 	for k := len(n.groups); k > 0; k-- {
 		last := n.groups[k-1]
 		most := 11
@@ -198,7 +194,8 @@ func findNational(n *number) (start, end int) {
 		if last.overlong || last.to < 8 || last.to > most || !n.isPhoneGrouping(k) || !endsNumber(n.text, last.end) {
 			continue
 		}
-		if k == 1 && distance > 8 || isCounted(n.text, n.start, last.end) {
+		distance := phoneWordBefore(n.text, n.start)
+		if distance < 0 || k == 1 && distance > 8 || isCounted(n.text, n.start, last.end) {
 			return 0, 0
 		}
 		return openBracket(n.text, n.start, last.end), last.end
