@@ -42,6 +42,9 @@ func isTag(s string) bool {
 
 // insidePlaceholder reports whether a cut at i would split a placeholder.
 func insidePlaceholder(text string, i int) bool {
+	if strings.IndexByte(text[max(0, i-longestPlaceholder+1):i], '[') < 0 {
+		return false // nearly always, and asked at every digit and key word
+	}
 	for j := i - 1; j >= 0 && j > i-longestPlaceholder; j-- {
 		switch text[j] {
 		case ']':
