@@ -162,7 +162,7 @@ func (r *reader) rowDigest(row event) string {
 // rows hands over the rows behind the cursor.
 func (r *reader) rows(db *database, payload *payload, sessionID string, c *rowsCursor) error {
 	for c.Count < maxEntries {
-		batch, err := r.batch(db, payload, sessionID, c.Last)
+		batch, more, err := r.batch(db, payload, sessionID, c.Last)
 		if changed := db.Verify(); changed != nil {
 			return failed(changed)
 		}
@@ -172,9 +172,11 @@ func (r *reader) rows(db *database, payload *payload, sessionID string, c *rowsC
 			}
 			c.Last = row.seq
 			c.Count++
-			c.Row = r.rowDigest(row)
 		}
-		if err != nil || len(batch) == 0 {
+		if len(batch) > 0 {
+			c.Row = r.rowDigest(batch[len(batch)-1])
+		}
+		if err != nil || !more {
 			return err
 		}
 	}
@@ -182,26 +184,27 @@ func (r *reader) rows(db *database, payload *payload, sessionID string, c *rowsC
 	return nil
 }
 
-// batch reads some rows. They may be used once the database was found to be
-// unchanged under them.
-func (r *reader) batch(db *database, payload *payload, sessionID string, after int64) (batch []event, err error) {
+// batch reads some rows, valid until the next call, and tells whether there
+// may be more. They may be used once the database was found to be unchanged
+// under them.
+func (r *reader) batch(db *database, payload *payload, sessionID string, after int64) (batch []event, more bool, err error) {
 	const batchRows, batchBytes = 256, 4 << 20
-	bytes := 0
+	payload.loaded = payload.loaded[:0]
 	err = db.query(r.ctx, func(rows *sql.Rows) error {
 		var row event
 		if err := payload.scan(rows, &row); err != nil {
 			return err
 		}
 		batch = append(batch, row)
-		if bytes += len(row.plain) + len(row.packed); bytes > batchBytes {
+		if len(payload.loaded) > batchBytes {
 			return errBatchFull
 		}
 		return nil
 	}, payload.sql+" WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?", sessionID, after, batchRows)
 	if errors.Is(err, errBatchFull) {
-		return batch, nil
+		return batch, true, nil
 	}
-	return batch, failed(err)
+	return batch, len(batch) == batchRows, failed(err)
 }
 
 // errBatchFull ends a query early.
@@ -234,9 +237,10 @@ type event struct {
 
 // payload reads events in the schemas with and without compression.
 type payload struct {
-	sql  string
-	zstd *zstd.Decoder
-	buf  []byte
+	sql    string
+	zstd   *zstd.Decoder
+	buf    []byte
+	loaded []byte // the bytes of the rows of one batch
 }
 
 // maxEvent is the decompressed size that OpenClaw itself allows.
@@ -261,8 +265,20 @@ func newPayload(db *database) (*payload, error) {
 
 func (p *payload) close() { p.zstd.Close() }
 
+// scan reads a row, whose bytes are kept with those of its batch.
 func (p *payload) scan(rows *sql.Rows, e *event) error {
-	return rows.Scan(&e.seq, &e.plain, &e.plainLength, &e.packed, &e.packedLength, &e.size)
+	var plain, packed sql.RawBytes
+	if err := rows.Scan(&e.seq, &plain, &e.plainLength, &packed, &e.packedLength, &e.size); err != nil {
+		return err
+	}
+	e.plain, e.packed = p.keep(plain), p.keep(packed)
+	return nil
+}
+
+func (p *payload) keep(data []byte) []byte {
+	start := len(p.loaded)
+	p.loaded = append(p.loaded, data...)
+	return p.loaded[start:]
 }
 
 // unpack gives the JSON of a row, valid until the next call, or why there is
