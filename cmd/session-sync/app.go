@@ -49,6 +49,7 @@ type command struct {
 	summary  phrase
 	about    phrase
 	examples [2]string
+	suggest  func(a *app) []candidate // for the operand; nil: there is nothing to suggest
 	setup    func(flags *pflag.FlagSet) action
 }
 
@@ -59,7 +60,7 @@ type action func(a *app, operands []string) error
 func commands() []command {
 	return []command{
 		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
-		exportCommand(), redactCommand(), configCommand(), versionCommand(), helpCommand(),
+		exportCommand(), redactCommand(), configCommand(), completionCommand(), versionCommand(), helpCommand(),
 	}
 }
 
@@ -95,6 +96,9 @@ func (a *app) main(args []string) int {
 	operands := before.Args()
 	if len(operands) == 0 {
 		return a.finish(a.printOverview())
+	}
+	if operands[0] == completeName {
+		return a.finish(a.complete(operands[1:]))
 	}
 	c, found := lookup(operands[0])
 	if !found {

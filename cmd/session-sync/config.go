@@ -23,6 +23,7 @@ func configCommand() command {
 			"show lists every setting with where its value comes from, path tells where the settings file is, init creates a commented one and never overwrites.",
 		},
 		examples: [2]string{"session-sync config show", "session-sync config init"},
+		suggest:  func(*app) []candidate { return plain("show", "path", "init") },
 		setup: func(flags *pflag.FlagSet) action {
 			asJSON := flags.Bool("json", false, "print JSON / 输出 JSON")
 			return func(a *app, operands []string) error { return a.config(operands, *asJSON) }

@@ -14,6 +14,7 @@ func helpCommand() command {
 		summary:  phrase{"显示帮助", "show help"},
 		about:    phrase{"显示命令列表,或一个命令的用法。", "Shows the commands, or how to use one of them."},
 		examples: [2]string{"session-sync help", "session-sync help sync"},
+		suggest:  (*app).commandNames,
 		setup: func(*pflag.FlagSet) action {
 			return func(a *app, operands []string) error {
 				if len(operands) == 0 {
@@ -72,21 +73,29 @@ func help(c command, lang string) string {
 	return b.String()
 }
 
-// flagLines shows each flag with its meaning in one language: usage texts are
-// written "`OPERAND` English / 中文".
+// flagLines shows each flag with its meaning in one language.
 func flagLines(flags *pflag.FlagSet, lang string) string {
 	const indent = 29
 	var b strings.Builder
 	flags.VisitAll(func(f *pflag.Flag) {
-		name, text := "    --"+f.Name, f.Usage
+		name := "    --" + f.Name
 		if f.Shorthand != "" {
 			name = "-" + f.Shorthand + ", --" + f.Name
 		}
-		if quoted, rest, found := strings.Cut(text, "` "); found {
-			name, text = name+" "+strings.TrimPrefix(quoted, "`"), rest
-		}
-		english, chinese, _ := strings.Cut(text, " / ")
-		b.WriteString(pad("  "+name, indent-1) + " " + wrap(phrase{chinese, english}.in(lang), indent))
+		value, meaning := explained(f)
+		name = strings.TrimRight(name+" "+value, " ")
+		b.WriteString(pad("  "+name, indent-1) + " " + wrap(meaning.in(lang), indent))
 	})
 	return b.String()
+}
+
+// explained takes apart the usage text of a flag, which is written
+// "`OPERAND` English / 中文".
+func explained(f *pflag.Flag) (operand string, meaning phrase) {
+	text := f.Usage
+	if quoted, rest, found := strings.Cut(text, "` "); found {
+		operand, text = strings.TrimPrefix(quoted, "`"), rest
+	}
+	english, chinese, _ := strings.Cut(text, " / ")
+	return operand, phrase{chinese, english}
 }

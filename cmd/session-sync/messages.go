@@ -23,6 +23,7 @@ func showCommand() command {
 			"Shows the messages of one session, oldest first. SESSION is its key, its session id or the beginning of one; the id of a message shows that message in full.",
 		},
 		examples: [2]string{"session-sync show agent:main:main", "session-sync show agent:main:main --limit 50 --json"},
+		suggest:  (*app).sessionNames,
 		setup: func(flags *pflag.FlagSet) action {
 			var s messageFlags
 			s.add(flags)
@@ -56,6 +57,7 @@ func lastCommand() command {
 			"Shows the newest messages of a channel, an agent or a session, newest first.",
 		},
 		examples: [2]string{"session-sync last --channel telegram -n 1", "session-sync last agent:main:main --json"},
+		suggest:  (*app).sessionNames,
 		setup: func(flags *pflag.FlagSet) action {
 			var s messageFlags
 			s.add(flags)

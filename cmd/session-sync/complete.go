@@ -1,0 +1,249 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/spf13/pflag"
+
+	"github.com/smallccwc/chronosync/engine/config"
+	"github.com/smallccwc/chronosync/engine/query"
+	"github.com/smallccwc/chronosync/engine/session"
+)
+
+// completeName is the hidden command that the completion scripts call:
+//
+//	session-sync __complete WORD... LAST
+//
+// The words are those behind the program's name up to the cursor, without the
+// shell's quotes; the last one is what is being typed, and may be empty. It
+// prints one candidate a line, each perhaps with a tab and what it means in the
+// language of the terminal. The last line is ":files" when the shell should
+// offer file names, else ":none". It always exits with 0 and is silent on
+// stderr: somebody is typing there.
+const completeName = "__complete"
+
+const (
+	maxCandidates = 50
+	// maxPatience is how long a key may seem dead while the archive is read.
+	maxPatience = time.Second
+)
+
+// candidate is a word that may stand where the cursor is.
+type candidate struct{ word, about string }
+
+// plain gives candidates that need no explanation.
+func plain[T ~string](words ...T) []candidate {
+	var list []candidate
+	for _, word := range words {
+		list = append(list, candidate{word: string(word)})
+	}
+	return list
+}
+
+// complete carries out __complete.
+func (a *app) complete(words []string) error {
+	if len(words) == 0 {
+		words = []string{""}
+	}
+	before, last := words[:len(words)-1], words[len(words)-1]
+	if last == `""` { // PowerShell's empty word
+		last = ""
+	}
+	found, files := a.candidates(before, last)
+	for _, c := range found[:min(len(found), maxCandidates)] {
+		line := c.word
+		if c.about != "" {
+			line += "\t" + oneLine(c.about, columns)
+		}
+		fmt.Fprintln(a.stdout, line)
+	}
+	directive := ":none"
+	if files {
+		directive = ":files"
+	}
+	fmt.Fprintln(a.stdout, directive)
+	return nil
+}
+
+// candidates are the words that begin with last and may stand behind before.
+func (a *app) candidates(before []string, last string) (found []candidate, files bool) {
+	global := newFlags("session-sync")
+	global.SetInterspersed(false)
+	a.global.add(global)
+	err := global.Parse(before)
+	a.chooseLang()
+	if err != nil || global.NArg() == 0 {
+		return a.complement(global, err, last, a.commandNames)
+	}
+	c, known := lookup(global.Arg(0))
+	if !known {
+		return nil, false
+	}
+	flags := newFlags(c.name)
+	c.setup(flags)
+	a.global.add(flags)
+	err = flags.Parse(global.Args()[1:])
+	a.chooseLang()
+	operands := func() []candidate { return nil }
+	if c.suggest != nil && flags.NArg() == 0 {
+		operands = func() []candidate { return c.suggest(a) }
+	}
+	return a.complement(flags, err, last, operands)
+}
+
+// complement completes the last word behind flags that were parsed, with the
+// error that this gave: the value of a flag, a flag, or an operand.
+func (a *app) complement(flags *pflag.FlagSet, err error, last string, operands func() []candidate) (found []candidate, files bool) {
+	var open *pflag.ValueRequiredError
+	name, value, joined := strings.Cut(last, "=")
+	ended := flags.ArgsLenAtDash() >= 0 // by "--"
+	switch {
+	case errors.As(err, &open):
+		found, files = a.values(open.GetFlag().Name)
+		return fitting(found, "", last), files
+	case err != nil:
+		return nil, false
+	case !ended && joined && strings.HasPrefix(name, "--"):
+		found, files = a.values(strings.TrimPrefix(name, "--"))
+		return fitting(found, name+"=", value), files
+	case !ended && strings.HasPrefix(last, "-"):
+		return fitting(a.flagNames(flags), "", last), false
+	}
+	found = fitting(operands(), "", last)
+	if len(found) == 0 && last == "" && !ended {
+		found = a.flagNames(flags)
+	}
+	return found, false
+}
+
+// fitting are the candidates that begin with typed, with prefix before them.
+func fitting(all []candidate, prefix, typed string) []candidate {
+	var fit []candidate
+	for _, c := range all {
+		if strings.HasPrefix(c.word, typed) {
+			fit = append(fit, candidate{prefix + c.word, c.about})
+		}
+	}
+	return fit
+}
+
+func (a *app) commandNames() []candidate {
+	var names []candidate
+	for _, c := range commands() {
+		names = append(names, candidate{c.name, c.summary.in(a.lang)})
+	}
+	return names
+}
+
+// flagNames are the flags that may still be given.
+func (a *app) flagNames(flags *pflag.FlagSet) []candidate {
+	var names []candidate
+	flags.VisitAll(func(f *pflag.Flag) {
+		if _, repeatable := f.Value.(pflag.SliceValue); f.Changed && !repeatable {
+			return
+		}
+		_, meaning := explained(f)
+		names = append(names, candidate{"--" + f.Name, meaning.in(a.lang)})
+		if f.Shorthand != "" {
+			names = append(names, candidate{"-" + f.Shorthand, meaning.in(a.lang)})
+		}
+	})
+	return names
+}
+
+// values are those that a flag may take: a flag means the same for every
+// command. files is true when it takes the name of a file or directory.
+func (a *app) values(flag string) (found []candidate, files bool) {
+	switch flag {
+	case "lang":
+		return plain(config.LangChinese, config.LangEnglish), false
+	case "kind":
+		return plain(session.Kinds()...), false
+	case "class":
+		return plain("all"), false
+	case "format":
+		return plain("json", "jsonl", "md"), false
+	case "since", "until":
+		return plain("24h", "7d", "30d"), false
+	case "session", "for":
+		return a.sessionNames(), false
+	case "agent":
+		return a.placeNames(func(agent, _ string) string { return agent }), false
+	case "channel":
+		return a.placeNames(func(_, channel string) string { return channel }), false
+	case "output", "config", "store", "state-dir":
+		return nil, true
+	}
+	return nil, false
+}
+
+// sessionNames are the newest sessions: by key, or where a shell could misread
+// the key, by session id.
+func (a *app) sessionNames() []candidate {
+	var names []candidate
+	a.peek(func(ctx context.Context, q *query.Queries) error {
+		page, err := q.List(ctx, query.ListRequest{Scope: query.Scope{Limit: query.MaxLimit}})
+		for _, s := range page.Sessions {
+			name := s.Key
+			if !harmless(name) && len(s.SessionIDs) > 0 {
+				name = s.SessionIDs[len(s.SessionIDs)-1]
+			}
+			if harmless(name) {
+				names = append(names, candidate{name, s.Title})
+			}
+		}
+		return err
+	})
+	return names
+}
+
+// placeNames are the agents or channels of the newest sessions and messages. A
+// session may mix channels, so that it alone does not tell all of them.
+func (a *app) placeNames(of func(agent, channel string) string) []candidate {
+	var names []string
+	a.peek(func(ctx context.Context, q *query.Queries) error {
+		newest := query.Scope{Limit: query.MaxLimit}
+		sessions, err := q.List(ctx, query.ListRequest{Scope: newest})
+		if err != nil {
+			return err
+		}
+		messages, err := q.Last(ctx, query.LastRequest{Scope: newest, MaxBytes: 1})
+		for _, s := range sessions.Sessions {
+			names = append(names, of(s.Agent, s.Channel))
+		}
+		for _, m := range messages.Messages {
+			names = append(names, of(m.Agent, m.Channel))
+		}
+		return err
+	})
+	names = slices.DeleteFunc(names, func(name string) bool { return !harmless(name) })
+	slices.Sort(names)
+	return plain(slices.Compact(names)...)
+}
+
+// peek lets ask read the archive if there is one, for a short time only.
+// Whatever is wrong with it, the other commands tell.
+func (a *app) peek(ask func(context.Context, *query.Queries) error) {
+	ctx, cancel := context.WithTimeout(a.ctx, maxPatience)
+	defer cancel()
+	if e, err := a.open(""); err == nil {
+		_ = e.Query(ctx, "", func(q *query.Queries) error { return ask(ctx, q) })
+	}
+}
+
+// harmless reports whether no shell finds anything special in a word.
+func harmless(word string) bool {
+	for i, r := range word {
+		letter := unicode.IsLetter(r) || unicode.IsDigit(r)
+		if !letter && (i == 0 || !strings.ContainsRune("-_.:/", r)) {
+			return false
+		}
+	}
+	return word != ""
+}
