@@ -38,6 +38,7 @@ var rooms = map[string][]string{
 	"engine/internal/livesqlite": {"engine/internal/regular"},
 	"engine/internal/regular":    {},
 	"engine/internal/textindex":  {},
+	"engine/internal/sample":     {},
 }
 
 // TestImports compares the table with the packages as they are.
