@@ -60,7 +60,8 @@ type action func(a *app, operands []string) error
 func commands() []command {
 	return []command{
 		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
-		exportCommand(), redactCommand(), configCommand(), completionCommand(), versionCommand(), helpCommand(),
+		exportCommand(), redactCommand(), configCommand(), demoCommand(), completionCommand(), versionCommand(),
+		helpCommand(),
 	}
 }
 
@@ -85,24 +86,29 @@ func newFlags(name string) *pflag.FlagSet {
 // main carries out a command line and returns the exit code.
 func (a *app) main(args []string) int {
 	a.json = asksForJSON(args)
+	return a.finish(a.perform(args))
+}
+
+// perform carries out a command line.
+func (a *app) perform(args []string) error {
 	a.chooseLang()
 	before := newFlags("session-sync")
 	before.SetInterspersed(false)
 	a.global.add(before)
 	if err := before.Parse(args); err != nil {
-		return a.finish(flagError(err, before))
+		return flagError(err, before)
 	}
 	a.chooseLang()
 	operands := before.Args()
 	if len(operands) == 0 {
-		return a.finish(a.printOverview())
+		return a.printOverview()
 	}
 	if operands[0] == completeName {
-		return a.finish(a.complete(operands[1:]))
+		return a.complete(operands[1:])
 	}
 	c, found := lookup(operands[0])
 	if !found {
-		return a.finish(unknownCommand(operands[0]))
+		return unknownCommand(operands[0])
 	}
 	a.command = c.name
 	flags := newFlags(c.name)
@@ -111,11 +117,11 @@ func (a *app) main(args []string) int {
 	err := flags.Parse(operands[1:])
 	a.chooseLang()
 	if err != nil {
-		return a.finish(flagError(err, flags))
+		return flagError(err, flags)
 	}
 	asked := flags.Lookup("json")
 	a.json = asked != nil && asked.Value.String() == "true"
-	return a.finish(a.carryOut(c, action, flags.Args()))
+	return a.carryOut(c, action, flags.Args())
 }
 
 func (a *app) carryOut(c command, action action, operands []string) error {

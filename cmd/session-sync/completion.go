@@ -1,31 +1,19 @@
 package main
 
 import (
-	_ "embed"
-	"io"
+	"embed"
+	"slices"
 
 	"github.com/spf13/pflag"
 )
 
-// The scripts only ask the program, by way of __complete, and hand on what it
-// says: see complete.go. They never change with the commands.
-var (
-	//go:embed completion/bash.sh
-	bashScript string
-	//go:embed completion/zsh.zsh
-	zshScript string
-	//go:embed completion/fish.fish
-	fishScript string
-	//go:embed completion/powershell.ps1
-	powershellScript string
-)
+// scripts has one file for each shell. They only ask the program, by way of
+// __complete, and hand on what it says: see complete.go.
+//
+//go:embed completion
+var scripts embed.FS
 
-// shell is one whose completion we know.
-type shell struct{ name, script string }
-
-func shells() []shell {
-	return []shell{{"bash", bashScript}, {"zsh", zshScript}, {"fish", fishScript}, {"powershell", powershellScript}}
-}
+func shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
 func completionCommand() command {
 	return command{
@@ -37,18 +25,18 @@ func completionCommand() command {
 			"Prints the script that lets a shell complete commands, flags, sessions, channels and agents. Its first lines say how to turn it on.",
 		},
 		examples: [2]string{"session-sync completion bash", "session-sync completion zsh"},
-		suggest:  func(*app) []candidate { return plain("bash", "zsh", "fish", "powershell") },
+		suggest:  func(*app) []candidate { return plain(shells()...) },
 		setup: func(*pflag.FlagSet) action {
 			return func(a *app, operands []string) error {
-				if len(operands) == 1 {
-					for _, s := range shells() {
-						if s.name == operands[0] {
-							_, err := io.WriteString(a.stdout, s.script)
-							return err
-						}
-					}
+				if len(operands) != 1 || !slices.Contains(shells(), operands[0]) {
+					return usage("completion takes one of: bash, zsh, fish, powershell")
 				}
-				return usage("completion takes one of: bash, zsh, fish, powershell")
+				script, err := scripts.ReadFile("completion/" + operands[0])
+				if err != nil {
+					return err
+				}
+				_, err = a.stdout.Write(script)
+				return err
 			}
 		},
 	}

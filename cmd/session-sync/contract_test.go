@@ -23,6 +23,7 @@ func TestContract(t *testing.T) {
 		"session":                  fieldsOf(query.Session{}),
 		"show --json, last --json": fieldsOf(query.MessagePage{}),
 		"message":                  fieldsOf(query.Message{}),
+		"demo --json":              fieldsOf(demonstration{}),
 		"error":                    fieldsOf(failure{}),
 	}
 	field := regexp.MustCompile("^\\| `([a-z_]+)` \\| .+ \\|$")

@@ -77,13 +77,17 @@ func fenceMark(line string) string {
 }
 
 var (
-	separators = regexp.MustCompile(`\s(?:\||\|\||&&|;|#|>>?|<|2>&?1?)(?:\s|$)`)
-	assignment = regexp.MustCompile(`^[A-Z_]+=\S*\s+`)
+	separators  = regexp.MustCompile(`\s(?:\||\|\||&&|;|#|>>?|<|2>&?1?)(?:\s|$)`)
+	substituted = regexp.MustCompile(`<\(([^)]*)\)`)
+	assignment  = regexp.MustCompile(`^[A-Z_]+=\S*\s+`)
 )
 
 // calls returns the calls of the program among the commands of a shell line.
 func calls(line string) []string {
 	var found []string
+	for _, inner := range substituted.FindAllStringSubmatch(line, -1) {
+		found = append(found, calls(inner[1])...)
+	}
 	for _, part := range separators.Split(line, -1) {
 		part = strings.TrimSpace(part)
 		for assignment.MatchString(part) {
@@ -178,6 +182,7 @@ func TestCheckShown(t *testing.T) {
 		{"inline", "run `session-sync sync --json` or `session-sync`", []string{"", ""}},
 		{"fenced", "```sh\n$ LANG=C session-sync sync -q && session-sync list | head\n```\n", []string{"", ""}},
 		{"go run", "```\ngo run ./cmd/session-sync sync  # first\n```", []string{""}},
+		{"substituted", "    source <(session-sync completion cmd)\n", []string{"completion takes no argument cmd"}},
 		{"indented", "text\n\n    $ session-sync snyc\n", []string{"there is no command snyc"}},
 		{"operand", "`session-sync help snyc` `session-sync config show|path|init` `session-sync help COMMAND`",
 			[]string{"help takes no argument snyc", "config takes no argument show|path|init", ""}},

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/smallccwc/chronosync/engine"
+)
+
+func demoCommand() command {
+	return command{
+		name:    "demo",
+		summary: phrase{"用一份示例数据演示", "show what it does, on sample data"},
+		about: phrase{
+			"在一个新的临时目录里放一份示例 OpenClaw 数据,同步它,并展示结果。不读写您自己的任何数据;目录会保留下来供查看,可以随时删除。",
+			"Puts sample data of OpenClaw into a new temporary directory, syncs it and shows what comes out. Touches nothing of yours. The directory stays, so that you can look around; delete it when you like.",
+		},
+		examples: [2]string{"session-sync demo", "session-sync demo -o demo-files"},
+		setup: func(flags *pflag.FlagSet) action {
+			var o demoOptions
+			flags.BoolVar(&o.json, "json", false, "print the outcome as JSON / 输出 JSON")
+			flags.StringVarP(&o.output, "output", "o", "", "`DIR` new directory, in place of a temporary one / 新目录,代替临时目录")
+			return o.run
+		},
+	}
+}
+
+type demoOptions struct {
+	json   bool
+	output string
+}
+
+// demo is one demonstration. Everything it reads and writes is below dir.
+type demo struct {
+	*app
+	dir string
+}
+
+func (d demo) stateDir() string { return filepath.Join(d.dir, "openclaw") }
+func (d demo) home() string     { return filepath.Join(d.dir, "session-sync") }
+func (d demo) shared() string   { return filepath.Join(d.dir, "sync") }
+
+// demoStep is a command to carry out, or something else to show.
+type demoStep struct {
+	about phrase
+	line  string // of words without quotes
+	show  func(demo) error
+}
+
+func demoSteps() []demoStep {
+	return []demoStep{
+		{about: phrase{"读取所有会话,去除密钥和个人信息:", "read all sessions, take out secrets and personal data:"}, line: "sync"},
+		{about: phrase{"读到的会话,来自两个智能体和两种存储格式:", "what was read, of two agents and from two forms of storage:"}, line: "list"},
+		{about: phrase{"写出的文件:", "the files that were written:"}, show: demo.printFiles},
+		{about: phrase{"shared_chat.md 的开头(语言由设置中的 lang 决定):", "how shared_chat.md begins (its language is set by lang: in the settings):"}, show: demo.printShared},
+		{about: phrase{"另一个渠道的最后一条消息:", "the last message of another channel:"}, line: "last --channel telegram -n 1"},
+		{about: phrase{"密钥和个人信息没有进入存档:", "secrets and personal data did not get into the archive:"}, line: "show agent:main:telegram:direct:7001 -n 1"},
+	}
+}
+
+func (o *demoOptions) run(a *app, operands []string) error {
+	if err := noOperands(operands); err != nil {
+		return err
+	}
+	if g := a.global; g.home != "" || g.stateDir != "" || g.settings != "" {
+		return usage("demo has places of its own; it takes no --store, --state-dir or --config")
+	}
+	dir, err := o.place()
+	if err != nil {
+		return fmt.Errorf("%w for the demo: %w", engine.ErrPlace, err)
+	}
+	err = o.perform(demo{a, dir})
+	if err != nil {
+		os.RemoveAll(dir) // which we made; half a demo helps nobody
+	}
+	return err
+}
+
+// place makes a new directory, which nobody else can look into.
+func (o *demoOptions) place() (string, error) {
+	if o.output == "" {
+		return os.MkdirTemp("", "session-sync-demo-")
+	}
+	dir, err := filepath.Abs(o.output)
+	if err == nil {
+		err = os.Mkdir(dir, 0o700)
+	}
+	return dir, err
+}
+
+func (o *demoOptions) perform(d demo) error {
+	if err := engine.UnpackSample(d.ctx, d.stateDir()); err != nil {
+		return err
+	}
+	if err := os.Mkdir(d.home(), 0o700); err != nil {
+		return err
+	}
+	// The files speak the language of whoever looks at them here.
+	if err := os.WriteFile(filepath.Join(d.home(), "config.yaml"), []byte("lang: "+d.lang+"\n"), 0o600); err != nil {
+		return err
+	}
+	if o.json {
+		return d.printOutcome()
+	}
+	for _, step := range demoSteps() {
+		if err := d.take(step); err != nil {
+			return err
+		}
+	}
+	d.printEnd()
+	return nil
+}
+
+func (d demo) take(step demoStep) error {
+	fmt.Fprintf(d.stdout, "# %s\n", step.about.in(d.lang))
+	defer fmt.Fprintln(d.stdout)
+	if step.show != nil {
+		return step.show(d)
+	}
+	fmt.Fprintf(d.stdout, "$ session-sync %s\n", step.line)
+	return d.inside(d.stdout).perform(strings.Fields(step.line))
+}
+
+// inside is the program as it runs in the demo: with an environment that names
+// the places of the demo and nothing of the user's.
+func (d demo) inside(stdout io.Writer) *app {
+	places := map[string]string{
+		"HOME": d.dir, "OPENCLAW_STATE_DIR": d.stateDir(), "SESSION_SYNC_HOME": d.home(), "SESSION_SYNC_OUTPUT": d.shared(),
+		"SESSION_SYNC_LANG": d.lang,
+	}
+	w := d.world
+	w.stdout = stdout
+	w.env = func(name string) (string, bool) { return places[name], true }
+	return &app{world: w, ctx: d.ctx, out: d.out}
+}
+
+// demoFile is a file that the demo wrote.
+type demoFile struct {
+	Path  string `json:"path"` // relative to the directory, with slashes
+	Bytes int64  `json:"bytes"`
+}
+
+func (d demo) files() ([]demoFile, error) {
+	var files []demoFile
+	for _, dir := range []string{d.shared(), d.home()} {
+		err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			info, err := entry.Info()
+			if err != nil {
+				return err
+			}
+			name, err := filepath.Rel(d.dir, path)
+			files = append(files, demoFile{filepath.ToSlash(name), info.Size()})
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+func (d demo) printFiles() error {
+	files, err := d.files()
+	fmt.Fprintln(d.stdout, inline(d.dir))
+	for _, file := range files {
+		fmt.Fprintf(d.stdout, "  %-28s %8d B\n", file.Path, file.Bytes)
+	}
+	return err
+}
+
+func (d demo) printShared() error {
+	const lines = 19
+	text, err := os.ReadFile(filepath.Join(d.shared(), "shared_chat.md"))
+	all := strings.Split(string(text), "\n")
+	for _, line := range all[:min(lines, len(all))] {
+		fmt.Fprintln(d.stdout, strings.TrimRight("  │ "+clean(line), " "))
+	}
+	return err
+}
+
+func (d demo) printEnd() {
+	dir := inline(d.dir)
+	fmt.Fprintf(d.stdout, phrase{`# 接下来
+看看文件:    %s
+再试命令:    session-sync list --store %s
+真实数据:    session-sync sync
+删除演示:    删除上面的目录即可,没有写入别处
+`, `# what next
+look around:    %s
+try more:       session-sync list --store %s
+your own data:  session-sync sync
+clean up:       delete that directory; nothing was written elsewhere
+`}.in(d.lang), dir, inline(d.home()))
+}
+
+// demonstration is what demo --json prints.
+type demonstration struct {
+	SchemaVersion int             `json:"schema_version"`
+	Directory     string          `json:"directory"`
+	Sync          json.RawMessage `json:"sync"` // an outcome
+	Files         []demoFile      `json:"files"`
+}
+
+func (d demo) printOutcome() error {
+	var synced bytes.Buffer
+	if err := d.inside(&synced).perform([]string{"sync", "--json"}); err != nil {
+		return err
+	}
+	files, err := d.files()
+	if err != nil {
+		return err
+	}
+	return d.printJSON(demonstration{1, d.dir, synced.Bytes(), files})
+}
