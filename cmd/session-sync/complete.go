@@ -88,6 +88,7 @@ func (a *app) candidates(before []string, last string) (found []candidate, files
 	flags := newFlags(c.name)
 	c.setup(flags)
 	a.global.add(flags)
+	global.Visit(func(f *pflag.Flag) { flags.Lookup(f.Name).Changed = true })
 	err = flags.Parse(global.Args()[1:])
 	a.chooseLang()
 	operands := func() []candidate { return nil }
@@ -102,6 +103,7 @@ func (a *app) candidates(before []string, last string) (found []candidate, files
 func (a *app) complement(flags *pflag.FlagSet, err error, last string, operands func() []candidate) (found []candidate, files bool) {
 	var open *pflag.ValueRequiredError
 	name, value, joined := strings.Cut(last, "=")
+	long, dashed := strings.CutPrefix(name, "--")
 	ended := flags.ArgsLenAtDash() >= 0 // by "--"
 	switch {
 	case errors.As(err, &open):
@@ -109,8 +111,8 @@ func (a *app) complement(flags *pflag.FlagSet, err error, last string, operands 
 		return fitting(found, "", last), files
 	case err != nil:
 		return nil, false
-	case !ended && joined && strings.HasPrefix(name, "--"):
-		found, files = a.values(strings.TrimPrefix(name, "--"))
+	case !ended && joined && dashed && flags.Lookup(long) != nil:
+		found, files = a.values(long)
 		return fitting(found, name+"=", value), files
 	case !ended && strings.HasPrefix(last, "-"):
 		return fitting(a.flagNames(flags), "", last), false

@@ -108,11 +108,14 @@ func TestComplete(t *testing.T) {
 		{"long and short flags", []string{"list", "-n"}, "-n :none"},
 		{"flag given already", []string{"sync", "--quiet", "--q"}, ":none"},
 		{"flag given by its letter", []string{"sync", "-q", "--q"}, ":none"},
+		{"flag given before the command", []string{"--lang", "zh", "sync", "--la"}, ":none"},
 		{"not a flag of this command", []string{"version", "--kind", ""}, ":none"},
 		{"behind two dashes", []string{"show", "--", "-"}, ":none"},
 
 		{"kind", []string{"list", "--kind", "c"}, "channel cron :none"},
 		{"kind, joined", []string{"list", "--kind=cr"}, "--kind=cron :none"},
+		{"not a flag of this command, joined", []string{"version", "--kind=c"}, ":none"},
+		{"neither flag nor value", []string{"list", "kind=c"}, ":none"},
 		{"class", []string{"list", "--class", ""}, "all :none"},
 		{"format", []string{"export", "--format", "json"}, "json jsonl :none"},
 		{"agent", []string{"last", "--agent", ""}, "main work :none"},
@@ -167,6 +170,27 @@ func TestCompleteDescribes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzComplete: whatever is typed, the answer has its form and nothing is said
+// on stderr.
+func FuzzComplete(f *testing.F) {
+	for _, words := range []string{"", "list\x00--kind\x00c", "--lang=zh\x00show\x00--\x00-", "export\x00-ao\x00", "sync\x00-q=\x00--"} {
+		f.Add(words)
+	}
+	f.Fuzz(func(t *testing.T, words string) {
+		o := newOutside(t)
+		lines := o.completes(t, strings.Split(words, "\x00")...)
+		if last := lines[len(lines)-1]; last != ":none" && last != ":files" || len(lines) > maxCandidates+1 {
+			t.Errorf("got %d lines, the last is %q", len(lines), last)
+		}
+		for _, line := range lines[:len(lines)-1] {
+			word, _, _ := strings.Cut(line, "\t")
+			if !harmless(strings.Replace(strings.TrimLeft(word, "-"), "=", "", 1)) {
+				t.Errorf("candidate %q", word)
+			}
+		}
+	})
 }
 
 func TestCompleteIsBounded(t *testing.T) {
