@@ -73,6 +73,9 @@ func (o *demoOptions) run(a *app, operands []string) error {
 	if g := a.global; g.home != "" || g.stateDir != "" || g.settings != "" {
 		return usage("demo has places of its own; it takes no --store, --state-dir or --config")
 	}
+	if o.output == "-" {
+		return usage("--output takes a directory")
+	}
 	dir, err := o.place()
 	if err != nil {
 		return fmt.Errorf("%w for the demo: %w", engine.ErrPlace, err)
@@ -148,26 +151,25 @@ type demoFile struct {
 	Bytes int64  `json:"bytes"`
 }
 
+// files are those that were written, not the sample itself.
 func (d demo) files() ([]demoFile, error) {
 	var files []demoFile
-	for _, dir := range []string{d.shared(), d.home()} {
-		err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			info, err := entry.Info()
-			if err != nil {
-				return err
-			}
-			name, err := filepath.Rel(d.dir, path)
-			files = append(files, demoFile{filepath.ToSlash(name), info.Size()})
+	err := fs.WalkDir(os.DirFS(d.dir), ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
 			return err
-		})
-		if err != nil {
-			return nil, err
+		case name == filepath.Base(d.stateDir()):
+			return fs.SkipDir
+		case entry.IsDir():
+			return nil
 		}
-	}
-	return files, nil
+		info, err := entry.Info()
+		if err == nil {
+			files = append(files, demoFile{name, info.Size()})
+		}
+		return err
+	})
+	return files, err
 }
 
 func (d demo) printFiles() error {
