@@ -19,7 +19,7 @@ const (
 // [ErrChanged] when the originals are no longer as they were seen.
 func copyFiles(ctx context.Context, path string, seen files, tempDir string) (_ string, err error) {
 	if tempDir == "" {
-		return "", errors.New("a copy is needed, but no private directory for copies is set")
+		return "", ErrNeedsCopy
 	}
 	dir, err := os.MkdirTemp(tempDir, "database-")
 	if err != nil {

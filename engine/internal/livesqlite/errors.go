@@ -21,6 +21,9 @@ var (
 	// ErrChanged: the owner changed the file under an unlocked read. Close,
 	// open and read again.
 	ErrChanged = errors.New("changed while being read")
+	// ErrNeedsCopy: it can be read from a copy only, and there is no place for
+	// one.
+	ErrNeedsCopy = errors.New("left in the middle of a write, and there is no private directory for a copy")
 	// ErrUnreadable: not a regular file, no permission, gone (then also
 	// [fs.ErrNotExist]) or an I/O error.
 	ErrUnreadable = errors.New("can not be read")

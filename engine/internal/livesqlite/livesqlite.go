@@ -29,7 +29,7 @@ const smallestPage = 512
 // Options are the circumstances of an [Open].
 type Options struct {
 	// TempDir holds copies while they are read. It must exist and be private
-	// (0700). Without it a database that needs a copy can't be opened.
+	// (0700). Without it a database that needs a copy is [ErrNeedsCopy].
 	TempDir string
 	// BusyTimeout is how long to wait for a lock, 5 seconds when zero.
 	BusyTimeout time.Duration
@@ -76,8 +76,8 @@ type DB struct {
 // resetting the -wal.
 //
 // Errors: [ErrNotDatabase], [ErrCorrupt], [ErrBusy], [ErrUnreadable];
-// [ErrChanged] when the files did not keep still for long enough; others when
-// a copy can't be written.
+// [ErrChanged] when the files did not keep still for long enough;
+// [ErrNeedsCopy]; others when a copy can't be written.
 func Open(ctx context.Context, path string, opt Options) (*DB, error) {
 	if opt.BusyTimeout == 0 {
 		opt.BusyTimeout = defaultBusyTimeout

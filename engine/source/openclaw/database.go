@@ -136,7 +136,7 @@ func failed(err error) error {
 
 func databaseReason(err error) source.Reason {
 	switch {
-	case errors.Is(err, livesqlite.ErrBusy), errors.Is(err, livesqlite.ErrChanged):
+	case errors.Is(err, livesqlite.ErrBusy), errors.Is(err, livesqlite.ErrChanged), errors.Is(err, livesqlite.ErrNeedsCopy):
 		return source.ReasonBusy
 	case errors.Is(err, livesqlite.ErrUnreadable):
 		return source.ReasonUnreadable

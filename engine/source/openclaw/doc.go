@@ -26,6 +26,8 @@
 //	sessions, session_entries               2026.7.2-beta (shipped code)     windows.go
 //	session_transcript_archives             2026.9.6                         stored.go
 //	session_transcript_cold_archives, cold/ 2026.9.6                         stored.go
+//	cron/jobs.json                          2026.3.13 (public source)        jobs.go
+//	state/openclaw.sqlite, cron_jobs        2026.6 to 2026.9 (public source) jobs.go
 //
 // Entries are the same JSON everywhere (decode.go).
 package openclaw
