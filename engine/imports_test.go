@@ -17,9 +17,10 @@ const module = "github.com/smallccwc/chronosync/"
 // A new room is a new line here, and its imports are argued for in review.
 var rooms = map[string][]string{
 	"cmd/session-sync": {"engine", "engine/config", "engine/session", "engine/query"},
+	"check_install":    {"engine"},
 	"engine": {
 		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/normalize",
-		"engine/redact", "engine/store", "engine/export", "engine/query",
+		"engine/redact", "engine/store", "engine/export", "engine/query", "engine/doctor",
 	},
 	"engine/session":         {},
 	"engine/config":          {},
@@ -30,6 +31,7 @@ var rooms = map[string][]string{
 	"engine/store":           {"engine/session"},
 	"engine/export":          {"engine/session"},
 	"engine/query":           {"engine/session"},
+	"engine/doctor":          {"engine/config", "engine/source"},
 
 	"engine/internal/atomicfile": {},
 	"engine/internal/filelock":   {},

@@ -63,42 +63,60 @@ type Engine struct {
 // Open finds the places and reads our settings. It creates nothing, and does
 // not mind when OpenClaw's state directory is missing.
 func Open(opt Options) (*Engine, error) {
-	over := config.Overrides{Flags: opt.Flags, Env: opt.Env, UserHome: opt.OSHome}
-	stateDir, err := over.StateDir()
-	if err != nil {
-		return nil, err
-	}
-	home, err := over.Home()
-	if err != nil {
-		return nil, err
-	}
 	e := &Engine{opt: opt}
+	if err := e.findPlaces(); err != nil {
+		return nil, err
+	}
+	if err := e.Places.checkHome(); err != nil {
+		return nil, err
+	}
+	if err := e.readSettings(); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+func (e *Engine) overrides() config.Overrides {
+	return config.Overrides{Flags: e.opt.Flags, Env: e.opt.Env, UserHome: e.opt.OSHome}
+}
+
+// findPlaces settles all places but the output, which the settings can name.
+func (e *Engine) findPlaces() error {
+	stateDir, err := e.overrides().StateDir()
+	if err != nil {
+		return err
+	}
+	home, err := e.overrides().Home()
+	if err != nil {
+		return err
+	}
 	e.Places.StateDir = absolute(stateDir.Value)
 	if stateDir.Value == "" {
-		e.Places.StateDir = openclaw.StateDir(e.env, opt.OSHome)
+		e.Places.StateDir = openclaw.StateDir(e.env, e.opt.OSHome)
 	}
 	e.Places.Home = absolute(home.Value)
 	if home.Value == "" {
 		e.Places.Home = filepath.Join(e.Places.StateDir, "session-sync")
 	}
-	if err := e.Places.checkHome(); err != nil {
-		return nil, err
-	}
-	e.Places.Settings = opt.Settings
-	if opt.Settings == "" {
+	e.Places.Settings = e.opt.Settings
+	if e.opt.Settings == "" {
 		e.Places.Settings = filepath.Join(e.Places.Home, "config.yaml")
 	}
+	return nil
+}
+
+func (e *Engine) readSettings() error {
 	file, err := config.Load(e.Places.Settings)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if e.Config, err = file.Resolve(over); err != nil {
-		return nil, err
+	if e.Config, err = file.Resolve(e.overrides()); err != nil {
+		return err
 	}
 	if e.Config.Output != "" {
 		e.Places.Output, e.Places.OutputWhy = absolute(e.Config.Output), "settings"
 	}
-	return e, nil
+	return nil
 }
 
 // OtherStates lists state directories of other profiles. Each has an archive
@@ -164,13 +182,23 @@ func (p Places) checkOutput() error {
 // checkApart refuses to put our files among OpenClaw's: it owns everything in
 // its state directory and in the directories of its sessions.
 func (p Places) checkApart(src *openclaw.Source) error {
-	for _, place := range []struct{ path, what, variable string }{
-		{p.Home, "our files", "SESSION_SYNC_HOME"}, {p.Output, "the shared files", "SESSION_SYNC_OUTPUT"},
-	} {
-		real := resolved(place.path)
-		if src.Keeps(real) || real == resolved(p.StateDir) {
-			return fmt.Errorf("%w for %s: OpenClaw keeps its own files in %q; name another directory with %s", ErrPlace, place.what, place.path, place.variable)
-		}
+	if err := p.checkHomeApart(src); err != nil {
+		return err
+	}
+	return p.checkOutputApart(src)
+}
+
+func (p Places) checkHomeApart(src *openclaw.Source) error {
+	return p.apart(src, p.Home, "our files", "SESSION_SYNC_HOME")
+}
+
+func (p Places) checkOutputApart(src *openclaw.Source) error {
+	return p.apart(src, p.Output, "the shared files", "SESSION_SYNC_OUTPUT")
+}
+
+func (p Places) apart(src *openclaw.Source, path, what, variable string) error {
+	if real := resolved(path); src.Keeps(real) || real == resolved(p.StateDir) {
+		return fmt.Errorf("%w for %s: OpenClaw keeps its own files in %q; name another directory with %s", ErrPlace, what, path, variable)
 	}
 	return nil
 }

@@ -60,8 +60,8 @@ type action func(a *app, operands []string) error
 func commands() []command {
 	return []command{
 		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
-		exportCommand(), redactCommand(), configCommand(), demoCommand(), completionCommand(), versionCommand(),
-		helpCommand(),
+		exportCommand(), redactCommand(), doctorCommand(), configCommand(), demoCommand(), completionCommand(),
+		versionCommand(), helpCommand(),
 	}
 }
 
@@ -193,6 +193,16 @@ func (a *app) open(output string) (*engine.Engine, error) {
 
 // openPlaces is open for the command that makes the settings file.
 func (a *app) openPlaces(output string) (*engine.Engine, error) {
+	e, err := engine.Open(a.options(output))
+	if err != nil {
+		return nil, err
+	}
+	a.lang = e.Config.TerminalLang
+	return e, nil
+}
+
+// options are what the engine needs to know of the world and the flags.
+func (a *app) options(output string) engine.Options {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		home = ""
@@ -204,7 +214,7 @@ func (a *app) openPlaces(output string) (*engine.Engine, error) {
 	if abs, err := filepath.Abs(settings); err == nil && settings != "" {
 		settings = abs
 	}
-	e, err := engine.Open(engine.Options{
+	return engine.Options{
 		Flags: config.Flags{
 			Lang:     config.Flag{Name: "--lang", Value: a.global.lang},
 			Output:   config.Flag{Name: "--output", Value: output},
@@ -212,12 +222,7 @@ func (a *app) openPlaces(output string) (*engine.Engine, error) {
 			StateDir: config.Flag{Name: "--state-dir", Value: a.global.stateDir},
 		},
 		Settings: settings, Env: a.env, OSHome: home, Now: a.now, Local: a.local, Version: version(),
-	})
-	if err != nil {
-		return nil, err
 	}
-	a.lang = e.Config.TerminalLang
-	return e, nil
 }
 
 // hint prints what to do next on stderr.

@@ -29,6 +29,9 @@ var (
 	// everything; what was skipped has been listed already.
 	errSkipped = errors.New("some input was skipped")
 
+	// errProblems ends a checkup that found something to mend and told it.
+	errProblems = errors.New("there is something to mend")
+
 	errInterrupted   = errors.New("interrupted")
 	errCrash         = errors.New("internal error")
 	errSettingsExist = errors.New("there is a settings file already")
@@ -55,6 +58,8 @@ func (a *app) finish(err error) int {
 	switch broken := a.out.err; {
 	case errors.Is(err, errSkipped) && (broken == nil || errors.Is(broken, syscall.EPIPE)):
 		return exitSkipped
+	case errors.Is(err, errProblems) && (broken == nil || errors.Is(broken, syscall.EPIPE)):
+		return exitFailed
 	case errors.Is(broken, syscall.EPIPE): // the reader of stdout has seen enough
 		return exitDone
 	case broken != nil: // what went wrong later is its consequence

@@ -5,9 +5,9 @@ import (
 	"database/sql"
 )
 
-// Tally counts sessions' windows and messages.
+// Tally counts sessions and messages.
 type Tally struct {
-	Windows  int
+	Sessions int
 	Messages int // copies count once
 }
 
@@ -15,11 +15,11 @@ type Tally struct {
 // each was taken from. It looks at every message.
 func (s *Store) ByKind(ctx context.Context) (map[string]Tally, error) {
 	tallies := map[string]Tally{}
-	err := each(ctx, s.read, `SELECT t.kind, count(DISTINCT m.window), count(*) FROM messages m JOIN transcripts t ON t.id = m.source
-		WHERE m.copy = 0 GROUP BY t.kind`, func(rows *sql.Rows) error {
+	err := each(ctx, s.read, `SELECT t.kind, count(DISTINCT w.session), count(*)
+		FROM messages m JOIN transcripts t ON t.id = m.source JOIN windows w ON w.id = m.window WHERE m.copy = 0 GROUP BY t.kind`, func(rows *sql.Rows) error {
 		var kind string
 		var tally Tally
-		err := rows.Scan(&kind, &tally.Windows, &tally.Messages)
+		err := rows.Scan(&kind, &tally.Sessions, &tally.Messages)
 		tallies[kind] = tally
 		return err
 	})

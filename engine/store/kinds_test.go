@@ -15,7 +15,7 @@ func TestByKind(t *testing.T) {
 		put(t, b, cold, msg("c", 1, 3, "three"))
 	})
 	got, err := s.ByKind(context.Background())
-	want := map[string]Tally{"jsonl": {Windows: 1, Messages: 2}, "cold": {Windows: 1, Messages: 1}}
+	want := map[string]Tally{"jsonl": {Sessions: 1, Messages: 2}, "cold": {Sessions: 1, Messages: 1}}
 	if err != nil || !maps.Equal(got, want) {
 		t.Errorf("got %v, %v; want %v", got, err, want)
 	}
