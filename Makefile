@@ -27,12 +27,12 @@ fuzz: ## run every fuzz target for FUZZTIME (60s)
 	GO=$(GO) FUZZTIME=$(FUZZTIME) sh .ci/fuzz
 
 lint: ## gofmt, go vet, staticcheck
-	@test -z "$$(gofmt -l cmd engine)" || { gofmt -l cmd engine; exit 1; }
+	@test -z "$$(gofmt -l cmd engine check_install)" || { gofmt -l cmd engine check_install; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 
 golden: ## rewrite golden files, then look at the diff
-	$(GO) test ./engine/export ./cmd/session-sync -update
+	$(GO) test ./engine ./engine/export ./cmd/session-sync -update
 
 cross: ## build for every platform we promise
 	@for p in $(PLATFORMS); do echo $$p; GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./... || exit 1; done

@@ -250,8 +250,8 @@ func (c *checkup) archive() {
 		if err != nil {
 			return err
 		}
-		for kind, tally := range kinds {
-			a.Stored[source.Kind(kind)] = doctor.Stored(tally)
+		for kind, transcripts := range totals.Kinds {
+			a.Stored[source.Kind(kind)] = doctor.Stored{Transcripts: transcripts, Sessions: kinds[kind].Sessions, Messages: kinds[kind].Messages}
 		}
 		a.Sessions, a.Messages = totals.Sessions, totals.Messages
 		shared := store.Filter{Allow: func(s session.Session) bool { return s.Kind.Shared() && c.included(s) }}

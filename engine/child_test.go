@@ -64,6 +64,23 @@ func syncInChild() error {
 	return nil
 }
 
+// checkupInChild prints the codes of what a checkup finds, an empty line, and
+// what people read.
+func checkupInChild() error {
+	diagnosis, err := engine.Checkup(context.Background(), engine.CheckupOptions{
+		Options: engine.Options{Env: os.LookupEnv, OSHome: "/nowhere", Now: time.Now, Local: time.UTC, Version: "test"},
+		Root:    os.Getenv("TEST_ROOT"),
+	})
+	if err != nil {
+		return err
+	}
+	for _, f := range diagnosis.Findings {
+		fmt.Print(f.Code, " ")
+	}
+	fmt.Print("\n\n")
+	return diagnosis.Write(os.Stdout)
+}
+
 // syncAs runs a sync in a child and returns what it prints.
 func (w *world) syncAs(prepare func(*exec.Cmd)) (outcome string, message string) {
 	w.t.Helper()

@@ -22,6 +22,8 @@ func TestMain(m *testing.M) {
 		err = engine.RedactLines(context.Background(), os.Stdin, os.Stdout)
 	case "sync":
 		err = syncInChild()
+	case "checkup":
+		err = checkupInChild()
 	case "gateway":
 		err = writeInChild()
 	default:

@@ -180,15 +180,22 @@ func (a *app) checkLang() error {
 // open finds the installation and reads the settings. A settings file that is
 // named has to be there.
 func (a *app) open(output string) (*engine.Engine, error) {
+	if err := a.checkNamedSettings(); err != nil {
+		return nil, err
+	}
+	return a.openPlaces(output)
+}
+
+func (a *app) checkNamedSettings() error {
 	if path := a.global.settings; path != "" {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return nil, &config.Error{
+			return &config.Error{
 				Path: path, Problem: "there is no such file, but --config names it",
 				Hint: "session-sync config init creates one",
 			}
 		}
 	}
-	return a.openPlaces(output)
+	return nil
 }
 
 // openPlaces is open for the command that makes the settings file.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/smallccwc/chronosync/engine"
 	"github.com/smallccwc/chronosync/engine/query"
 )
 
@@ -24,6 +25,8 @@ func TestContract(t *testing.T) {
 		"show --json, last --json": fieldsOf(query.MessagePage{}),
 		"message":                  fieldsOf(query.Message{}),
 		"demo --json":              fieldsOf(demonstration{}),
+		"doctor --json":            fieldsOf(engine.Diagnosis{}),
+		"finding":                  fieldsOf(reflect.Zero(reflect.TypeOf(engine.Diagnosis{}.Findings).Elem()).Interface()),
 		"error":                    fieldsOf(failure{}),
 	}
 	field := regexp.MustCompile("^\\| `([a-z_]+)` \\| .+ \\|$")

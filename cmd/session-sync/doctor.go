@@ -30,6 +30,9 @@ func doctorCommand() command {
 }
 
 func (a *app) doctor(asJSON bool) error {
+	if err := a.checkNamedSettings(); err != nil {
+		return err
+	}
 	self, err := os.Executable()
 	if err != nil {
 		self = "" // then we are not among the copies that are compared

@@ -29,7 +29,7 @@ func forms() []form {
 }
 
 // checkStores counts what lies on disk and what of it is archived. Messages are
-// known of the archive only.
+// known of the archive only, and of copies only the one that is kept counts.
 func checkStores(disk *Disk, a Archive) []Finding {
 	if disk == nil {
 		return nil
@@ -39,20 +39,25 @@ func checkStores(disk *Disk, a Archive) []Finding {
 		onDisk, stored := 0, Stored{}
 		for _, kind := range form.kinds {
 			onDisk += disk.Transcripts[kind]
+			stored.Transcripts += a.Stored[kind].Transcripts
 			stored.Sessions += a.Stored[kind].Sessions
 			stored.Messages += a.Stored[kind].Messages
 		}
 		if onDisk == 0 && stored == (Stored{}) {
 			continue
 		}
-		text := say("%[2]s:磁盘上 %[3]d 份会话记录,存档中来自它的有 %[4]d 个会话、%[5]d 条消息",
-			"%[1]s: transcripts on disk: %[3]d; archived from it: sessions %[4]d, messages %[5]d",
-			form.name.EN, form.name.ZH, onDisk, stored.Sessions, stored.Messages)
-		if a.Status != ArchiveReady {
+		text := say("%[2]s:磁盘上 %[3]d 份会话记录,已读取 %[4]d 份,存档中取自它们的有 %[5]d 个会话、%[6]d 条消息",
+			"%[1]s: transcripts on disk: %[3]d, read: %[4]d; taken from them: sessions %[5]d, messages %[6]d",
+			form.name.EN, form.name.ZH, onDisk, stored.Transcripts, stored.Sessions, stored.Messages)
+		switch a.Status {
+		case ArchiveReady:
+		case ArchiveNone:
 			text = say("%[2]s:磁盘上 %[3]d 份会话记录,尚未同步", "%[1]s: transcripts on disk: %[3]d; not synced yet", form.name.EN, form.name.ZH, onDisk)
+		default: // what is archived is not known
+			text = say("%[2]s:磁盘上 %[3]d 份会话记录", "%[1]s: transcripts on disk: %[3]d", form.name.EN, form.name.ZH, onDisk)
 		}
 		findings = append(findings, ok(form.code, "", text).with(map[string]int{
-			"on_disk": onDisk, "sessions": stored.Sessions, "messages": stored.Messages,
+			"on_disk": onDisk, "read": stored.Transcripts, "sessions": stored.Sessions, "messages": stored.Messages,
 		}))
 	}
 	if len(findings) == 0 && len(disk.Skips) == 0 {
@@ -68,7 +73,7 @@ func checkLeftovers(disk *Disk, a Archive) []Finding {
 	}
 	left := disk.Leftovers
 	text := say("OpenClaw 的迁移留下 %d 份旧记录:%d 份的会话在数据库中,%d 份已存档",
-		"OpenClaw's migration left %d old transcripts; the database knows the session of %d, %d are archived", left.Files, left.InDatabase, left.Archived)
+		"old transcripts left by OpenClaw's migration: %d; with a session that the database knows: %d; archived: %d", left.Files, left.InDatabase, left.Archived)
 	finding := ok("migration-leftovers", "", text)
 	if left.Archived < left.Files {
 		finding = warning("migration-leftovers", "", text, say(

@@ -32,9 +32,12 @@ func checkState(s State, disk *Disk) []Finding {
 		return []Finding{unreadable("state-unreadable", s.Path)}
 	}
 	findings := []Finding{ok("state", s.Path, say("OpenClaw 的状态目录:%s(%s)", "OpenClaw's state directory: %s (%s)", s.Path, s.Why))}
-	total := len(disk.Transcripts)
 	for _, skip := range first(disk.Skips) {
-		findings = append(findings, skipped(s, skip, total == 0))
+		finding := skipped(s, skip)
+		if finding.Code == "source-unreadable" && len(disk.Transcripts) == 0 { // nothing can be synced
+			finding.Code, finding.Level = "state-unreadable", Problem
+		}
+		findings = append(findings, finding)
 	}
 	return findings
 }
@@ -44,9 +47,8 @@ func unreadable(code, path string) Finding {
 		say("让运行 session-sync 的用户可以读取它", "give the user who runs session-sync permission to read it"))
 }
 
-// skipped tells what a look at the state directory could not enter. When
-// nothing else was found, nothing can be synced.
-func skipped(s State, skip source.Skip, nothing bool) Finding {
+// skipped tells what a look at the state directory could not enter.
+func skipped(s State, skip source.Skip) Finding {
 	switch skip.Reason {
 	case source.ReasonBadConfig:
 		return warning("openclaw-config", s.Config, say(
@@ -57,12 +59,9 @@ func skipped(s State, skip source.Skip, nothing bool) Finding {
 			"数据库 %s 正在写入或没有正常关闭,未清点", "database %s is being written or was not closed, so it was not counted", skip.Where),
 			say("session-sync sync 会读取它", "session-sync sync reads it"))
 	}
-	if nothing {
-		return unreadable("state-unreadable", skip.Where)
-	}
 	return warning("source-unreadable", skip.Where, say(
-		"无法读取 %s(%s)", "%s can't be read (%s)", skip.Where, string(skip.Reason)),
-		say("session-sync sync 会列出原因和办法", "session-sync sync tells why and what to do"))
+		"无法读取状态目录中的 %s(%s)", "in the state directory, %s can't be read (%s)", skip.Where, string(skip.Reason)),
+		say("让运行 session-sync 的用户可以读取它;session-sync sync 会说明原因", "give the user who runs session-sync permission to read it; session-sync sync tells why it could not"))
 }
 
 func checkHome(h Home) []Finding {
@@ -74,7 +73,7 @@ func checkHome(h Home) []Finding {
 		return []Finding{problem("home-refused", h.Path, say("存档目录不可用:%s", "the archive's directory can't be used: %s", h.Refused), elsewhere)}
 	case h.Blocked != "":
 		return []Finding{problem("home-blocked", h.Blocked, say(
-			"存档目录 %s 的位置被文件 %s 占用", "%[2]s is a file in the place of the archive's directory %[1]s", h.Path, h.Blocked),
+			"存档目录的位置被文件或失效的链接占用:%s", "a file or a broken link is in the place of the archive's directory: %s", h.Blocked),
 			say("移走它,或用 SESSION_SYNC_HOME 指定另一个目录", "move it away, or name another directory with SESSION_SYNC_HOME"))}
 	case h.ReadOnly != "":
 		return []Finding{problem("home-not-writable", h.ReadOnly, say(
@@ -92,7 +91,7 @@ func checkHome(h Home) []Finding {
 	if h.Copies > 0 {
 		dir := filepath.Join(h.Path, "tmp")
 		findings = append(findings, warning("tmp-leftovers", dir, say(
-			"被中断的同步在 %s 留下了 %d 份未脱敏的数据库副本", "%[2]d copies of databases, not redacted, were left in %[1]s by a run that was killed", dir, h.Copies),
+			"被中断的同步在 %s 留下了未脱敏的数据库副本:%d 份", "a run that was killed left copies of databases, not redacted, in %s: %d", dir, h.Copies),
 			say("session-sync sync 会删除它们", "session-sync sync removes them")).with(map[string]int{"copies": h.Copies}))
 	}
 	return findings
@@ -147,7 +146,7 @@ func checkOutput(o Output) []Finding {
 		return []Finding{problem("output-refused", o.Path, say("共享文件的目录不可用:%s", "the directory of the shared files can't be used: %s", o.Refused), elsewhere)}
 	case o.Blocked != "":
 		return []Finding{problem("output-blocked", o.Blocked, say(
-			"共享文件的目录 %s 的位置被文件 %s 占用", "%[2]s is a file in the place of the shared files' directory %[1]s", o.Path, o.Blocked),
+			"共享文件目录的位置被文件或失效的链接占用:%s", "a file or a broken link is in the place of the shared files' directory: %s", o.Blocked),
 			say("移走它,或用 SESSION_SYNC_OUTPUT 指定另一个目录", "move it away, or name another directory with SESSION_SYNC_OUTPUT"))}
 	case o.ReadOnly != "":
 		return []Finding{problem("output-not-writable", o.ReadOnly, say(
@@ -155,7 +154,7 @@ func checkOutput(o Output) []Finding {
 	}
 	findings := []Finding{ok("output", o.Path, say("共享文件:%s(%s)", "shared files: %s (%s)", o.Path, o.Why))}
 	if !o.Exists {
-		findings[0].Text = say("共享文件:%s(%s),首次同步时创建", "shared files: %s (%s), made by the first sync", o.Path, o.Why)
+		findings[0].Text = say("共享文件:%s(%s),下次同步时创建", "shared files: %s (%s), made by the next sync", o.Path, o.Why)
 	}
 	for _, path := range first(o.Foreign) {
 		findings = append(findings, warning("output-foreign", path, say(

@@ -107,7 +107,11 @@ type Archive struct {
 }
 
 // Stored counts what the archive holds of one kind.
-type Stored struct{ Sessions, Messages int }
+type Stored struct {
+	Transcripts int // that were read
+	Sessions    int // with messages that were taken from them
+	Messages    int
+}
 
 // ArchiveStatus is the state of the archive.
 type ArchiveStatus string
