@@ -113,7 +113,7 @@ func checkArchive(a Archive) []Finding {
 	case ArchiveNewer:
 		return []Finding{problem("archive-newer", a.Path, say(
 			"存档 %s 由更新版本的 session-sync 写成", "the archive %s was written by a newer version of session-sync", a.Path),
-			say("升级 session-sync:在新版的技能目录中运行 %s;存档没有被改动", "upgrade session-sync: in the newer skill's folder, run %s; the archive is left untouched", buildCommand))}
+			say("升级 session-sync:取得新版,在其目录中运行 %s;存档没有被改动", "upgrade session-sync: get the newer version and run in its folder: %s; the archive is left untouched", buildCommand))}
 	case ArchiveOlder:
 		return []Finding{note("archive-older", a.Path, say("存档的格式较旧", "the archive has an older format"),
 			say("session-sync sync 会更新它", "session-sync sync brings it up to date"))}

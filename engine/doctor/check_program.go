@@ -40,12 +40,13 @@ func olderGo(have, need string) bool {
 	return version.IsValid(have) && version.IsValid(need) && version.Compare(have, need) < 0
 }
 
-const buildCommand = "make install"
+// buildCommand builds and installs, where there is nothing but Go.
+const buildCommand = "go install ./cmd/session-sync"
 
 // checkCopies looks at the copies of the program. The version to go by is that
 // of the program that asks, else that of the one which runs by its name.
 func checkCopies(copies []Copy) []Finding {
-	build := say("在技能目录中运行:%s", "in the skill's folder, run: %s", buildCommand)
+	build := say(`在技能目录中运行:GOBIN="$HOME/.local/bin" %s`, `in the skill's folder, run: GOBIN="$HOME/.local/bin" %s`, buildCommand)
 	ours := slices.DeleteFunc(slices.Clone(copies), func(c Copy) bool { return !c.Ours })
 	findings := []Finding{warning("binary-missing", "", say("没有找到已安装的 session-sync", "no installed session-sync was found"), build)}
 	wanted := ""
@@ -94,7 +95,7 @@ func oddCopy(c Copy, wanted string) Finding {
 	return warning("binary-other-version", c.Path, say(
 		"%s 是版本 %s,而不是 %s", "%s is version %s, not %s", c.Path, c.Version, wanted),
 		say("删除:rm %[1]s;或更新:在技能目录中运行 GOBIN=%[2]s %[3]s",
-			"delete it: rm %[1]s; or update it: in the skill's folder, run GOBIN=%[2]s %[3]s",
+			"delete it: rm %[1]s; or update it: in the skill's folder, run: GOBIN=%[2]s %[3]s",
 			quoted(c.Path), quoted(filepath.Dir(c.Path)), buildCommand))
 }
 
