@@ -196,7 +196,8 @@ func checkLastRun(f Facts) []Finding {
 	return append(findings, unread(last)...)
 }
 
-// unread names the first few of what the last sync could not read.
+// unread names the first few of what the last sync could not read. The next
+// sync knows all of them, so none is new to it.
 func unread(last LastRun) []Finding {
 	if len(last.Unread) == 0 {
 		return nil
@@ -210,7 +211,7 @@ func unread(last LastRun) []Finding {
 		names = append(names, "…")
 	}
 	return []Finding{warning("unread", "", say(
-		"上次同步有 %d 处未能读取:%s", "the last sync could not read everything, places: %d: %s", len(last.Unread), strings.Join(names, ", ")),
+		"上次同步有 %d 处未能读取(已记录):%s", "the last sync could not read everything, known places: %d: %s", len(last.Unread), strings.Join(names, ", ")),
 		say("session-sync status 列出每一处的原因和办法", "session-sync status tells why and what to do for each")).
-		with(map[string]int{"places": len(last.Unread)})}
+		with(map[string]int{"places": len(last.Unread), "known": len(last.Unread)})}
 }

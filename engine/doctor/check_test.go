@@ -237,7 +237,7 @@ func TestHostileNames(t *testing.T) {
 	f.Output.Large = []LargeFile{{evil, 1 << 20}}
 	f.Copies = append(f.Copies, Copy{Path: evil, Version: "v1\x1b", Ours: true})
 	f.Skills = append(f.Skills, Skill{evil, "1"})
-	f.LastRun.Error = evil
+	f.LastRun.Error = evil + strings.Repeat("x", 1<<20)
 	f.Others = []Other{{evil, 1, true, Command("session-sync", "sync", "--state-dir", evil)}}
 	findings := Check(f)
 	var out bytes.Buffer
@@ -247,6 +247,9 @@ func TestHostileNames(t *testing.T) {
 	data, err := json.Marshal(findings)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if out.Len()+len(data) > 64<<10 {
+		t.Errorf("%d bytes are said", out.Len()+len(data))
 	}
 	for _, text := range []string{out.String(), string(data)} {
 		if strings.ContainsAny(text, "\x1b\u202e") || strings.Contains(text, "\n✓ all is well") {

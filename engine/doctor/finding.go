@@ -54,8 +54,13 @@ func say(zh, en string, args ...any) Phrase {
 }
 
 // shown keeps of a text what shows itself on one line: no control or
-// direction-changing characters, no invisible ones, no broken bytes.
+// direction-changing characters, no invisible ones, no broken bytes, and no
+// more than any path has that a command could need.
 func shown(text string) string {
+	const longest = 4096 // bytes, as in PATH_MAX
+	if len(text) > longest {
+		text = text[:longest] + "…"
+	}
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return unicode.ReplacementChar
