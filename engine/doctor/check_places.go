@@ -59,9 +59,15 @@ func skipped(s State, skip source.Skip) Finding {
 			"数据库 %s 正在写入或没有正常关闭,未清点", "database %s is being written or was not closed, so it was not counted", skip.Where),
 			say("session-sync sync 会读取它", "session-sync sync reads it"))
 	}
+	remedy := say("运行 session-sync sync,它会说明原因和办法", "run session-sync sync, which tells why and what to do")
+	switch skip.Reason {
+	case source.ReasonUnreadable:
+		remedy = say("让运行 session-sync 的用户可以读取它", "give the user who runs session-sync permission to read it")
+	case source.ReasonBadDatabase:
+		remedy = say("运行 openclaw doctor,或恢复备份;已存档的内容不受影响", "run openclaw doctor or restore a backup; what was archived stays")
+	}
 	return warning("source-unreadable", skip.Where, say(
-		"无法读取状态目录中的 %s(%s)", "in the state directory, %s can't be read (%s)", skip.Where, string(skip.Reason)),
-		say("让运行 session-sync 的用户可以读取它;session-sync sync 会说明原因", "give the user who runs session-sync permission to read it; session-sync sync tells why it could not"))
+		"无法读取状态目录中的 %s(%s)", "in the state directory, %s can't be read (%s)", skip.Where, string(skip.Reason)), remedy)
 }
 
 func checkHome(h Home) []Finding {

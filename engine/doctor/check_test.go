@@ -80,6 +80,8 @@ func cases() []struct {
 		{"closed state", func(f *Facts) { f.Disk = nil }, "problem state-unreadable"},
 		{"closed agents", func(f *Facts) { skip(source.ReasonUnreadable)(f); f.Disk.Transcripts = nil }, "problem state-unreadable"},
 		{"closed agent", skip(source.ReasonUnreadable), "warning source-unreadable"},
+		{"damaged database", skip(source.ReasonBadDatabase), "warning source-unreadable"},
+		{"link that leads away", skip(source.ReasonOutside), "warning source-unreadable"},
 		{"busy database", skip(source.ReasonBusy), "note database-busy"},
 		{"wrong openclaw.json", skip(source.ReasonBadConfig), "warning openclaw-config"},
 		{"home refused", func(f *Facts) { f.Home.Refused = "it is a link" }, "problem home-refused"},
