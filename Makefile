@@ -3,13 +3,14 @@ export CGO_ENABLED ?= 0
 GO ?= go
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME ?= 60s
+COUNT ?= 6
 PLATFORMS = linux/amd64 linux/arm64 darwin/arm64 darwin/amd64 windows/amd64 windows/arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help build install test race fuzz lint golden cross nonet check
+.PHONY: help build install test race fuzz lint golden bench bench-rooms cross nonet check
 
 help: ## show the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/session-sync
 	$(GO) build -trimpath -o bin/session-sync ./cmd/session-sync
@@ -28,11 +29,18 @@ fuzz: ## run every fuzz target for FUZZTIME (60s)
 
 lint: ## gofmt, go vet, staticcheck
 	@test -z "$$(gofmt -l cmd engine check_install)" || { gofmt -l cmd engine check_install; exit 1; }
+	@test -z "$$(gofmt -l bench cmd engine)" || { gofmt -l bench cmd engine; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 
 golden: ## rewrite golden files, then look at the diff
 	$(GO) test ./engine ./engine/export ./cmd/session-sync -update
+
+bench: ## measure whole commands against what reading costs (BENCHFLAGS=-quick)
+	$(GO) run ./bench $(BENCHFLAGS)
+
+bench-rooms: ## run the benchmarks of every room, for benchstat
+	$(GO) test -run '^$$' -bench . -count $(COUNT) ./engine/...
 
 cross: ## build for every platform we promise
 	@for p in $(PLATFORMS); do echo $$p; GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./... || exit 1; done

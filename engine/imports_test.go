@@ -33,6 +33,8 @@ var rooms = map[string][]string{
 	"engine/query":           {"engine/session"},
 	"engine/doctor":          {"engine/config", "engine/source"},
 
+	"bench": {},
+
 	"engine/internal/atomicfile": {},
 	"engine/internal/filelock":   {},
 	"engine/internal/json5":      {},

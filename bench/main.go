@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run carries out one command line and returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	err := command(ctx, args, stdout, stderr)
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	fmt.Fprintln(stderr, "bench:", err)
+	if errors.Is(err, errUsage) {
+		return 2
+	}
+	return 1
+}
+
+func command(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	if len(args) > 0 {
+		switch args[0] { // what bench starts as a child of itself
+		case "floor":
+			return floor(args[1:], stdout)
+		case "spoken":
+			return spokenText(args[1:])
+		}
+	}
+	o, err := parse(args, stderr)
+	if err != nil {
+		return err
+	}
+	r, err := measure(ctx, o, stderr)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return r.printJSON(stdout)
+	}
+	return r.printTable(stdout)
+}
+
+var errUsage = errors.New("wrong usage; see bench -h")
+
+// options says what to measure and where.
+type options struct {
+	root      string // of the checkout
+	dir       string // keeps corpora and takes what a run writes
+	generator string // folder of the corpus generator
+	runs      int
+	json      bool
+	files     corpus // in JSONL
+	database  corpus // in SQLite
+}
+
+func parse(args []string, stderr io.Writer) (options, error) {
+	o := options{root: "."}
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	quick := flags.Bool("quick", false, "use corpora of a tenth of the size")
+	flags.IntVar(&o.runs, "runs", 3, "`rounds` to take the median of")
+	flags.StringVar(&o.dir, "dir", "", "`directory` for corpora and what a run writes, about 2 GB (default session-sync-bench in the user's cache)")
+	flags.StringVar(&o.generator, "generator", filepath.Join("..", "shared", "corpus"), "`folder` of the corpus generator")
+	flags.BoolVar(&o.json, "json", false, "print JSON")
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return o, err
+	case err != nil:
+		return o, errUsage // flag has printed what is wrong
+	case flags.NArg() > 0:
+		return o, fmt.Errorf("unexpected argument %q: %w", flags.Arg(0), errUsage)
+	case o.runs < 1:
+		return o, fmt.Errorf("-runs %d: %w", o.runs, errUsage)
+	}
+	// The generator counts in powers of 1024: 500M are 526 MB on disk.
+	o.files = corpus{era: "jsonl", bytes: "500M", sessions: 2000}
+	o.database = corpus{era: "sqlite", bytes: "200M", sessions: 800}
+	if *quick {
+		o.files = corpus{era: "jsonl", bytes: "50M", sessions: 200}
+		o.database = corpus{era: "sqlite", bytes: "20M", sessions: 80}
+	}
+	if o.dir == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return o, fmt.Errorf("looking for the user's cache, name a place with -dir: %w", err)
+		}
+		o.dir = filepath.Join(cache, "session-sync-bench")
+	}
+	return o, nil
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// shortRuns is how often a work of milliseconds is done in a round.
+const shortRuns = 5
+
+// place is where one installation reads and writes.
+type place struct{ state, dir string }
+
+func (p place) home() string   { return filepath.Join(p.dir, "home") }
+func (p place) shared() string { return filepath.Join(p.dir, "shared") }
+
+// env is the whole environment of a child.
+func (p place) env() []string {
+	return []string{
+		"HOME=" + p.dir, "USERPROFILE=" + p.dir, "TMPDIR=" + p.dir, "TZ=UTC", "OPENCLAW_STATE_DIR=" + p.state,
+		"SESSION_SYNC_HOME=" + p.home(), "SESSION_SYNC_OUTPUT=" + p.shared(), "SESSION_SYNC_LANG=en",
+	}
+}
+
+// round measures everything once, and what takes milliseconds a few times.
+func (b *bench) round(ctx context.Context) error {
+	return errors.Join(
+		b.inFreshPlace(b.jsonl, func(p place) error { return b.roundJSONL(ctx, p) }),
+		b.inFreshPlace(b.sqlite, func(p place) error { return b.roundSQLite(ctx, p) }),
+		b.inFreshPlace(b.jsonl, func(p place) error { return b.roundRedact(ctx, p) }),
+	)
+}
+
+func (b *bench) inFreshPlace(in input, do func(p place) error) error {
+	dir, err := os.MkdirTemp(b.work, "place-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(place{in.path, dir}), os.RemoveAll(dir))
+}
+
+func (b *bench) roundJSONL(ctx context.Context, p place) error {
+	for _, name := range []string{floorRead, floorSplit} {
+		if _, err := b.floor(ctx, name, p); err != nil {
+			return err
+		}
+	}
+	if err := b.sync(ctx, p, workFirstJSONL, floorRole, someNew); err != nil {
+		return err
+	}
+	if err := b.sizes(p, workArchiveJSONL, b.jsonl); err != nil {
+		return err
+	}
+	for range shortRuns {
+		if err := b.sync(ctx, p, workNothingNew, floorStat, noneNew); err != nil {
+			return err
+		}
+	}
+	for range shortRuns {
+		b.appended++
+		if err := b.corpora.extend(ctx, p.state, 100, 10, b.appended); err != nil {
+			return err
+		}
+		if err := b.sync(ctx, p, workAppended, floorStat, someNew); err != nil {
+			return err
+		}
+	}
+	return b.roundQueries(ctx, p)
+}
+
+func (b *bench) roundSQLite(ctx context.Context, p place) error {
+	if err := b.sync(ctx, p, workFirstSQLite, floorSQLite, someNew); err != nil {
+		return err
+	}
+	return b.sizes(p, workArchiveSQLite, b.sqlite)
+}
+
+// roundRedact holds the program to one core; its processor time is what counts.
+func (b *bench) roundRedact(ctx context.Context, p place) error {
+	c := child{path: b.binary, args: []string{"redact"}, env: append(p.env(), "GOMAXPROCS=1"), stdin: b.spoken.path}
+	took, err := c.run(ctx)
+	if err != nil {
+		return err
+	}
+	b.add(workRedact, sample{cost: took, value: megabytes(b.spoken.bytes) / took.cpu.Seconds()})
+	return nil
+}
+
+func (b *bench) roundQueries(ctx context.Context, p place) error {
+	for range shortRuns {
+		if err := b.ask(ctx, p, workLast, "last", "--json"); err != nil {
+			return err
+		}
+		if !b.searches {
+			continue
+		}
+		for _, query := range queries() {
+			if err := b.ask(ctx, p, searchWork(query), "search", query, "--json"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// ask times a command that answers with a list.
+func (b *bench) ask(ctx context.Context, p place, work string, args ...string) error {
+	var out bytes.Buffer
+	took, err := child{path: b.binary, args: args, env: p.env(), stdout: &out}.run(ctx)
+	if err != nil {
+		return err
+	}
+	var list struct{ Total float64 }
+	if err := json.Unmarshal(out.Bytes(), &list); err != nil {
+		return fmt.Errorf("reading the answer of %s: %w", args[0], err)
+	}
+	b.add(work, sample{cost: took, value: list.Total})
+	return nil
+}
+
+// floor times a floor over the state of a place.
+func (b *bench) floor(ctx context.Context, name string, p place) (cost, error) {
+	took, err := child{path: b.self, args: []string{"floor", name, p.state}}.run(ctx)
+	if err == nil {
+		b.add(floorWork(name), sample{cost: took})
+	}
+	return took, err
+}
+
+// What a sync has to find, or it did not do the work that is timed.
+const (
+	noneNew = false
+	someNew = true
+)
+
+// sync times a floor and right after it a sync.
+func (b *bench) sync(ctx context.Context, p place, work, floor string, wantNew bool) error {
+	least, err := b.floor(ctx, floor, p)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	took, err := child{path: b.binary, args: []string{"sync", "--json"}, env: p.env(), stdout: &out}.run(ctx)
+	if err != nil {
+		return err
+	}
+	var outcome struct {
+		New int `json:"new_messages"`
+	}
+	if err := json.Unmarshal(out.Bytes(), &outcome); err != nil {
+		return fmt.Errorf("reading the outcome of a sync: %w", err)
+	}
+	if (outcome.New > 0) != wantNew {
+		return fmt.Errorf("%s: the sync found %d new messages, so it is not what is to be measured", work, outcome.New)
+	}
+	b.add(work, sample{cost: took, ratio: took.cpu.Seconds() / least.cpu.Seconds()})
+	return nil
+}
+
+// sizes notes how large the archive and the shared files of a place are.
+func (b *bench) sizes(p place, work string, in input) error {
+	var archive int64
+	files, err := filepath.Glob(filepath.Join(p.home(), "archive.db*")) // with what SQLite lays beside it
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		bytes, err := size(file)
+		if err != nil {
+			return err
+		}
+		archive += bytes
+	}
+	b.add(work, sample{value: 100 * float64(archive) / float64(in.bytes)})
+	if work != workArchiveJSONL {
+		return nil
+	}
+	shared, err := size(p.shared())
+	b.add(workShared, sample{value: megabytes(shared)})
+	return err
+}

@@ -1,0 +1,85 @@
+package main
+
+import "fmt"
+
+// work is one row of the table. The samples of all rounds are kept by its name.
+type work struct {
+	name string
+	unit string // of the value, "" where only time and memory are of interest
+	goal goal
+}
+
+// What is measured beside floors and searches.
+const (
+	workFirstJSONL    = "first sync, JSONL"
+	workNothingNew    = "sync, nothing new"
+	workAppended      = "sync, 100 new in 10 sessions"
+	workLast          = "last"
+	workFirstSQLite   = "first sync, SQLite"
+	workRedact        = "redact, one core"
+	workPeak          = "largest peak of all but redact"
+	workArchiveJSONL  = "archive of JSONL, share of input"
+	workArchiveSQLite = "archive of SQLite, share of input"
+	workShared        = "shared files"
+)
+
+func floorWork(name string) string   { return "floor: " + name }
+func searchWork(query string) string { return "search " + query }
+
+// queries are common and rare ones in both languages: 7 %, 16 % and 0.1 % of
+// the messages of a corpus hold them.
+func queries() []string {
+	return []string{"connection pool", "tiny shipping label", "证书", "安排周末爬山"}
+}
+
+// works lists what is measured, in the order of the table.
+func works() []work {
+	list := []work{
+		{name: floorWork(floorRead)},
+		{name: floorWork(floorSplit)},
+		{name: floorWork(floorRole)},
+		{name: workFirstJSONL, goal: ratioAtMost(6)},
+		{name: floorWork(floorSQLite)},
+		{name: workFirstSQLite, goal: ratioAtMost(6)},
+		{name: floorWork(floorStat)},
+		{name: workNothingNew, goal: wallAtMost(15)},
+		{name: workAppended, goal: wallAtMost(50)},
+		{name: workLast},
+	}
+	for _, query := range queries() {
+		list = append(list, work{name: searchWork(query), unit: "found", goal: wallAtMost(20)})
+	}
+	return append(list,
+		work{name: workRedact, unit: "MB/s", goal: valueAtLeast(60, "MB/s")},
+		work{name: workPeak, goal: peakAtMost(64)},
+		work{name: workArchiveJSONL, unit: "%", goal: valueAtMost(15, "%")},
+		work{name: workArchiveSQLite, unit: "%", goal: valueAtMost(15, "%")},
+		work{name: workShared, unit: "MB"},
+	)
+}
+
+// goal is what a row is to reach. The zero value is none.
+type goal struct {
+	text string
+	met  func(r row) bool
+}
+
+func ratioAtMost(limit float64) goal {
+	return goal{fmt.Sprintf("CPU ≤ %gx floor", limit), func(r row) bool { return r.Ratio <= limit }}
+}
+
+func wallAtMost(ms float64) goal {
+	return goal{fmt.Sprintf("wall ≤ %g ms", ms), func(r row) bool { return r.WallMS <= ms }}
+}
+
+func peakAtMost(mb float64) goal {
+	return goal{fmt.Sprintf("peak ≤ %g MB", mb), func(r row) bool { return r.PeakMB <= mb }}
+}
+
+func valueAtMost(limit float64, unit string) goal {
+	return goal{fmt.Sprintf("≤ %g %s", limit, unit), func(r row) bool { return r.Value <= limit }}
+}
+
+func valueAtLeast(limit float64, unit string) goal {
+	return goal{fmt.Sprintf("≥ %g %s", limit, unit), func(r row) bool { return r.Value >= limit }}
+}
