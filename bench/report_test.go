@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -86,5 +88,30 @@ redact         1.00 s  999.9 ms                  35.05 MB/s  ≥ 60 MB/s       n
 	}
 	if got.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", got.String(), want)
+	}
+}
+
+// TestDocumentsNameTheWorks holds the documents to the table.
+func TestDocumentsNameTheWorks(t *testing.T) {
+	for _, name := range []string{"benchmarks.md", "benchmarks.zh-CN.md"} {
+		text, err := os.ReadFile(filepath.Join("..", "docs", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		documented := map[string]string{}
+		for line := range strings.Lines(string(text)) {
+			if cells := strings.Split(line, "|"); strings.HasPrefix(line, "| `") && len(cells) > 2 {
+				documented[strings.Trim(cells[1], " `")] = strings.TrimSpace(cells[2])
+			}
+		}
+		for _, w := range works() {
+			if goal, found := documented[w.name]; !found || goal != w.goal.text {
+				t.Errorf("%s: %q has the goal %q, want %q", name, w.name, goal, w.goal.text)
+			}
+			delete(documented, w.name)
+		}
+		for name := range documented {
+			t.Errorf("%q is in the document and not in the table", name)
+		}
 	}
 }
