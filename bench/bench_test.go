@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -14,12 +15,62 @@ import (
 	"time"
 )
 
-// TestMain lets the test binary be the child that a measurement starts.
+// TestMain lets the test binary be the children that a measurement starts: a
+// floor, and a session-sync that finds nothing new.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && (os.Args[1] == "floor" || os.Args[1] == "spoken") {
-		os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case "floor", "spoken":
+			os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+		case "sync":
+			fmt.Println(`{"new_messages":0}`)
+			os.Exit(0)
+		case "search":
+			fmt.Println(`{"total":3}`)
+			os.Exit(0)
+		case "fail":
+			fmt.Fprintln(os.Stderr, "the reason")
+			os.Exit(3)
+		}
 	}
 	os.Exit(m.Run())
+}
+
+// withTestBinary is a bench whose programs are the test binary.
+func withTestBinary(t *testing.T) (*bench, place) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &bench{self: self, binary: self, samples: map[string][]sample{}}, place{t.TempDir(), t.TempDir()}
+}
+
+func TestSyncThatDidOtherWorkIsRefused(t *testing.T) {
+	b, p := withTestBinary(t)
+	if err := b.sync(t.Context(), p, "w", floorStat, someNew); err == nil || len(b.samples["w"]) != 0 {
+		t.Errorf("counted a sync that found nothing: %v", err)
+	}
+	if err := b.sync(t.Context(), p, "w", floorStat, noneNew); err != nil || len(b.samples["w"]) != 1 {
+		t.Errorf("%d samples, %v", len(b.samples["w"]), err)
+	}
+	if got := len(b.samples[floorWork(floorStat)]); got != 2 {
+		t.Errorf("%d samples of the floor, want 2", got)
+	}
+}
+
+func TestAsk(t *testing.T) {
+	b, p := withTestBinary(t)
+	if err := b.ask(t.Context(), p, "w", "search", "x"); err != nil {
+		t.Fatal(err)
+	}
+	if s := b.samples["w"][0]; s.value != 3 || s.wall == 0 {
+		t.Errorf("got %+v", s)
+	}
+	err := b.ask(t.Context(), p, "w", "fail")
+	if err == nil || !strings.Contains(err.Error(), "exit status 3: the reason") {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestParse(t *testing.T) {

@@ -29,7 +29,7 @@ const (
 // how much there was, which also keeps the work from being optimized away.
 func floor(args []string, out io.Writer) error {
 	if len(args) != 2 {
-		return fmt.Errorf("floor takes a name and a directory: %w", errUsage)
+		return fmt.Errorf("%w: floor takes a name and a directory", errUsage)
 	}
 	name, dir := args[0], args[1]
 	var t tally
@@ -46,7 +46,7 @@ func floor(args []string, out io.Writer) error {
 	case floorSQLite:
 		err = databases(dir, &t)
 	default:
-		return fmt.Errorf("there is no floor %q: %w", name, errUsage)
+		return fmt.Errorf("%w: there is no floor %q", errUsage, name)
 	}
 	if err != nil {
 		return fmt.Errorf("floor %s of %q: %w", name, dir, err)

@@ -41,7 +41,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 			return spokenText(args[1:])
 		}
 	}
-	o, err := parse(args, stderr)
+	o, err := parse(args, stdout)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	return r.printTable(stdout)
 }
 
-var errUsage = errors.New("wrong usage; see bench -h")
+var errUsage = errors.New("wrong usage, -h shows how")
 
 // options says what to measure and where.
 type options struct {
@@ -68,10 +68,12 @@ type options struct {
 	database  corpus // in SQLite
 }
 
-func parse(args []string, stderr io.Writer) (options, error) {
+// parse reads the flags; asked for help, it prints it.
+func parse(args []string, stdout io.Writer) (options, error) {
 	o := options{root: "."}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags.SetOutput(io.Discard)
+	flags.Usage = func() {}
 	quick := flags.Bool("quick", false, "use corpora of a tenth of the size")
 	flags.IntVar(&o.runs, "runs", 3, "`rounds` to take the median of")
 	flags.StringVar(&o.dir, "dir", "", "`directory` for corpora and what a run writes, about 2 GB (default session-sync-bench in the user's cache)")
@@ -80,13 +82,16 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	err := flags.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprintln(stdout, "usage: go run ./bench [flags]")
+		flags.SetOutput(stdout)
+		flags.PrintDefaults()
 		return o, err
 	case err != nil:
-		return o, errUsage // flag has printed what is wrong
+		return o, fmt.Errorf("%w: %w", errUsage, err)
 	case flags.NArg() > 0:
-		return o, fmt.Errorf("unexpected argument %q: %w", flags.Arg(0), errUsage)
+		return o, fmt.Errorf("%w: unexpected argument %q", errUsage, flags.Arg(0))
 	case o.runs < 1:
-		return o, fmt.Errorf("-runs %d: %w", o.runs, errUsage)
+		return o, fmt.Errorf("%w: -runs %d, and one round is the least", errUsage, o.runs)
 	}
 	// The generator counts in powers of 1024: 500M are 526 MB on disk.
 	o.files = corpus{era: "jsonl", bytes: "500M", sessions: 2000}

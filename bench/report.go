@@ -7,6 +7,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -56,9 +57,7 @@ type row struct {
 }
 
 func (b *bench) report() report {
-	if largest := b.largestPeak(); largest > 0 {
-		b.add(workPeak, sample{cost: cost{peak: largest}})
-	}
+	b.add(workPeak, sample{cost: cost{peak: b.largestPeak()}})
 	r := report{
 		SchemaVersion: 1, System: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version(), Rounds: b.runs,
 		JSONL: state{b.files.sessions, round2(megabytes(b.jsonl.bytes))}, SQLite: state{b.database.sessions, round2(megabytes(b.sqlite.bytes))},
@@ -74,8 +73,11 @@ func (b *bench) report() report {
 // input whole.
 func (b *bench) largestPeak() int64 {
 	var largest int64
-	for _, work := range []string{workFirstJSONL, workFirstSQLite, workNothingNew, workAppended, workLast} {
-		for _, s := range b.samples[work] {
+	for name, samples := range b.samples {
+		if name == workRedact || strings.HasPrefix(name, floorWork("")) {
+			continue
+		}
+		for _, s := range samples {
 			largest = max(largest, s.peak)
 		}
 	}
@@ -95,10 +97,7 @@ func (w work) row(samples []sample) row {
 	if w.unit != "" {
 		r.Value, r.Unit = round2(median(samples, func(s sample) float64 { return s.value })), w.unit
 	}
-	if w.goal.met != nil {
-		met := w.goal.met(r)
-		r.Met = &met
-	}
+	r.Met = w.goal.met(r)
 	return r
 }
 

@@ -13,7 +13,7 @@ import (
 // in the transcripts below a directory to a new file, a text to redact.
 func spokenText(args []string) error {
 	if len(args) != 2 {
-		return fmt.Errorf("spoken takes a directory and a file: %w", errUsage)
+		return fmt.Errorf("%w: spoken takes a directory and a file", errUsage)
 	}
 	file, err := os.OpenFile(args[1], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {

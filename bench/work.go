@@ -60,26 +60,44 @@ func works() []work {
 
 // goal is what a row is to reach. The zero value is none.
 type goal struct {
-	text string
-	met  func(r row) bool
+	text    string
+	figure  func(r row) float64
+	limit   float64
+	atLeast bool // else at most
+}
+
+// met is nil without a goal, and when nothing was measured.
+func (g goal) met(r row) *bool {
+	if g.figure == nil {
+		return nil
+	}
+	x := g.figure(r)
+	if x == 0 {
+		return nil
+	}
+	met := x <= g.limit
+	if g.atLeast {
+		met = x >= g.limit
+	}
+	return &met
 }
 
 func ratioAtMost(limit float64) goal {
-	return goal{fmt.Sprintf("CPU ≤ %gx floor", limit), func(r row) bool { return r.Ratio <= limit }}
+	return goal{fmt.Sprintf("CPU ≤ %gx floor", limit), func(r row) float64 { return r.Ratio }, limit, false}
 }
 
 func wallAtMost(ms float64) goal {
-	return goal{fmt.Sprintf("wall ≤ %g ms", ms), func(r row) bool { return r.WallMS <= ms }}
+	return goal{fmt.Sprintf("wall ≤ %g ms", ms), func(r row) float64 { return r.WallMS }, ms, false}
 }
 
 func peakAtMost(mb float64) goal {
-	return goal{fmt.Sprintf("peak ≤ %g MB", mb), func(r row) bool { return r.PeakMB <= mb }}
+	return goal{fmt.Sprintf("peak ≤ %g MB", mb), func(r row) float64 { return r.PeakMB }, mb, false}
 }
 
 func valueAtMost(limit float64, unit string) goal {
-	return goal{fmt.Sprintf("≤ %g %s", limit, unit), func(r row) bool { return r.Value <= limit }}
+	return goal{fmt.Sprintf("≤ %g %s", limit, unit), func(r row) float64 { return r.Value }, limit, false}
 }
 
 func valueAtLeast(limit float64, unit string) goal {
-	return goal{fmt.Sprintf("≥ %g %s", limit, unit), func(r row) bool { return r.Value >= limit }}
+	return goal{fmt.Sprintf("≥ %g %s", limit, unit), func(r row) float64 { return r.Value }, limit, true}
 }
