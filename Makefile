@@ -8,6 +8,7 @@ PLATFORMS = linux/amd64 linux/arm64 darwin/arm64 darwin/amd64 windows/amd64 wind
 
 .DEFAULT_GOAL := help
 .PHONY: help build install test race fuzz lint golden bench bench-rooms cross nonet check
+.PHONY: help build install test race fuzz lint golden cross nonet crash check
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,5 +48,8 @@ cross: ## build for every platform we promise
 
 nonet: build ## sync a whole state under strace: no socket, no write elsewhere
 	sh .ci/nonet
+
+crash: ## kill 200 syncs of a 50 MB state: nothing breaks, nothing is lost
+	$(GO) test -count=1 -timeout 60m -v -run 'TestCrash$$' ./bench/proof -kills 200 -corpus 50M
 
 check: lint test cross ## what CI runs

@@ -224,13 +224,16 @@ func (c *checkup) countArchived(names []string) int {
 	archived := 0
 	if len(names) > 0 {
 		c.readArchive(func(archive *store.Store) error {
-			cursors, err := archive.Cursors(c.ctx)
 			for _, name := range names {
-				if _, is := cursors[name]; is {
+				cursor, err := archive.Cursor(c.ctx, name)
+				if err != nil {
+					return err
+				}
+				if cursor.Cursor != "" {
 					archived++
 				}
 			}
-			return err
+			return nil
 		})
 	}
 	return archived

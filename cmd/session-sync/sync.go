@@ -28,7 +28,7 @@ func syncCommand() command {
 
 type syncOptions struct {
 	quiet, json, full, reindex, dryRun, scheduled bool
-	output                               string
+	output                                        string
 }
 
 func (o *syncOptions) addFlags(flags *pflag.FlagSet) {
