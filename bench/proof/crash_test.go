@@ -100,6 +100,7 @@ func (c *crash) newState() (grow func()) {
 			c.t.Fatalf("generating a state: %v\n%s", err, out)
 		}
 	}
+	c.set("include_tools: true") // enough text for several commits, each of 8 MiB
 	generate("-bytes", *corpus, "-era", "mixed", "-agents", "2")
 	return func() { generate("-append", "100", "-append-sessions", "10", "-seed", strconv.Itoa(1000+c.rounds)) }
 }
@@ -132,7 +133,7 @@ func (c *crash) round() {
 	var victims []victim
 	for c.kills < *kills && !c.t.Failed() {
 		out := tree(c.t, c.out)
-		if !c.killAfter(time.Duration(c.random.Int64N(int64(c.reach[fresh])))) {
+		if !c.killAfter(c.delay(fresh)) {
 			c.early++
 			break
 		}
@@ -150,6 +151,16 @@ func (c *crash) round() {
 		v.left.wantEach(c.t, earlier, c.shared())
 		c.seen[v.phase(all)]++
 	}
+}
+
+// delay draws when to kill: anywhere, and every third time near the end, where
+// the shared files are written one after the other.
+func (c *crash) delay(fresh bool) time.Duration {
+	whole, from := c.reach[fresh], 0.0
+	if c.kills%3 == 2 {
+		from = 0.75
+	}
+	return time.Duration(float64(whole) * (from + (1-from)*c.random.Float64()))
 }
 
 // phase tells how far the victim was, when all is what there is to read.
@@ -199,7 +210,7 @@ func (c *crash) look() (messages int) {
 	}
 	c.checkAround()
 	for _, name := range names(c.t, c.root) {
-		if !slices.Contains([]string{"account", "home", "out", "state", "tmp"}, name) {
+		if !slices.Contains([]string{"account", "home", "out", "settings.yaml", "state", "tmp"}, name) {
 			c.t.Errorf("%s was written outside of home and output", name)
 		}
 	}

@@ -35,8 +35,17 @@ func newWorld(t testing.TB) *world {
 	for _, dir := range []string{w.state, filepath.Join(root, "account"), filepath.Join(root, "tmp")} {
 		must(t, os.Mkdir(dir, 0o700))
 	}
+	w.set("")
 	return w
 }
+
+// set writes the settings, which lie outside of home and stay when it is wiped.
+func (w *world) set(settings string) {
+	w.t.Helper()
+	must(w.t, os.WriteFile(w.settings(), []byte(settings), 0o600))
+}
+
+func (w *world) settings() string { return filepath.Join(w.root, "settings.yaml") }
 
 // with is another installation for the same state directory, with the same key:
 // placeholders depend on it.
@@ -51,7 +60,7 @@ func (w *world) with(name string) *world {
 
 func (w *world) command(args ...string) *exec.Cmd {
 	account, temp := filepath.Join(w.root, "account"), filepath.Join(w.root, "tmp")
-	cmd := exec.Command(*program, args...)
+	cmd := exec.Command(*program, append(args, "--config", w.settings())...)
 	cmd.Dir = w.root
 	cmd.Env = []string{
 		"HOME=" + account, "USERPROFILE=" + account, "TMPDIR=" + temp, "TMP=" + temp, "PATH=" + os.Getenv("PATH"), "TZ=UTC", "LANG=en_US.UTF-8",
