@@ -9,6 +9,7 @@ PLATFORMS = linux/amd64 linux/arm64 darwin/arm64 darwin/amd64 windows/amd64 wind
 .DEFAULT_GOAL := help
 .PHONY: help build install test race fuzz lint golden bench bench-rooms cross nonet check
 .PHONY: help build install test race fuzz lint golden cross nonet crash check
+.PHONY: help build install test race fuzz lint golden cross nonet crash live check
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,5 +52,8 @@ nonet: build ## sync a whole state under strace: no socket, no write elsewhere
 
 crash: ## kill 200 syncs of a 50 MB state: nothing breaks, nothing is lost
 	$(GO) test -count=1 -timeout 60m -v -run 'TestCrash$$' ./bench/proof -kills 200 -corpus 50M
+
+live: ## sync for 20 s while transcripts and a database are written
+	$(GO) test -count=1 -v -run 'TestLive$$' ./bench/proof -live 20s -rate 200
 
 check: lint test cross ## what CI runs

@@ -17,8 +17,9 @@ import (
 
 // Exit codes of the program that matter here.
 const (
-	exitDone   = 0
-	exitFailed = 1
+	exitDone    = 0
+	exitFailed  = 1
+	exitSkipped = 3
 )
 
 // world is an installation: a state directory and places of ours, and beside
