@@ -52,10 +52,14 @@ func diskState(err error) error {
 	return err
 }
 
-// tryWrite reports why the file at path could not grow, nil when it could.
-// Another file beside it is tried, at the same offset: sizes can be limited.
+// tryWrite reports why the file at path could not grow by what a sync may add
+// at once, nil when it could. Another file beside it is tried, at that offset:
+// sizes can be limited. What lies before the offset takes no space.
 func tryWrite(path string) error {
-	const block = 4096 // file systems that are full still take names and a few bytes
+	const (
+		block  = 4096 // file systems that are full still take names and a few bytes
+		growth = 4 * batchBytes
+	)
 	var size int64
 	if info, err := os.Stat(path); err == nil {
 		size = info.Size()
@@ -64,6 +68,6 @@ func tryWrite(path string) error {
 	if err != nil {
 		return err
 	}
-	_, err = file.WriteAt(make([]byte, block), size)
+	_, err = file.WriteAt(make([]byte, block), size+growth)
 	return errors.Join(err, file.Close(), os.Remove(file.Name()))
 }

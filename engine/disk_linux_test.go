@@ -63,7 +63,7 @@ func testFullDisk(t *testing.T) {
 		fill(t, filler, int64(step)*4096)
 		if _, err := w.trySync(engine.SyncOptions{}); err != nil {
 			full++
-			if !errors.Is(err, engine.ErrFull) {
+			if !errors.Is(err, engine.ErrFull) || !strings.Contains(err.Error(), disk) {
 				t.Errorf("step %d: %v", step, err)
 			}
 			if now := ids(w.exported()); !containsAll(now, before) {

@@ -123,7 +123,7 @@ func (e *Engine) syncLocked(ctx context.Context, lock *filelock.Lock, opt SyncOp
 	}
 	report, err := r.readCounted(ctx, archive)
 	if err != nil {
-		return Report{}, err
+		return Report{}, fmt.Errorf("bringing what is new into %q: %w", e.Places.Archive(), err)
 	}
 	return r.finish(ctx, archive, report)
 }
