@@ -10,6 +10,7 @@ PLATFORMS = linux/amd64 linux/arm64 darwin/arm64 darwin/amd64 windows/amd64 wind
 .PHONY: help build install test race fuzz lint golden bench bench-rooms cross nonet check
 .PHONY: help build install test race fuzz lint golden cross nonet crash check
 .PHONY: help build install test race fuzz lint golden cross nonet crash live check
+.PHONY: help build install test race fuzz lint golden cross nonet crash live full check
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,5 +56,8 @@ crash: ## kill 200 syncs of a 50 MB state: nothing breaks, nothing is lost
 
 live: ## sync for 20 s while transcripts and a database are written
 	$(GO) test -count=1 -v -run 'TestLive$$' ./bench/proof -live 20s -rate 200
+
+full: ## let the disk run full at every page that a sync writes
+	$(GO) test -count=1 -timeout 60m -v -run 'TestFullDisk$$|TestFileSizeLimit$$' ./bench/proof -full
 
 check: lint test cross ## what CI runs

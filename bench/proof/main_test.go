@@ -22,6 +22,10 @@ var (
 )
 
 func TestMain(m *testing.M) {
+	if err := runAsChild(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	os.Exit(run(m))
 }
 

@@ -113,7 +113,7 @@ func (w *world) exported() string {
 	if got.exit != exitDone {
 		w.t.Fatalf("export: %s", got)
 	}
-	return timeless(w.t, got.stdout)
+	return timeless(got.stdout)
 }
 
 // read returns a file, "" when there is none.
