@@ -169,18 +169,19 @@ func parse(data string) (document, error) {
 }
 
 // tree is what a directory looks like: kind, mode, size and time of everything
-// in it, by path. It is empty when there is none.
+// in it, by path. It is empty when there is none; what goes away meanwhile is
+// left out.
 func tree(t testing.TB, root string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
 	must(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if path == root && errors.Is(err, fs.ErrNotExist) {
+		var info fs.FileInfo
+		if err == nil {
+			info, err = entry.Info()
+		}
+		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
-		if err != nil {
-			return err
-		}
-		info, err := entry.Info()
 		if err == nil {
 			found[path] = fmt.Sprint(info.Mode(), info.Size(), info.ModTime().UnixNano())
 		}
