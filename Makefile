@@ -7,10 +7,7 @@ COUNT ?= 6
 PLATFORMS = linux/amd64 linux/arm64 darwin/arm64 darwin/amd64 windows/amd64 windows/arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help build install test race fuzz lint golden bench bench-rooms cross nonet check
-.PHONY: help build install test race fuzz lint golden cross nonet crash check
-.PHONY: help build install test race fuzz lint golden cross nonet crash live check
-.PHONY: help build install test race fuzz lint golden cross nonet crash live full check
+.PHONY: help build install test race fuzz lint golden bench bench-rooms crash live full cross nonet check
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,8 +28,7 @@ fuzz: ## run every fuzz target for FUZZTIME (60s)
 	GO=$(GO) FUZZTIME=$(FUZZTIME) sh .ci/fuzz
 
 lint: ## gofmt, go vet, staticcheck
-	@test -z "$$(gofmt -l cmd engine check_install)" || { gofmt -l cmd engine check_install; exit 1; }
-	@test -z "$$(gofmt -l bench cmd engine)" || { gofmt -l bench cmd engine; exit 1; }
+	@test -z "$$(gofmt -l bench check_install cmd engine)" || { gofmt -l bench check_install cmd engine; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 

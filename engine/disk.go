@@ -57,8 +57,8 @@ func diskState(err error) error {
 // sizes can be limited. What lies before the offset takes no space.
 func tryWrite(path string) error {
 	const (
-		block  = 4096 // file systems that are full still take names and a few bytes
-		growth = 4 * batchBytes
+		block  = 4096     // file systems that are full still take names and a few bytes
+		growth = 32 << 20 // more than one batch adds
 	)
 	var size int64
 	if info, err := os.Stat(path); err == nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/smallccwc/chronosync/engine/internal/textindex"
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
@@ -145,4 +146,36 @@ func (a *fake) add(agent, key string, ids []string, from int, texts ...string) *
 	}
 	a.sessions = append(a.sessions, session.Session{Agent: agent, Key: key, SessionIDs: ids, Kind: session.ParseKey(key).Kind})
 	return &a.sessions[len(a.sessions)-1]
+}
+
+// Search looks at every text; all that matches is of the best level.
+func (a *fake) Search(_ context.Context, s Search) (SearchResult, error) {
+	var all []Found
+	for _, of := range a.list(s.Filter) {
+		for i, m := range a.of(of, s.Filter) {
+			if s.Query.Match(m.Text) && (s.Role == "" || m.Role == s.Role) && (s.Class == "" || m.Class == s.Class) {
+				place := textindex.Place{Level: textindex.Word, Time: m.Time.UnixMilli(), ID: int64(i)}
+				found := Found{Session: of, Message: m, Place: place}
+				if said := a.of(of, s.Filter); s.Around > 0 {
+					found.Before, found.After = said[max(0, i-s.Around):i], said[i+1:min(len(said), i+1+s.Around)]
+				}
+				all = append(all, found)
+			}
+		}
+	}
+	slices.SortFunc(all, func(x, y Found) int {
+		return cmp.Or(cmp.Compare(y.Place.Time, x.Place.Time), cmp.Compare(y.Place.ID, x.Place.ID))
+	})
+	result := SearchResult{Total: len(all)}
+	for _, f := range all {
+		behind := s.After == nil || f.Place.Time < s.After.Time || f.Place.Time == s.After.Time && f.Place.ID < s.After.ID
+		switch {
+		case !behind:
+		case len(result.Found) == s.Limit:
+			result.More = true
+		default:
+			result.Found = append(result.Found, f)
+		}
+	}
+	return result, nil
 }
