@@ -62,7 +62,7 @@ type answers struct{ store *store.Store }
 func filterOf(f query.Filter) store.Filter {
 	return store.Filter{
 		Agent: f.Agent, Kind: f.Kind, Channel: f.Channel, Key: f.Key, SessionID: f.SessionID,
-		Classes: f.Classes, IncludeDeleted: f.IncludeDeleted, Since: f.Since, Until: f.Until, Allow: f.Allow,
+		Classes: f.Classes, Class: f.Class, IncludeDeleted: f.IncludeDeleted, Since: f.Since, Until: f.Until, Allow: f.Allow,
 	}
 }
 
@@ -88,7 +88,7 @@ func (a answers) Recent(ctx context.Context, f query.Filter, p query.Page, yield
 
 // Search implements [query.Archive].
 func (a answers) Search(ctx context.Context, s query.Search) (query.SearchResult, error) {
-	f := store.SearchFilter{Filter: filterOf(s.Filter), Role: s.Role, Class: s.Class}
+	f := store.SearchFilter{Filter: filterOf(s.Filter), Role: s.Role}
 	page, err := a.store.Search(ctx, s.Query, f, s.After, s.Limit)
 	result := query.SearchResult{More: page.More, Total: page.Total, AtMost: page.AtMost}
 	for _, found := range page.Found {

@@ -168,7 +168,9 @@ func (a *app) values(flag string) (found []candidate, files bool) {
 	case "kind":
 		return plain(session.Kinds()...), false
 	case "class":
-		return plain("all"), false
+		return append(plain("all"), plain(session.Classes()...)...), false
+	case "role":
+		return plain(session.RoleUser, session.RoleAssistant), false
 	case "format":
 		return plain("json", "jsonl", "md"), false
 	case "since", "until":

@@ -90,7 +90,7 @@ func TestComplete(t *testing.T) {
 		words []string
 		want  string // words and directive; descriptions are left out
 	}{
-		{"command", []string{"s"}, "sync status show :none"},
+		{"command", []string{"s"}, "sync status show search :none"},
 		{"unknown command", []string{"x"}, ":none"},
 		{"behind an unknown command", []string{"x", ""}, ":none"},
 		{"command behind a flag", []string{"--lang", "zh", "ver"}, "version :none"},
@@ -116,7 +116,7 @@ func TestComplete(t *testing.T) {
 		{"kind, joined", []string{"list", "--kind=cr"}, "--kind=cron :none"},
 		{"not a flag of this command, joined", []string{"version", "--kind=c"}, ":none"},
 		{"neither flag nor value", []string{"list", "kind=c"}, ":none"},
-		{"class", []string{"list", "--class", ""}, "all :none"},
+		{"class", []string{"list", "--class", ""}, "all heartbeat cron-prompt internal inter-session silent command tool :none"},
 		{"format", []string{"export", "--format", "json"}, "json jsonl :none"},
 		{"agent", []string{"last", "--agent", ""}, "main work :none"},
 		{"channel", []string{"last", "-n", "1", "--channel", "t"}, "telegram :none"},

@@ -24,6 +24,8 @@ func TestContract(t *testing.T) {
 		"session":                  fieldsOf(query.Session{}),
 		"show --json, last --json": fieldsOf(query.MessagePage{}),
 		"message":                  fieldsOf(query.Message{}),
+		"search --json":            fieldsOf(query.SearchPage{}),
+		"hit":                      fieldsOf(query.Hit{}),
 		"demo --json":              fieldsOf(demonstration{}),
 		"doctor --json":            fieldsOf(engine.Diagnosis{}),
 		"finding":                  fieldsOf(reflect.Zero(reflect.TypeOf(engine.Diagnosis{}.Findings).Elem()).Interface()),

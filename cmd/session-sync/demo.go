@@ -62,6 +62,8 @@ func demoSteps() []demoStep {
 		{about: phrase{"写出的文件:", "the files that were written:"}, show: demo.printFiles},
 		{about: phrase{"shared_chat.md 的开头(语言由设置中的 lang 决定):", "how shared_chat.md begins (its language is set by lang: in the settings):"}, show: demo.printShared},
 		{about: phrase{"另一个渠道的最后一条消息:", "the last message of another channel:"}, line: "last --channel telegram -n 1"},
+		{about: phrase{"中文搜索:", "a search in Chinese:"}, line: "search 备份"},
+		{about: phrase{"英文搜索:", "a search in English:"}, line: "search backup"},
 		{about: phrase{"密钥和个人信息没有进入存档:", "secrets and personal data did not get into the archive:"}, line: "show agent:main:telegram:direct:7001 -n 1"},
 	}
 }

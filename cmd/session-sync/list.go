@@ -80,8 +80,6 @@ func (a *app) more(e query.Envelope) {
 	switch {
 	case e.Total == 0:
 		a.say("%s", phrase{"没有符合条件的内容", "nothing fits"}.in(a.lang))
-	case e.Truncated && e.TotalAtMost:
-		a.say(phrase{"至多 %d 项,显示了 %d 项;下一页:--next %s", "at most %d in all, %d shown; next page: --next %s"}.in(a.lang), e.Total, e.Returned, e.Next)
 	case e.Truncated:
 		a.say(phrase{"共 %d 项,显示了 %d 项;下一页:--next %s", "%d in all, %d shown; next page: --next %s"}.in(a.lang), e.Total, e.Returned, e.Next)
 	}

@@ -26,7 +26,7 @@ func (s *filterFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&s.since, "since", "", "`TIME` from a time or age on: 2026-03-14, 24h, 7d / 起始时间:2026-03-14、24h、7d")
 	flags.StringVar(&s.until, "until", "", "`TIME` before a time or age / 截止时间,不含")
 	flags.StringVar(&s.asker, "for", "", "`SESSION` answer only what this session may see / 只给出该会话可见的内容")
-	flags.StringVar(&s.class, "class", "", "`all` heartbeats, prompts and other noise too / 包括心跳等系统消息")
+	flags.StringVar(&s.class, "class", "", "`CLASS` all: noise too, or only one: heartbeat, command, ... / all 包括心跳等系统消息,或只看一类:heartbeat、command 等")
 	flags.BoolVar(&s.deleted, "include-deleted", false, "deleted sessions too / 包括已删除的会话")
 }
 
@@ -64,10 +64,12 @@ func (s *filterFlags) scope(a *app) (query.Scope, error) {
 		Classes: s.class == "all", IncludeDeleted: s.deleted,
 	}
 	if s.kind != "" && !slices.Contains(session.Kinds(), session.Kind(s.kind)) {
-		return scope, usage("--kind takes one of: %s", joinKinds())
+		return scope, usage("--kind takes one of: %s", joined(session.Kinds()))
 	}
-	if s.class != "" && s.class != "all" {
-		return scope, usage("--class takes: all")
+	if class := session.Class(s.class); slices.Contains(session.Classes(), class) {
+		scope.Class = class
+	} else if s.class != "" && s.class != "all" {
+		return scope, usage("--class takes all, or one of: %s", joined(session.Classes()))
 	}
 	var err error
 	if scope.Since, err = moment(s.since, a.now(), a.local); err != nil {
@@ -79,20 +81,13 @@ func (s *filterFlags) scope(a *app) (query.Scope, error) {
 	return scope, nil
 }
 
-func joinKinds() string {
+// joined lists values in a message.
+func joined[T ~string](values []T) string {
 	var names []string
-	for _, kind := range session.Kinds() {
-		names = append(names, string(kind))
+	for _, value := range values {
+		names = append(names, string(value))
 	}
 	return strings.Join(names, ", ")
-}
-
-func classNames() []string {
-	var names []string
-	for _, class := range session.Classes() {
-		names = append(names, string(class))
-	}
-	return names
 }
 
 // moment reads a point in time: a date, a time, or an age such as 24h or 7d.

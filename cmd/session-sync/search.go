@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -45,7 +44,6 @@ func (s *searchFlags) add(flags *pflag.FlagSet) {
 	flags.IntVarP(&s.context, "context", "C", 0, "`N` messages before and after each, up to 20 / 前后各显示几条消息,不超过 20")
 	flags.IntVar(&s.snippet, "snippet", query.DefaultSnippet, "`N` characters of each message (default 160) / 每条显示的字数(默认 160)")
 	s.scopeFlags.add(flags)
-	flags.Lookup("class").Usage = "`CLASS` all, or only one: heartbeat, command, tool, ... / all 或某一类:heartbeat、command、tool 等"
 }
 
 func (s *searchFlags) run(a *app, operands []string) error {
@@ -66,22 +64,17 @@ func (s *searchFlags) run(a *app, operands []string) error {
 		}
 		return nil
 	})
-	a.more(page.Envelope)
+	if page.TotalAtMost && page.Truncated {
+		a.say(phrase{"至多 %d 项,显示了 %d 项;下一页:--next %s", "at most %d in all, %d shown; next page: --next %s"}.in(a.lang), page.Total, page.Returned, page.Next)
+	} else {
+		a.more(page.Envelope)
+	}
 	return err
 }
 
 func (s *searchFlags) request(a *app, operands []string) (query.SearchRequest, error) {
 	if len(operands) == 0 {
 		return query.SearchRequest{}, usage("search takes what to look for")
-	}
-	class := session.Class(s.class)
-	if s.class == "all" {
-		class = ""
-	} else if s.class != "" {
-		if !slices.Contains(session.Classes(), class) {
-			return query.SearchRequest{}, usage("--class takes all, or one of: %s", strings.Join(classNames(), ", "))
-		}
-		s.class = "all" // of which one is chosen
 	}
 	scope, err := s.scope(a, s.session)
 	if err != nil {
@@ -94,7 +87,7 @@ func (s *searchFlags) request(a *app, operands []string) (query.SearchRequest, e
 		return query.SearchRequest{}, usage("--role takes user or assistant")
 	}
 	return query.SearchRequest{
-		Scope: scope, Query: strings.Join(operands, " "), Exact: s.exact, Role: role, Class: class, Snippet: s.snippet, Context: s.context,
+		Scope: scope, Query: strings.Join(operands, " "), Exact: s.exact, Role: role, Snippet: s.snippet, Context: s.context,
 	}, nil
 }
 

@@ -16,14 +16,11 @@ const maxSessionIDs = 20
 
 // Envelope is around every list.
 type Envelope struct {
-	SchemaVersion int `json:"schema_version"`
-	Total         int `json:"total"` // on all pages
-	// TotalAtMost: there are Total results at most. Telling exactly would have
-	// taken reading every message that may match a search.
-	TotalAtMost bool   `json:"total_at_most,omitempty"`
-	Returned    int    `json:"returned"`  // on this page
-	Truncated   bool   `json:"truncated"` // there is another page
-	Next        string `json:"next,omitempty"`
+	SchemaVersion int    `json:"schema_version"`
+	Total         int    `json:"total"`     // on all pages
+	Returned      int    `json:"returned"`  // on this page
+	Truncated     bool   `json:"truncated"` // there is another page
+	Next          string `json:"next,omitempty"`
 }
 
 // SessionPage answers [Queries.List].

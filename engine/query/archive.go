@@ -39,10 +39,11 @@ type Filter struct {
 	Channel        string       // of the message
 	Key            string       // as archived
 	SessionID      string
-	Classes        bool      // the noise classes too
-	IncludeDeleted bool      // what the source deleted too
-	Since          time.Time // messages at or after it
-	Until          time.Time // messages before it
+	Classes        bool          // the noise classes too
+	Class          session.Class // of them only this one
+	IncludeDeleted bool          // what the source deleted too
+	Since          time.Time     // messages at or after it
+	Until          time.Time     // messages before it
 	Allow          func(session.Session) bool
 }
 

@@ -22,7 +22,7 @@ type fake struct {
 func (a *fake) of(s session.Session, f Filter) []session.Message {
 	var all []session.Message
 	for _, m := range a.messages[s.Agent+" "+s.Key] {
-		if f.Channel != "" && m.Channel != f.Channel || m.Class.Noise() && !f.Classes || s.Deleted && !f.IncludeDeleted ||
+		if f.Channel != "" && m.Channel != f.Channel || m.Class.Noise() && !f.Classes && f.Class == "" || f.Class != "" && m.Class != f.Class || s.Deleted && !f.IncludeDeleted ||
 			m.Time.Before(f.Since) || !f.Until.IsZero() && !m.Time.Before(f.Until) {
 			continue
 		}
@@ -153,7 +153,7 @@ func (a *fake) Search(_ context.Context, s Search) (SearchResult, error) {
 	var all []Found
 	for _, of := range a.list(s.Filter) {
 		for i, m := range a.of(of, s.Filter) {
-			if s.Query.Match(m.Text) && (s.Role == "" || m.Role == s.Role) && (s.Class == "" || m.Class == s.Class) {
+			if s.Query.Match(m.Text) && (s.Role == "" || m.Role == s.Role) {
 				place := textindex.Place{Level: textindex.Word, Time: m.Time.UnixMilli(), ID: int64(i)}
 				found := Found{Session: of, Message: m, Place: place}
 				if said := a.of(of, s.Filter); s.Around > 0 {

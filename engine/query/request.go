@@ -31,8 +31,9 @@ type Scope struct {
 	// For names the session that asks, in the same ways. Empty means the owner.
 	For string
 
-	Classes        bool // the noise classes too
-	IncludeDeleted bool // what OpenClaw deleted too
+	Classes        bool          // the noise classes too
+	Class          session.Class // of them only this one
+	IncludeDeleted bool          // what OpenClaw deleted too
 
 	Limit int    // 0 is DefaultLimit, at most MaxLimit
 	Next  string // token of the page before
@@ -55,7 +56,7 @@ const maxFound = 200
 // filter resolves the names of a scope and checks who asks. The session is the
 // named one, nil when none is named.
 func (q *Queries) filter(ctx context.Context, s Scope) (Filter, *session.Session, error) {
-	f := Filter{Agent: s.Agent, Kind: s.Kind, Channel: s.Channel, Classes: s.Classes, IncludeDeleted: s.IncludeDeleted,
+	f := Filter{Agent: s.Agent, Kind: s.Kind, Channel: s.Channel, Classes: s.Classes, Class: s.Class, IncludeDeleted: s.IncludeDeleted,
 		Since: s.Since, Until: s.Until, Allow: q.Share}
 	if s.For != "" {
 		asker, err := q.resolve(ctx, s.For, "", nil)

@@ -27,7 +27,6 @@ type SearchRequest struct {
 	Query string
 	Exact bool // Query is one substring as typed
 	Role  session.Role
-	Class session.Class // only this one
 
 	Snippet int // runes around the hits; 0 is DefaultSnippet
 	Context int // messages to show before and behind each
@@ -38,7 +37,6 @@ type Search struct {
 	Filter
 	Query *textindex.Query
 	Role  session.Role
-	Class session.Class
 	After *textindex.Place // the place of the last result of the page before
 	Limit int
 	// Around is how many messages are wanted before and behind each result.
@@ -64,7 +62,10 @@ type SearchResult struct {
 // SearchPage answers [Queries.Search].
 type SearchPage struct {
 	Envelope
-	Messages []Hit `json:"messages"`
+	// TotalAtMost: there are Total results at most. Telling exactly would have
+	// taken reading every message that may match.
+	TotalAtMost bool  `json:"total_at_most,omitempty"`
+	Messages    []Hit `json:"messages"`
 }
 
 // Hit is a message that matches. In place of its text it has a snippet.
@@ -109,7 +110,7 @@ func (q *Queries) Search(ctx context.Context, r SearchRequest) (SearchPage, erro
 }
 
 func (q *Queries) searchOf(ctx context.Context, r SearchRequest) (ask Search, err error) {
-	ask = Search{Role: r.Role, Class: r.Class, Around: r.Context}
+	ask = Search{Role: r.Role, Around: r.Context}
 	switch {
 	case r.Snippet < 0 || r.Snippet > MaxSnippet:
 		return ask, fmt.Errorf("%w: snippets of %d characters; use 1 to %d", ErrRequest, r.Snippet, MaxSnippet)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,8 +20,9 @@ type Filter struct {
 	Key       string
 	SessionID string
 
-	Classes        bool // the noise classes too
-	IncludeDeleted bool // windows that the source deleted too
+	Classes        bool          // the noise classes too
+	Class          session.Class // of them only this one
+	IncludeDeleted bool          // windows that the source deleted too
 
 	Since time.Time // messages at or after it
 	Until time.Time // messages before it
@@ -84,7 +86,9 @@ func (f Filter) windows(c *conditions) {
 // messages are the conditions on messages m that the time says nothing about.
 func (f Filter) messages(c *conditions) {
 	c.add("m.copy = 0")
-	if !f.Classes {
+	if f.Class != "" {
+		c.add("m.class = ?", slices.Index(classes, f.Class))
+	} else if !f.Classes {
 		c.add("m.class = 0")
 	}
 	if f.Channel != "" {

@@ -13,11 +13,10 @@ import (
 )
 
 // SearchFilter chooses among the messages that match. Its Filter narrows as
-// everywhere; Role and Class, when they are not empty, choose one of each.
+// everywhere; Role, when it is not empty, chooses one.
 type SearchFilter struct {
 	Filter
-	Role  session.Role
-	Class session.Class
+	Role session.Role
 }
 
 // Found is a message that matches, with its session (only Agent, Key, Channel,

@@ -275,7 +275,7 @@ func TestSearchFilters(t *testing.T) {
 	}{
 		"conversation": {SearchFilter{}, "group two one"},
 		"all classes":  {SearchFilter{Filter: Filter{Classes: true}}, "group beat two one"},
-		"one class":    {SearchFilter{Filter: Filter{Classes: true}, Class: session.ClassHeartbeat}, "beat"},
+		"one class":    {SearchFilter{Filter: Filter{Class: session.ClassHeartbeat}}, "beat"},
 		"deleted too":  {SearchFilter{Filter: Filter{IncludeDeleted: true}}, "deleted group two one"},
 		"role":         {SearchFilter{Role: session.RoleAssistant}, "two"},
 		"channel":      {SearchFilter{Filter: Filter{Channel: "telegram"}}, "two"},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -82,20 +83,26 @@ func (s *Store) Complete(ctx context.Context, of session.Session) (session.Sessi
 // counted message by message.
 func (s *Store) list(ctx context.Context, f Filter) ([]listed, error) {
 	since, until := f.span()
-	const cut = ` FROM messages m WHERE m.window = t.window AND m.channel = t.channel AND m.copy = 0
+	cut := ` FROM messages m WHERE m.window = t.window AND m.channel = t.channel AND m.copy = 0
 		AND (m.class <> 0) = t.noise AND m.time >= ?1 AND m.time < ?2`
+	whole := "t.first >= ?1 AND t.last < ?2"
 	c := conditions{args: []any{since, until}}
 	f.places(&c)
 	c.add("t.last >= ?1 AND t.first < ?2")
-	if !f.Classes {
+	switch {
+	case f.Class != "": // tallies do not tell the classes apart
+		cut += fmt.Sprintf(" AND m.class = %d", slices.Index(classes, f.Class))
+		whole = "0"
+		c.add("t.noise = 1")
+	case !f.Classes:
 		c.add("t.noise = 0")
 	}
 	if f.Channel != "" {
 		c.add("t.channel = (SELECT id FROM names WHERE name = ?)", f.Channel)
 	}
 	query := `SELECT s.id, s.agent, s.key, s.channel, s.kind, s.title, s.deleted,
-		sum(CASE WHEN t.first >= ?1 AND t.last < ?2 THEN t.messages ELSE (SELECT count(*)` + cut + `) END) AS n,
-		max(CASE WHEN t.first >= ?1 AND t.last < ?2 THEN t.last ELSE (SELECT max(m.time)` + cut + `) END)
+		sum(CASE WHEN ` + whole + ` THEN t.messages ELSE (SELECT count(*)` + cut + `) END) AS n,
+		max(CASE WHEN ` + whole + ` THEN t.last ELSE (SELECT max(m.time)` + cut + `) END)
 		FROM sessions s JOIN windows w ON w.session = s.id JOIN tallies t ON t.window = w.id
 		WHERE ` + c.String() + ` GROUP BY s.id HAVING n > 0`
 	var all []listed
