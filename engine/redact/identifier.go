@@ -64,6 +64,9 @@ func isChatID(s string, f Finding) bool {
 func tagAddresses(key []byte, s string) string {
 	var found []Finding
 	for at := range len(s) {
+		if c := s[at]; c != '@' && c != '%' && c < 0x80 {
+			continue // no sign begins with it
+		}
 		for _, sign := range []string{"@", "＠", "%40"} {
 			if !strings.HasPrefix(s[at:], sign) {
 				continue
@@ -127,6 +130,13 @@ var idChannels = []string{
 // tagParts replaces the parts of a key that are numbers by their place: what
 // text rules can't know, such as digits before `@s.whatsapp.net`.
 func tagParts(key []byte, s string) string {
+	if !strings.ContainsAny(s, ":@") && !isMobile(s) {
+		return s // the ids of entries, of which every one comes by here
+	}
+	return tagEachPart(key, s)
+}
+
+func tagEachPart(key []byte, s string) string {
 	parts := strings.Split(s, ":")
 	byPhone := false
 	for i, part := range parts {

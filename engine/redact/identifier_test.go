@@ -103,5 +103,37 @@ func FuzzIdentifier(f *testing.F) {
 		if twice := Identifier(rules, key, once); twice != once {
 			t.Fatalf("Identifier(%q) = %q, and again = %q", s, once, twice)
 		}
+		checkQuickAnswers(t, s)
 	})
+}
+
+// checkQuickAnswers compares what is answered without looking closely with
+// what looking closely finds.
+func checkQuickAnswers(t *testing.T, s string) {
+	t.Helper()
+	key := []byte("k")
+	if got, want := tagParts(key, s), tagEachPart(key, s); got != want {
+		t.Fatalf("tagParts(%q) = %q, part by part %q", s, got, want)
+	}
+	for i := range len(s) + 1 {
+		want := false
+		for j := max(0, i-longestPlaceholder+1); j < i; j++ {
+			want = want || placeholderLen(s[j:]) > i-j
+		}
+		if got := insidePlaceholder(s, i); got != want {
+			t.Fatalf("insidePlaceholder(%q, %d) = %v", s, i, got)
+		}
+	}
+}
+
+func TestQuickAnswers(t *testing.T) {
+	for _, s := range []string{
+		"", "64f19ff3", "13812345678", "138abcdefgh", "12345678", "+8613812345678", "whatsapp", "sms:12345678", "12345678@c.us", "n5-0a1b2c",
+		"[PHONE]", "a[PHONE~abcdefgh]b[EMAIL][", "[[PHONE~abcdefgh]]", "[PRIVATE_KEY~abcdefgh]13812345678", "[PHONE~abcdefg1]", "[PHONE~",
+	} {
+		checkQuickAnswers(t, s)
+	}
+	for _, s := range sampleTexts(newSeeded(3)) {
+		checkQuickAnswers(t, s)
+	}
 }

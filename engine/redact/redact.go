@@ -99,6 +99,9 @@ func plain(f Finding) string { return Placeholder(f.Kind) }
 
 // replace puts name(f) in the place of every finding.
 func replace(text string, found []Finding, name func(Finding) string) string {
+	if len(found) == 0 {
+		return text
+	}
 	var out strings.Builder
 	out.Grow(len(text))
 	last := 0
