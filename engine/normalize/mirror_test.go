@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/smallccwc/chronosync/engine/session"
 )
@@ -178,5 +179,25 @@ func TestDigestsAreMadeWhenAskedFor(t *testing.T) {
 	}
 	if n.State(); made != 1 {
 		t.Errorf("%d replies were digested, want that of the last turn", made)
+	}
+}
+
+func TestSquash(t *testing.T) {
+	plain := func(text string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsSpace(r) {
+				return -1
+			}
+			return r
+		}, text)
+	}
+	every := ""
+	for r := range rune(0x3100) {
+		every += "a" + string(r)
+	}
+	for _, text := range []string{"", " ", "a", " a\tb\r\nc ", "你好\u3000世界 ", "\u0085\u00a0x\u2028\u200b", "\x00\x1b", "\uFFFD😀 ", every} {
+		if got, want := squash(text), plain(text); got != want {
+			t.Errorf("squash(%q) = %q, want %q", text, got, want)
+		}
 	}
 }

@@ -1,9 +1,6 @@
 package normalize
 
-import (
-	"strings"
-	"unicode"
-)
+import "strings"
 
 // clean ends lines with line feeds and removes white space around text. A
 // carriage return on its own is part of the text.
@@ -14,12 +11,12 @@ func clean(text string) string {
 // squash removes all white space. Deliveries wrap and trim, so this is what a
 // copy has in common with its original.
 func squash(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, text)
+	var out strings.Builder
+	out.Grow(len(text))
+	for word := range strings.FieldsSeq(text) {
+		out.WriteString(word)
+	}
+	return out.String()
 }
 
 // line splits text behind its first line. more is false when that was the
