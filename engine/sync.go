@@ -223,7 +223,7 @@ func (r *run) readAll(ctx context.Context, archive *store.Store) (*sink, error) 
 	if err != nil {
 		return nil, err
 	}
-	opt := normalize.Options{Digest: digester{r.key}.text, IncludeTools: r.Config.IncludeTools}
+	opt := normalize.Options{Digest: digester{r.key}.texts(), IncludeTools: r.Config.IncludeTools}
 	s := &sink{
 		ctx: ctx, store: archive, rules: r.rules, key: r.key, idents: memo{}, places: memo{},
 		first: first, again: r.opt.Full || readBy != kept, seen: newSeen(r.key, remembered),

@@ -1,0 +1,22 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/smallccwc/chronosync/engine/session"
+)
+
+// TestTextDigests: what keeps its state digests as what begins anew each time.
+func TestTextDigests(t *testing.T) {
+	d := digester{[]byte("key of the tests")}
+	digest := d.texts()
+	for range 2 {
+		for _, length := range []int{0, 1, 63, 4095, 4096, 4097, 100_000} {
+			text := strings.Repeat("文a", length)[:length]
+			if got, want := digest(text), session.Digest(d.sum("text", []byte(text))); got != want {
+				t.Errorf("%d bytes: %x, want %x", length, got, want)
+			}
+		}
+	}
+}
