@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"sync"
 
 	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/query"
@@ -35,8 +36,9 @@ func (e *Engine) questions(archive *store.Store) *query.Queries {
 	q := &query.Queries{Archive: answers{archive}}
 	// Without the key nothing can be archived under a keyed name either.
 	if key, err := loadKey(e.Places.key(), false); err == nil {
-		rules := redact.New()
-		q.Archived = func(name string) string { return redact.Identifier(rules, key, name) }
+		// Most questions name nothing, and rules take as long as an answer.
+		rules := sync.OnceValue(redact.New)
+		q.Archived = func(name string) string { return redact.Identifier(rules(), key, name) }
 	}
 	return q
 }
