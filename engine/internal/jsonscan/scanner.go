@@ -70,6 +70,9 @@ func (s *Scanner) Members(yield func(key []byte) bool) {
 	}
 	for more := s.open('}'); more; more = s.more('}') {
 		key := s.key()
+		if s.bad {
+			return
+		}
 		value := s.at
 		if !yield(key) {
 			s.fail()

@@ -127,6 +127,17 @@ func TestMembersOfSomethingElse(t *testing.T) {
 	}
 }
 
+func TestMembersEndWithTheError(t *testing.T) {
+	s := New([]byte(`{"a":1,b":2,"c":3}`), depth)
+	var got []string
+	for key := range s.Members {
+		got = append(got, string(key))
+	}
+	if want := []string{"a"}; !slices.Equal(got, want) || s.Done() {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestLoopsLeftEarly(t *testing.T) {
 	s := New([]byte(`{"a":[1,2],"b":3}`), depth)
 	for range s.Members {

@@ -4,7 +4,7 @@
 // number suggests; the same bytes give the same entries in the same order;
 // nothing of OpenClaw's is written, moved or left locked, and no file appears
 // beside it; every bound is stated in bounds.go; and whatever is found but not
-// read reaches the sink as a [source.Skip].
+// read reaches the sink as a [source.Skip], but for what [Options] leaves out.
 //
 // It refuses: whatever resolves outside the state directory and the places
 // that OpenClaw's own settings name, everything that is not a regular file,

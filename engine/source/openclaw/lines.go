@@ -155,12 +155,9 @@ func (s *shrinker) write(part []byte) {
 	}
 }
 
-// tooDeep reports whether JSON nests beyond maxDepth. Nearly every entry has
-// fewer brackets than that, which counting tells at memory speed.
+// tooDeep reports whether what was not read as JSON nests beyond maxDepth,
+// JSON or not.
 func tooDeep(data []byte) bool {
-	if bytes.Count(data, []byte{'{'})+bytes.Count(data, []byte{'['}) <= maxDepth {
-		return false
-	}
 	depth := 0
 	for i := 0; i < len(data); i++ {
 		switch data[i] {
