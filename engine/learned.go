@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"encoding/json"
-	"strings"
 
 	"github.com/smallccwc/chronosync/engine/session"
 )
@@ -21,14 +20,6 @@ const windowMark = "#window/"
 
 // cursorID is the place under which the facts of a window are kept.
 func (n windowName) cursorID() string { return windowMark + n.Agent + "/" + n.SessionID }
-
-// windowOf is the reverse of cursorID. Agents are directories, so they hold no
-// slash.
-func windowOf(cursorID string) (n windowName, found bool) {
-	rest, found := strings.CutPrefix(cursorID, windowMark)
-	n.Agent, n.SessionID, _ = strings.Cut(rest, "/")
-	return n, found
-}
 
 // learned is what all runs together know of a window, redacted.
 type learned struct {
