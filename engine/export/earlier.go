@@ -64,6 +64,40 @@ func (e *Earlier) text(s session.Session) []byte {
 	return e.texts[string(appendSessionName(nil, s))]
 }
 
+// lines are the messages of a session that only got new ones since: those that
+// stand behind *from and were rendered, with *from moved behind them. None when
+// all have to be rendered.
+func (e *Earlier) lines(s session.Session, most int, from *int) [][]byte {
+	if e == nil || s.Revision == 0 || s.Rewritten > e.revision {
+		return nil
+	}
+	head, messages, found := bytes.Cut(e.texts[string(appendSessionName(nil, s))], []byte(messagesOpen+firstLine))
+	if !found {
+		return nil
+	}
+	lines := bytes.Split(bytes.TrimSuffix(messages, []byte(messagesClose)), []byte(nextLine))
+	count := 0
+	_, number, _ := bytes.Cut(head, []byte(messageCount))
+	for _, digit := range number {
+		if digit < '0' || digit > '9' {
+			break
+		}
+		count = 10*count + int(digit-'0')
+	}
+	// Where some were left out, nobody knows which.
+	if len(lines) != min(count, most) || count > s.Messages {
+		return nil
+	}
+	first := count - len(lines)
+	lines = lines[min(len(lines), max(0, *from-first)):]
+	*from = max(*from, count)
+	return lines
+}
+
+// messageCount is the member that tells how many messages a session has; no
+// string can hold it.
+const messageCount = `,"message_count":`
+
 // appendSessionName appends what a session begins with.
 func appendSessionName(b []byte, s session.Session) []byte {
 	return appendMember(appendMember(append(b, '{'), "agent", s.Agent), "session_key", s.Key)

@@ -18,7 +18,7 @@ func TestEarlierChangesNothing(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		a := conversation(12, 8, 10)
 		for i := range a.chats {
-			a.chats[i].session.Revision = 1
+			a.chats[i].session.Revision, a.chats[i].session.Rewritten = 1, 1
 		}
 		opt := Options{JSONBytes: int64(2_000 + r.IntN(20_000)), MessagesPerSession: 1 + r.IntN(9)}
 		var earlier *Earlier
@@ -55,11 +55,15 @@ func change(r *rand.Rand, a *fixture, revision int64) {
 	for range 1 + r.IntN(3) {
 		c := &a.chats[r.IntN(len(a.chats))]
 		c.session.Revision = revision
-		switch r.IntN(4) {
+		switch r.IntN(6) {
 		case 0:
 			c.session.Title = hostile[r.IntN(len(hostile))]
 		case 1:
+			c.session.Rewritten = revision
 			c.messages = c.messages[:len(c.messages)/2]
+		case 2:
+			c.session.Rewritten = revision
+			c.session.Channel = []string{"telegram", "webchat"}[r.IntN(2)]
 		default:
 			c.session.Updated = noon.Add(time.Duration(revision) * time.Hour)
 			c.messages = append(c.messages, session.Message{

@@ -76,21 +76,27 @@ func sessionWithin(ctx context.Context, a Archive, s session.Session, opt Option
 		size -= len(nextLine) + len(lines[0])
 		lines, full = lines[1:], true
 	}
-	for m, err := range messagesOf(ctx, a, s, max(0, s.Messages-opt.MessagesPerSession), s.Messages) {
-		if err != nil {
-			return nil, false, err
-		}
-		line := appendMessage(make([]byte, 0, len(m.Text)+memberBytes), m, ownChannel(s, m))
+	add := func(line []byte) {
 		// A single message of more than half the bound is left out instead of
 		// taking the place of everything else: anyone who can post to a
 		// webhook can write one.
 		if int64(len(line)) > opt.JSONBytes/2 {
-			continue
+			return
 		}
 		lines, size = append(lines, line), size+len(nextLine)+len(line)
 		for len(lines) > 0 && smallest+size-len(firstLine) > room {
 			dropOldest()
 		}
+	}
+	from := max(0, s.Messages-opt.MessagesPerSession)
+	for _, line := range opt.Earlier.lines(s, opt.MessagesPerSession, &from) {
+		add(line)
+	}
+	for m, err := range messagesOf(ctx, a, s, from, s.Messages) {
+		if err != nil {
+			return nil, false, err
+		}
+		add(appendMessage(make([]byte, 0, len(m.Text)+memberBytes), m, ownChannel(s, m)))
 	}
 	// "false" takes a byte more than "true", which only counts when nothing
 	// had to go.

@@ -91,9 +91,10 @@ type Session struct {
 	Deleted    bool      // every window was deleted in the source
 	Messages   int       // number of messages under the filter that was asked with
 	Updated    time.Time // time of the newest of them
-	// Revision grows whenever anything of the session changes in the archive.
-	// Only lists that say so tell it.
-	Revision int64
+	// Revision grows whenever anything of the session changes in the archive;
+	// Rewritten is the Revision at which more changed than that messages came
+	// in behind all others. Only lists that say so tell them.
+	Revision, Rewritten int64
 }
 
 // PublicID is the id that people and programs use for a message. It never

@@ -28,6 +28,7 @@ type change struct {
 	from    int64         // from this seq on, messages may be or have copies
 	save    bool          // its row differs from the archive
 	recount bool          // more happened than that messages were added
+	added   int64         // messages
 	left    []*sessionRow // sessions that it belonged to before
 }
 

@@ -148,6 +148,7 @@ func fromFormat1(ctx context.Context, tx *sql.Tx) error {
 		ALTER TABLE sessions ADD COLUMN messages INTEGER NOT NULL DEFAULT 0;
 		ALTER TABLE sessions ADD COLUMN updated INTEGER NOT NULL DEFAULT 0;
 		ALTER TABLE sessions ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+		ALTER TABLE sessions ADD COLUMN rewritten INTEGER NOT NULL DEFAULT 1;
 		UPDATE sessions SET (messages, updated) = (
 			SELECT coalesce(sum(t.messages), 0), coalesce(max(t.last), 0) FROM windows w JOIN tallies t ON t.window = w.id
 			WHERE w.session = sessions.id AND w.deleted = 0 AND t.noise = 0);

@@ -237,8 +237,8 @@ func (b *Batch) session(w *window) (*sessionRow, error) {
 	if s != nil || err != nil {
 		return s, err
 	}
-	result, err := b.conn.ExecContext(b.ctx, `INSERT INTO sessions(agent, key, channel, kind, title, deleted, messages, updated, revision)
-		VALUES(?, ?, '', '', '', 0, 0, 0, 0)`, w.agent, key)
+	result, err := b.conn.ExecContext(b.ctx, `INSERT INTO sessions(agent, key, channel, kind, title, deleted, messages, updated, revision, rewritten)
+		VALUES(?, ?, '', '', '', 0, 0, 0, 0, 0)`, w.agent, key)
 	if err != nil {
 		return nil, fault(b.ctx, "storing a session", err)
 	}

@@ -13,7 +13,8 @@ const (
 //   - sessions: all but agent and key is derived from the windows at each commit,
 //     so that lists need not look at all windows. messages and updated are those
 //     of the conversation: no copies, no noise, nothing from deleted windows.
-//     revision is that of the last commit which changed anything of the session.
+//     revision is that of the last commit which changed anything of the session,
+//     rewritten that of the last one which did more than add messages at its end.
 //   - windows: key, kind, channel and title are the facts of this window ("" is
 //     unknown); session is where key puts it. first is the earliest time of a
 //     message, 0 when none has one.
@@ -50,6 +51,7 @@ CREATE TABLE sessions(
 	messages INTEGER NOT NULL,
 	updated INTEGER NOT NULL,
 	revision INTEGER NOT NULL,
+	rewritten INTEGER NOT NULL,
 	UNIQUE(agent, key)
 );
 CREATE INDEX sessions_by_time ON sessions(updated DESC, agent, key);

@@ -53,11 +53,11 @@ func (s *Store) Sessions(ctx context.Context, f Filter, p Page) ([]session.Sessi
 // archive open until it ends.
 func (s *Store) Latest(ctx context.Context) iter.Seq2[session.Session, error] {
 	return func(yield func(session.Session, error) bool) {
-		err := each(ctx, s.read, `SELECT id, agent, key, channel, kind, title, deleted, messages, updated, revision FROM sessions
+		err := each(ctx, s.read, `SELECT id, agent, key, channel, kind, title, deleted, messages, updated, revision, rewritten FROM sessions
 			WHERE messages > 0 ORDER BY updated DESC, agent, key`, func(rows *sql.Rows) error {
-			var revision int64
-			l, err := scanListed(rows, &revision)
-			l.Revision = revision
+			var revision, rewritten int64
+			l, err := scanListed(rows, &revision, &rewritten)
+			l.Revision, l.Rewritten = revision, rewritten
 			if err == nil && !yield(l.Session, nil) {
 				err = errStop
 			}

@@ -196,7 +196,8 @@ func (b *Batch) settleSessions() error {
 	if len(concerned) > 0 {
 		b.known.revision++
 	}
-	update, err := b.conn.PrepareContext(b.ctx, `UPDATE sessions SET channel = ?2, kind = ?3, title = ?4, deleted = ?5, revision = ?6, (messages, updated) = (
+	update, err := b.conn.PrepareContext(b.ctx, `UPDATE sessions SET channel = ?2, kind = ?3, title = ?4, deleted = ?5, revision = ?6,
+		rewritten = CASE WHEN ?7 THEN rewritten ELSE ?6 END, (messages, updated) = (
 		SELECT coalesce(sum(t.messages), 0), coalesce(max(t.last), 0) FROM windows w JOIN tallies t ON t.window = w.id
 		WHERE w.session = ?1 AND w.deleted = 0 AND t.noise = 0) WHERE id = ?1`)
 	if err != nil {
@@ -212,13 +213,38 @@ func (b *Batch) settleSessions() error {
 			}
 			continue
 		}
-		s.derived = derive(s)
-		d := s.derived
-		if _, err := update.ExecContext(b.ctx, s.id, d.channel, d.kind, d.title, flag(d.deleted), b.known.revision); err != nil {
+		d := derive(s)
+		grew, err := b.onlyGrew(s)
+		if err != nil {
+			return err
+		}
+		grew = grew && d.channel == s.derived.channel // which messages of another channel name
+		s.derived = d
+		if _, err := update.ExecContext(b.ctx, s.id, d.channel, d.kind, d.title, flag(d.deleted), b.known.revision, grew); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// onlyGrew reports whether all that happened to the messages of a session is
+// that some were added behind all others. Its windows are in order.
+func (b *Batch) onlyGrew(s *sessionRow) (bool, error) {
+	for i, w := range s.windows {
+		c := b.touched[w]
+		if c == nil || c.from == noSeq && !c.recount && len(c.left) == 0 {
+			continue
+		}
+		if c.from == allSeq || c.recount || len(c.left) > 0 || i != len(s.windows)-1 {
+			return false, nil
+		}
+		var behind int64
+		err := b.conn.QueryRowContext(b.ctx, "SELECT count(*) FROM messages WHERE window = ? AND seq >= ?", w.id, c.from).Scan(&behind)
+		if err != nil || behind != c.added {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // derive takes each value from the newest window that knows it, and what no

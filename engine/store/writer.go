@@ -187,6 +187,7 @@ func (w *Writer) add(entryID string, r row) (bool, error) {
 	w.said[id] = struct{}{}
 	b.indexRow(id, w.window, r)
 	b.count(w.window, r)
+	b.change(w.window).added++
 	w.touch(r)
 	b.size += rowSize + storedLen(packed)
 	return true, nil
