@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -138,10 +140,11 @@ func TestGrowth(t *testing.T) {
 					often := []float64{1, 0.5, 0.2}[seed%3]
 					random := rand.New(rand.NewPCG(seed, 1))
 					w := newWorld(t)
-					for _, change := range steps() {
+					for i, change := range steps() {
 						change(w)
 						if random.Float64() < often {
 							w.sync()
+							wantRenewed(t, w, fmt.Sprint("renewed", i))
 						}
 					}
 					wantSkips(t, w.sync())
@@ -154,6 +157,31 @@ func TestGrowth(t *testing.T) {
 			}
 		})
 	}
+}
+
+// wantRenewed: the shared files, of which most comes from the run before, are
+// as a run writes them that knows of none.
+func wantRenewed(t *testing.T, w *world, name string) {
+	t.Helper()
+	other := w.sibling(name)
+	copyTree(t, w.home, other.home)
+	must(t, os.Remove(filepath.Join(other.home, "last_run.json")))
+	other.sync()
+	for _, file := range []string{"shared_chat.json", ".last_hash"} {
+		if got, want := unstamped(readFile(t, filepath.Join(w.out, file))), unstamped(readFile(t, filepath.Join(other.out, file))); got != want {
+			t.Errorf("%s:\n%s\nwritten anew:\n%s", file, got, want)
+		}
+	}
+}
+
+// unstamped is a file without the time of the last sync.
+func unstamped(text string) string {
+	head, rest, found := strings.Cut(text, `"last_sync":"`)
+	if !found {
+		return text
+	}
+	_, rest, _ = strings.Cut(rest, `",`)
+	return head + rest
 }
 
 // TestCutLine: a line that is being written is no damage, and is taken when it
