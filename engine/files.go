@@ -160,19 +160,42 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 		}
 	}
 	synced = synced.UTC().Truncate(time.Millisecond)
-	for _, file := range []struct {
-		name  string
-		write func(io.Writer) error
-	}{
-		{markdownName, func(w io.Writer) error { return asMarkdown.Write(w, synced) }},
-		{jsonName, func(w io.Writer) error { return asJSON.Write(w, synced) }},
-		{hashName, func(w io.Writer) error { return text(w, hash) }},
-	} {
-		if _, err := atomicfile.Write(filepath.Join(dir.path, file.name), 0o600, file.write); err != nil {
-			return time.Time{}, err
+	err = writeTogether([]newFile{
+		{filepath.Join(dir.path, markdownName), func(w io.Writer) error { return asMarkdown.Write(w, synced) }},
+		{jsonPath, func(w io.Writer) error { return asJSON.Write(w, synced) }},
+		{filepath.Join(dir.path, hashName), func(w io.Writer) error { return text(w, hash) }},
+	})
+	return synced, err
+}
+
+// newFile is a file that is to be written.
+type newFile struct {
+	path  string
+	write func(io.Writer) error
+}
+
+// writeTogether replaces files in their order, and none of them when the disk
+// has no room for one.
+func writeTogether(files []newFile) error {
+	var ready []*atomicfile.Pending
+	defer func() {
+		for _, p := range ready {
+			p.Discard()
+		}
+	}()
+	for _, file := range files {
+		p, err := atomicfile.Prepare(file.path, 0o600, file.write)
+		if err != nil {
+			return err
+		}
+		ready = append(ready, p)
+	}
+	for _, p := range ready {
+		if _, err := p.Commit(); err != nil {
+			return err
 		}
 	}
-	return synced, nil
+	return nil
 }
 
 func text(w io.Writer, s string) error {

@@ -26,47 +26,87 @@ var ErrNotRegular = errors.New("not a regular file")
 // together with changed: the file was replaced, but the file system did not
 // confirm that this outlasts a power failure.
 func Write(path string, perm fs.FileMode, write func(io.Writer) error) (changed bool, err error) {
-	if changed, err = replace(path, perm, write); err != nil {
-		return changed, fmt.Errorf("writing %q: %w", path, err)
+	p, err := Prepare(path, perm, write)
+	if err != nil {
+		return false, err
 	}
-	return changed, nil
+	return p.Commit()
 }
 
-func replace(path string, perm fs.FileMode, write func(io.Writer) error) (changed bool, err error) {
+// Pending is a file whose new bytes lie ready beside it. It ends with Commit or
+// Discard.
+type Pending struct {
+	path string
+	temp string // "" when the file has the bytes already
+}
+
+// Prepare does all of [Write] that needs space on the disk, and leaves the file
+// at path as it is. Several files that belong together are prepared first and
+// committed then, so that a full disk leaves all of them as they were.
+func Prepare(path string, perm fs.FileMode, write func(io.Writer) error) (*Pending, error) {
+	temp, err := prepare(path, perm, write)
+	if err != nil {
+		return nil, fmt.Errorf("writing %q: %w", path, err)
+	}
+	return &Pending{path, temp}, nil
+}
+
+func prepare(path string, perm fs.FileMode, write func(io.Writer) error) (name string, err error) {
 	exists, err := checkTarget(path)
 	if err != nil {
-		return false, err
+		return "", err
 	}
-	dir := filepath.Dir(path)
-	temp, err := os.CreateTemp(dir, tempPrefix+"*")
+	temp, err := os.CreateTemp(filepath.Dir(path), tempPrefix+"*")
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	defer func() { // also when write panics
-		if !changed {
-			temp.Close()
+		temp.Close()
+		if name == "" {
 			os.Remove(temp.Name())
 		}
 	}()
 	if err := fill(temp, perm, write); err != nil {
-		return false, err
+		return "", err
 	}
 	// Compared before syncing: most runs end here, and syncing is what costs.
 	if exists {
 		if same, err := sameBytes(temp, path); err != nil || same {
-			return false, err
+			return "", err
 		}
 	}
 	if err := temp.Sync(); err != nil {
-		return false, err
+		return "", err
 	}
 	if err := temp.Close(); err != nil {
-		return false, err
+		return "", err
 	}
-	if err := rename(temp.Name(), path); err != nil {
-		return false, err
+	return temp.Name(), nil
+}
+
+// Commit puts the new bytes in place. Its results are those of [Write].
+func (p *Pending) Commit() (changed bool, err error) {
+	if p.temp == "" {
+		return false, nil
 	}
-	return true, syncDir(dir)
+	err = rename(p.temp, p.path)
+	if err == nil {
+		p.temp, changed = "", true
+		err = syncDir(filepath.Dir(p.path))
+	}
+	if err != nil {
+		p.Discard()
+		return changed, fmt.Errorf("writing %q: %w", p.path, err)
+	}
+	return true, nil
+}
+
+// Discard removes the new bytes. It does nothing after Commit.
+func (p *Pending) Discard() {
+	if p.temp != "" {
+		os.Remove(p.temp)
+		p.temp = ""
+	}
 }
 
 // checkTarget reports whether there is a file at path, and refuses what must
