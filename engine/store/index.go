@@ -30,8 +30,8 @@ const indexBytes = 16 << 20
 // partBits divides the number of a part: segment, then index of the part.
 const partBits = 24
 
-// fanout is how many segments of about one size are merged into one. With fewer
-// a sync would write more, with more a search would look into more.
+// fanout is how many segments are merged at least. With fewer a sync would write
+// more, with more a search would look into more.
 const fanout = 8
 
 // Indexed reports whether the text index covers the archive. Archives of older
@@ -181,28 +181,17 @@ func segmentsOf(ctx context.Context, q querier) (list []listedSegment, err error
 	return list, err
 }
 
-// ripe returns how many of the newest segments should be merged: [fanout] or
-// more that belong to one level of sizes or below it. A document is so merged
-// once a level, and a search looks into fewer than fanout segments of each.
+// ripe returns how many of the newest segments should be merged: the most that
+// are [fanout] or more of which the oldest is no larger than the others
+// together. A document is so merged as often as the archive doubles, and beyond
+// fanout segments each one is larger than all newer ones.
 func ripe(list []listedSegment) int {
-	level := func(l listedSegment) (n int) {
-		for size := l.documents; size >= fanout; size /= fanout {
-			n++
-		}
-		return n
-	}
-	merged, top := 0, 0
+	merged, newer := 0, 0
 	for i := len(list) - 1; i >= 0; i-- {
-		if l := level(list[i]); l > top {
-			top = l
+		if count := len(list) - i; count >= fanout && list[i].documents <= newer {
+			merged = count
 		}
-		count := 0
-		for j := len(list) - 1; j >= 0 && level(list[j]) <= top; j-- {
-			count++
-		}
-		if count >= fanout {
-			merged = max(merged, count)
-		}
+		newer += list[i].documents
 	}
 	return merged
 }

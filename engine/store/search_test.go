@@ -364,6 +364,31 @@ func TestSearchWithoutIndex(t *testing.T) {
 	}
 }
 
+func TestRipe(t *testing.T) {
+	segments := func(documents ...int) (list []listedSegment) {
+		for _, n := range documents {
+			list = append(list, listedSegment{documents: n})
+		}
+		return list
+	}
+	for name, c := range map[string]struct {
+		list []listedSegment
+		want int
+	}{
+		"none":             {nil, 0},
+		"few":              {segments(1, 1, 1, 1, 1, 1, 1), 0},
+		"equal ones":       {segments(1, 1, 1, 1, 1, 1, 1, 1), 8},
+		"behind a big one": {segments(999, 1, 1, 1, 1, 1, 1, 1, 1), 8},
+		"as big as others": {segments(8, 1, 1, 1, 1, 1, 1, 1, 1), 9},
+		"growing":          {segments(1, 2, 4, 8, 16, 32, 64, 128), 8},
+		"shrinking":        {segments(512, 256, 128, 64, 32, 16, 8, 4, 2, 1), 0},
+	} {
+		if got := ripe(c.list); got != c.want {
+			t.Errorf("%s: got %d, want %d", name, got, c.want)
+		}
+	}
+}
+
 // Small batches do not leave many segments behind.
 func TestSegmentsAreMerged(t *testing.T) {
 	s := openNew(t)

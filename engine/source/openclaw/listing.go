@@ -8,12 +8,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/internal/regular"
@@ -74,13 +74,14 @@ type listing struct {
 	stores []*store
 	skips  []source.Skip
 	dirs   map[string]bool // that were looked at, as named and as they are
-	paths  map[string]bool // of transcripts: as found and, for links, where they lead
+	// elsewhere are the names of transcripts that are links or can't be read.
+	elsewhere []string
 }
 
 // list finds the stores: every directory below agents/, whether or not the
 // settings know its agent, and the places the settings name.
 func (s *Source) list(ctx context.Context) (*listing, error) {
-	l := &listing{skips: slices.Clone(s.skips), dirs: map[string]bool{}, paths: map[string]bool{}}
+	l := &listing{skips: slices.Clone(s.skips), dirs: map[string]bool{}}
 	agents, err := os.ReadDir(filepath.Join(s.root, "agents"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		l.skip(s.name(filepath.Join(s.root, "agents")), err)
@@ -212,18 +213,14 @@ func (s *Source) addFiles(l *listing, st *store, dir string, indexes []string) (
 			l.skip(s.name(dir), err)
 			return false
 		}
-		found, skipped := store{}, listing{paths: map[string]bool{}}
-		in := directory{path: dir, prefix: s.name(dir) + "/"}
-		if in.prefix == "./" { // the state directory itself
-			in.prefix = ""
+		found, skipped := store{}, listing{}
+		prefix := s.name(dir) + "/"
+		if prefix == "./" { // the state directory itself
+			prefix = ""
 		}
-		// Names relative to an open directory cost the system a third less.
-		in.root, _ = os.OpenRoot(dir)
-		for _, entry := range entries {
-			s.addFile(&skipped, &found, in, entry.Name(), indexes)
-		}
-		if in.root != nil {
-			in.root.Close()
+		for _, c := range lookAt(dir, candidatesOf(entries, indexes)) {
+			f := file{path: dir + string(filepath.Separator) + c.name, id: prefix + validUTF8(c.name)}
+			s.addFile(&skipped, &found, c, f)
 		}
 		vanished := slices.ContainsFunc(skipped.skips, func(skip source.Skip) bool { return skip.Reason == source.ReasonVanished })
 		if vanished && attempt < attempts {
@@ -234,44 +231,79 @@ func (s *Source) addFiles(l *listing, st *store, dir string, indexes []string) (
 		st.databases = append(st.databases, found.databases...)
 		st.walStamps = append(st.walStamps, found.walStamps...)
 		l.skips = append(l.skips, skipped.skips...)
-		maps.Copy(l.paths, skipped.paths)
+		l.elsewhere = append(l.elsewhere, skipped.elsewhere...)
 		return true
 	}
 }
 
-// directory is one that is being listed.
-type directory struct {
-	path   string
-	prefix string   // of the names of its files in reports
-	root   *os.Root // nil when it can't be opened that way
+// candidate is a file that is ours to read by its name.
+type candidate struct {
+	name                  string
+	transcript            fileName
+	isTranscript, isIndex bool
+
+	info fs.FileInfo // what lstat says
+	err  error
 }
 
-// addFile sorts one file into a store by its name.
-func (s *Source) addFile(l *listing, st *store, in directory, name string, indexes []string) {
-	transcript, isTranscript := classify(name)
-	isIndex := name == indexName || strings.HasPrefix(name, legacyIndex) || slices.Contains(indexes, name) && !isDatabase(name)
-	if !isTranscript && !isIndex && !isDatabase(name) {
-		return
+func candidatesOf(entries []fs.DirEntry, indexes []string) []candidate {
+	candidates := make([]candidate, 0, len(entries))
+	for _, entry := range entries {
+		c := candidate{name: entry.Name()}
+		c.transcript, c.isTranscript = classify(c.name)
+		c.isIndex = c.name == indexName || strings.HasPrefix(c.name, legacyIndex) || slices.Contains(indexes, c.name) && !isDatabase(c.name)
+		if c.isTranscript || c.isIndex || isDatabase(c.name) {
+			candidates = append(candidates, c)
+		}
 	}
-	path := in.path + string(filepath.Separator) + name
-	if isTranscript {
-		l.paths[path] = true
+	return candidates
+}
+
+// lookAt fills in what lstat says of each candidate. This is most of what a sync
+// with nothing new does, so names are relative to the open directory, which
+// costs the system a third less, and long lists are divided.
+func lookAt(dir string, candidates []candidate) []candidate {
+	const few = 256
+	root, err := os.OpenRoot(dir)
+	if err == nil {
+		defer root.Close()
 	}
-	var info fs.FileInfo
-	var err error
-	if in.root != nil {
-		info, err = in.root.Lstat(name)
-	} else {
-		info, err = os.Lstat(path)
+	look := func(part []candidate) {
+		for i := range part {
+			if c := &part[i]; root != nil {
+				c.info, c.err = root.Lstat(c.name)
+			} else {
+				c.info, c.err = os.Lstat(filepath.Join(dir, c.name))
+			}
+		}
 	}
-	f, ok := s.file(l, file{path: path, id: in.prefix + validUTF8(name)}, info, err)
+	var others sync.WaitGroup
+	defer others.Wait()
+	for rest := candidates; ; {
+		size := max(few, len(candidates)/2+1)
+		if len(rest) <= size {
+			look(rest)
+			return candidates
+		}
+		part := rest[:size]
+		others.Go(func() { look(part) })
+		rest = rest[size:]
+	}
+}
+
+// addFile sorts one file into a store.
+func (s *Source) addFile(l *listing, st *store, c candidate, f file) {
+	named := f.path
+	f, ok := s.file(l, f, c.info, c.err)
+	if c.isTranscript && (!ok || f.link) {
+		l.elsewhere = append(l.elsewhere, named)
+	}
 	switch {
 	case !ok:
-	case isIndex:
+	case c.isIndex:
 		st.indexes = append(st.indexes, f)
-	case isTranscript:
-		l.paths[f.path] = true
-		f.name = transcript
+	case c.isTranscript:
+		f.name = c.transcript
 		st.files = append(st.files, f)
 	default:
 		st.databases = append(st.databases, f)
@@ -297,6 +329,12 @@ func (s *Source) addCold(l *listing, st *store) {
 // dropLinks drops links to files that are listed themselves, so that each file
 // is read once and belongs to the store that it lies in.
 func (l *listing) dropLinks() {
+	isLink := func(f file) bool { return f.link }
+	if !slices.ContainsFunc(l.stores, func(st *store) bool {
+		return slices.ContainsFunc(st.files, isLink) || slices.ContainsFunc(st.indexes, isLink) || slices.ContainsFunc(st.databases, isLink)
+	}) {
+		return
+	}
 	seen := map[string]bool{}
 	again := func(f file) bool {
 		known := seen[f.path]
@@ -317,6 +355,20 @@ func (l *listing) dropLinks() {
 			}
 		}
 	}
+}
+
+// paths are those of all transcripts: as found and, for links, where they lead.
+func (l *listing) paths() map[string]bool {
+	paths := map[string]bool{}
+	for _, path := range l.elsewhere {
+		paths[path] = true
+	}
+	for _, st := range l.stores {
+		for _, f := range st.files {
+			paths[f.path] = true
+		}
+	}
+	return paths
 }
 
 // stat looks at a file without opening it, following a link only to a place

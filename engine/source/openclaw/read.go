@@ -46,7 +46,7 @@ func (s *Source) Read(ctx context.Context, cursors source.Cursors, sink source.S
 			return err
 		}
 	}
-	r := &reader{Source: s, ctx: ctx, cursors: cursors, sink: &countingSink{Sink: sink}, decoder: decoder{digest: s.opt.Digest, spokenOnly: s.opt.SpokenOnly}, listed: found.paths}
+	r := &reader{Source: s, ctx: ctx, cursors: cursors, sink: &countingSink{Sink: sink}, decoder: decoder{digest: s.opt.Digest, spokenOnly: s.opt.SpokenOnly}, listed: found.paths()}
 	for _, skip := range found.skips {
 		r.sink.Skip(skip)
 	}
