@@ -266,7 +266,7 @@ func (r *run) progress(transcripts, messages int) {
 // readCounted brings everything new into the archive and reports what it holds
 // now.
 func (r *run) readCounted(ctx context.Context, archive *store.Store) (Report, error) {
-	before, err := archive.Totals(ctx)
+	before, err := archive.Count(ctx)
 	if err != nil {
 		return Report{}, err
 	}
@@ -280,7 +280,7 @@ func (r *run) readCounted(ctx context.Context, archive *store.Store) (Report, er
 	}
 	report := r.report(s.skipped)
 	report.Sessions, report.Messages, report.Deleted = totals.Sessions, totals.Messages, totals.Deleted
-	report.NewMessages = max(0, totals.Messages-before.Messages)
+	report.NewMessages = max(0, totals.Messages-before)
 	report.Redactions, report.Sources = totals.Redactions, totals.Kinds
 	return report, nil
 }

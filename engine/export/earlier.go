@@ -12,7 +12,6 @@ import (
 // that did not change since need not be rendered again.
 type Earlier struct {
 	revision int64             // of the newest session in it
-	size     int               // of the file
 	texts    map[string][]byte // by the beginning of the text, up to sessionIDs
 }
 
@@ -34,7 +33,7 @@ func TakeApart(file []byte, digest string, revision int64) *Earlier {
 	if hex.EncodeToString(sum.Sum(nil)) != digest {
 		return nil
 	}
-	e := &Earlier{revision: revision, size: len(file), texts: map[string][]byte{}}
+	e := &Earlier{revision: revision, texts: map[string][]byte{}}
 	rest := file[stamp+len(sessionsOpen):]
 	var name []byte
 	for {

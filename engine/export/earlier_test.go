@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -111,7 +112,7 @@ func FuzzTakeApart(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(string(file.head) + jsonStamp(synced) + string(file.tail))
+	f.Add(string(file.head) + jsonStamp(synced) + string(bytes.Join(file.tail, nil)))
 	f.Add(jsonHead + sessionsOpen + "\n{\"agent\":")
 	f.Fuzz(func(t *testing.T, text string) {
 		e := TakeApart([]byte(text), digestOf(text), 1)
@@ -132,5 +133,5 @@ func digestOf(text string) string {
 	if at < 0 {
 		return ""
 	}
-	return (&File{head: []byte(jsonHead), tail: []byte(text[at:])}).Digest()
+	return (&File{head: []byte(jsonHead), tail: [][]byte{[]byte(text[at:])}}).Digest()
 }

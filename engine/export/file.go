@@ -5,21 +5,23 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"io"
 	"time"
 )
 
 // File is a rendered shared file whose time of last sync is still open.
 type File struct {
-	head, tail []byte
-	stamp      func(synced time.Time) string // stands between them
-	digest     string                        // once it was asked for
+	head   []byte
+	stamp  func(synced time.Time) string // stands between head and tail
+	tail   [][]byte                      // one part after the other
+	digest string                        // once it was asked for
 }
 
 // Write writes the file as of the sync at the given time. The same file and
 // time give the same bytes.
 func (f *File) Write(w io.Writer, synced time.Time) error {
-	for _, part := range [][]byte{f.head, []byte(f.stamp(synced)), f.tail} {
+	for _, part := range append([][]byte{f.head, []byte(f.stamp(synced))}, f.tail...) {
 		if _, err := w.Write(part); err != nil {
 			return err
 		}
@@ -27,14 +29,21 @@ func (f *File) Write(w io.Writer, synced time.Time) error {
 	return nil
 }
 
+// hash digests the file without the time of last sync.
+func (f *File) hash() hash.Hash {
+	sum := sha256.New()
+	sum.Write(f.head)
+	for _, part := range f.tail {
+		sum.Write(part)
+	}
+	return sum
+}
+
 // Digest is the SHA-256 of the file without the time of last sync, in lower-case
 // hex.
 func (f *File) Digest() string {
 	if f.digest == "" {
-		sum := sha256.New()
-		sum.Write(f.head)
-		sum.Write(f.tail)
-		f.digest = hex.EncodeToString(sum.Sum(nil))
+		f.digest = hex.EncodeToString(f.hash().Sum(nil))
 	}
 	return f.digest
 }
@@ -48,9 +57,7 @@ func Hash(chat *File, lists ...io.Reader) (string, error) {
 	if len(lists) == 0 {
 		return chat.Digest() + "\n", nil
 	}
-	sum := sha256.New()
-	sum.Write(chat.head)
-	sum.Write(chat.tail)
+	sum := chat.hash()
 	for i, list := range lists {
 		if _, err := io.Copy(sum, list); err != nil {
 			return "", fmt.Errorf("hashing list %d of the export: %w", i+1, err)

@@ -3,7 +3,6 @@ package export
 import (
 	"bytes"
 	"context"
-	"slices"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/session"
@@ -30,10 +29,7 @@ const memberBytes = 256
 // change since opt.Earlier is taken from there.
 func JSON(ctx context.Context, a Archive, opt Options) (*File, error) {
 	opt = opt.withDefaults()
-	body := []byte(sessionsOpen)
-	if opt.Earlier != nil { // most of it will come back
-		body = slices.Grow(body, opt.Earlier.size+opt.Earlier.size/16)
-	}
+	body := [][]byte{[]byte(sessionsOpen)}
 	room := int(opt.JSONBytes) - len(jsonHead) - len(jsonStamp(time.Time{})) - len(sessionsOpen) - len(sessionsClose)
 	separator := firstLine
 	for s, err := range sessionsOf(ctx, a) {
@@ -47,7 +43,7 @@ func JSON(ctx context.Context, a Archive, opt Options) (*File, error) {
 			}
 		}
 		if text != nil {
-			body = append(append(body, separator...), text...)
+			body = append(body, []byte(separator), text)
 			room -= len(separator) + len(text)
 			separator = nextLine
 		}
@@ -55,7 +51,7 @@ func JSON(ctx context.Context, a Archive, opt Options) (*File, error) {
 			break
 		}
 	}
-	body = append(body, sessionsClose...)
+	body = append(body, []byte(sessionsClose))
 	return &File{head: []byte(jsonHead), tail: body, stamp: jsonStamp}, nil
 }
 

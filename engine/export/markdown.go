@@ -31,7 +31,7 @@ func Markdown(ctx context.Context, a Archive, opt Options) (*File, error) {
 	if err := p.fill(ctx); err != nil {
 		return nil, err
 	}
-	return &File{head: []byte(before), tail: p.appendTo([]byte(after)), stamp: stamp}, nil
+	return &File{head: []byte(before), tail: [][]byte{p.appendTo([]byte(after))}, stamp: stamp}, nil
 }
 
 // page is a Markdown file in the making.

@@ -53,6 +53,12 @@ func (s *Store) Totals(ctx context.Context) (Totals, error) {
 	return t, fault(ctx, "counting transcripts", err)
 }
 
+// Count returns how many messages the archive holds, as in [Totals].
+func (s *Store) Count(ctx context.Context) (messages int, err error) {
+	err = s.read.QueryRowContext(ctx, "SELECT coalesce(sum(messages), 0) FROM tallies").Scan(&messages)
+	return messages, fault(ctx, "counting messages", err)
+}
+
 // Revision is the highest one of any session.
 func (s *Store) Revision(ctx context.Context) (revision int64, err error) {
 	err = s.read.QueryRowContext(ctx, "SELECT coalesce(max(revision), 0) FROM sessions").Scan(&revision)
