@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine"
 	"github.com/smallccwc/chronosync/engine/config"
 )
@@ -46,8 +47,8 @@ func (g *globalFlags) add(flags *pflag.FlagSet) {
 type command struct {
 	name     string
 	operands string // as shown in the usage line
-	summary  phrase
-	about    phrase
+	summary  terminal.Phrase
+	about    terminal.Phrase
 	examples [2]string
 	suggest  func(a *app) []candidate // for the operand; nil: there is nothing to suggest
 	setup    func(flags *pflag.FlagSet) action
@@ -234,7 +235,7 @@ func (a *app) options(output string) engine.Options {
 
 // hint prints what to do next on stderr.
 func (a *app) hint(text string) {
-	a.say(phrase{"提示:%s", "hint: %s"}.in(a.lang), clean(text))
+	a.say(phrase("提示:%s", "hint: %s").In(a.lang), terminal.Clean(text))
 }
 
 // say prints a line of prose on stderr.

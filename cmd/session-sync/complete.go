@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/query"
 	"github.com/smallccwc/chronosync/engine/session"
@@ -59,7 +60,7 @@ func (a *app) complete(words []string) error {
 	for _, c := range found[:min(len(found), maxCandidates)] {
 		line := c.word
 		if c.about != "" {
-			line += "\t" + oneLine(c.about, columns)
+			line += "\t" + terminal.OneLine(c.about, terminal.Columns)
 		}
 		fmt.Fprintln(a.stdout, line)
 	}
@@ -138,7 +139,7 @@ func fitting(all []candidate, prefix, typed string) []candidate {
 func (a *app) commandNames() []candidate {
 	var names []candidate
 	for _, c := range commands() {
-		names = append(names, candidate{c.name, c.summary.in(a.lang)})
+		names = append(names, candidate{c.name, c.summary.In(a.lang)})
 	}
 	return names
 }
@@ -151,9 +152,9 @@ func (a *app) flagNames(flags *pflag.FlagSet) []candidate {
 			return
 		}
 		_, meaning := explained(f)
-		names = append(names, candidate{"--" + f.Name, meaning.in(a.lang)})
+		names = append(names, candidate{"--" + f.Name, meaning.In(a.lang)})
 		if f.Shorthand != "" {
-			names = append(names, candidate{"-" + f.Shorthand, meaning.in(a.lang)})
+			names = append(names, candidate{"-" + f.Shorthand, meaning.In(a.lang)})
 		}
 	})
 	return names

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/spf13/pflag"
+
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 )
 
 // chat is a session to complete: what it is called, and what was said first.
@@ -262,8 +264,8 @@ func TestEveryFlagValue(t *testing.T) {
 func TestCommandTable(t *testing.T) {
 	for _, c := range commands() {
 		t.Run(c.name, func(t *testing.T) {
-			for _, p := range []phrase{c.summary, c.about} {
-				if p.zh == "" || p.en == "" || p.zh == p.en {
+			for _, p := range []terminal.Phrase{c.summary, c.about} {
+				if p.ZH == "" || p.EN == "" || p.ZH == p.EN {
 					t.Errorf("is not explained in both languages: %+v", p)
 				}
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine"
 	"github.com/smallccwc/chronosync/engine/config"
 )
@@ -17,11 +18,11 @@ func configCommand() command {
 	return command{
 		name:     "config",
 		operands: "show | path | init",
-		summary:  phrase{"查看或创建设置", "show or create the settings"},
-		about: phrase{
+		summary:  phrase("查看或创建设置", "show or create the settings"),
+		about: phrase(
 			"show 列出每项设置的值及其来源,path 显示设置文件的位置,init 创建一份带说明的设置文件(不会覆盖已有的)。",
 			"show lists every setting with where its value comes from, path tells where the settings file is, init creates a commented one and never overwrites.",
-		},
+		),
 		examples: [2]string{"session-sync config show", "session-sync config init"},
 		suggest:  func(*app) []candidate { return plain("show", "path", "init") },
 		setup: func(flags *pflag.FlagSet) action {
@@ -71,7 +72,7 @@ func (a *app) showConfig(asJSON bool) error {
 		}{1, e.Places.Settings, values})
 	}
 	for _, v := range values {
-		fmt.Fprintf(a.stdout, "%-27s %s  %s\n", v.Key, pad(orDash(v.Value), 24), inline(v.Origin))
+		fmt.Fprintf(a.stdout, "%-27s %s  %s\n", v.Key, terminal.Pad(terminal.OrDash(v.Value), 24), terminal.Inline(v.Origin))
 	}
 	return nil
 }

@@ -12,17 +12,18 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine"
 )
 
 func demoCommand() command {
 	return command{
 		name:    "demo",
-		summary: phrase{"用一份示例数据演示", "show what it does, on sample data"},
-		about: phrase{
+		summary: phrase("用一份示例数据演示", "show what it does, on sample data"),
+		about: phrase(
 			"在一个新的临时目录里放一份示例 OpenClaw 数据,同步它,并展示结果。不读写您自己的任何数据;目录会保留下来供查看,可以随时删除。",
 			"Puts sample data of OpenClaw into a new temporary directory, syncs it and shows what comes out. Touches nothing of yours. The directory stays, so that you can look around; delete it when you like.",
-		},
+		),
 		examples: [2]string{"session-sync demo", "session-sync demo -o demo-files"},
 		setup: func(flags *pflag.FlagSet) action {
 			var o demoOptions
@@ -50,21 +51,21 @@ func (d demo) shared() string   { return filepath.Join(d.dir, "sync") }
 
 // demoStep is a command to carry out, or something else to show.
 type demoStep struct {
-	about phrase
+	about terminal.Phrase
 	line  string // of words without quotes
 	show  func(demo) error
 }
 
 func demoSteps() []demoStep {
 	return []demoStep{
-		{about: phrase{"读取所有会话,去除密钥和个人信息:", "read all sessions, take out secrets and personal data:"}, line: "sync"},
-		{about: phrase{"读到的会话,来自两个智能体和两种存储格式:", "what was read, of two agents and from two forms of storage:"}, line: "list"},
-		{about: phrase{"写出的文件:", "the files that were written:"}, show: demo.printFiles},
-		{about: phrase{"shared_chat.md 的开头(语言由设置中的 lang 决定):", "how shared_chat.md begins (its language is set by lang: in the settings):"}, show: demo.printShared},
-		{about: phrase{"另一个渠道的最后一条消息:", "the last message of another channel:"}, line: "last --channel telegram -n 1"},
-		{about: phrase{"中文搜索:", "a search in Chinese:"}, line: "search 备份"},
-		{about: phrase{"英文搜索:", "a search in English:"}, line: "search backup"},
-		{about: phrase{"密钥和个人信息没有进入存档:", "secrets and personal data did not get into the archive:"}, line: "show agent:main:telegram:direct:7001 -n 1"},
+		{about: phrase("读取所有会话,去除密钥和个人信息:", "read all sessions, take out secrets and personal data:"), line: "sync"},
+		{about: phrase("读到的会话,来自两个智能体和两种存储格式:", "what was read, of two agents and from two forms of storage:"), line: "list"},
+		{about: phrase("写出的文件:", "the files that were written:"), show: demo.printFiles},
+		{about: phrase("shared_chat.md 的开头(语言由设置中的 lang 决定):", "how shared_chat.md begins (its language is set by lang: in the settings):"), show: demo.printShared},
+		{about: phrase("另一个渠道的最后一条消息:", "the last message of another channel:"), line: "last --channel telegram -n 1"},
+		{about: phrase("中文搜索:", "a search in Chinese:"), line: "search 备份"},
+		{about: phrase("英文搜索:", "a search in English:"), line: "search backup"},
+		{about: phrase("密钥和个人信息没有进入存档:", "secrets and personal data did not get into the archive:"), line: "show agent:main:telegram:direct:7001 -n 1"},
 	}
 }
 
@@ -125,7 +126,7 @@ func (o *demoOptions) perform(d demo) error {
 }
 
 func (d demo) take(step demoStep) error {
-	fmt.Fprintf(d.stdout, "# %s\n", step.about.in(d.lang))
+	fmt.Fprintf(d.stdout, "# %s\n", step.about.In(d.lang))
 	defer fmt.Fprintln(d.stdout)
 	if step.show != nil {
 		return step.show(d)
@@ -176,7 +177,7 @@ func (d demo) files() ([]demoFile, error) {
 
 func (d demo) printFiles() error {
 	files, err := d.files()
-	fmt.Fprintln(d.stdout, inline(d.dir))
+	fmt.Fprintln(d.stdout, terminal.Inline(d.dir))
 	for _, file := range files {
 		fmt.Fprintf(d.stdout, "  %-28s %8d B\n", file.Path, file.Bytes)
 	}
@@ -188,14 +189,14 @@ func (d demo) printShared() error {
 	text, err := os.ReadFile(filepath.Join(d.shared(), "shared_chat.md"))
 	all := strings.Split(string(text), "\n")
 	for _, line := range all[:min(lines, len(all))] {
-		fmt.Fprintln(d.stdout, strings.TrimRight("  │ "+clean(line), " "))
+		fmt.Fprintln(d.stdout, strings.TrimRight("  │ "+terminal.Clean(line), " "))
 	}
 	return err
 }
 
 func (d demo) printEnd() {
-	dir := inline(d.dir)
-	fmt.Fprintf(d.stdout, phrase{`# 接下来
+	dir := terminal.Inline(d.dir)
+	fmt.Fprintf(d.stdout, phrase(`# 接下来
 看看文件:    %s
 再试命令:    session-sync list --store %s
 真实数据:    session-sync sync
@@ -205,7 +206,7 @@ look around:    %s
 try more:       session-sync list --store %s
 your own data:  session-sync sync
 clean up:       delete that directory; nothing was written elsewhere
-`}.in(d.lang), dir, inline(d.home()))
+`).In(d.lang), dir, terminal.Inline(d.home()))
 }
 
 // demonstration is what demo --json prints.

@@ -12,8 +12,8 @@ import (
 // show, and says why in both languages.
 func TestDemoSteps(t *testing.T) {
 	for _, step := range demoSteps() {
-		t.Run(step.about.en, func(t *testing.T) {
-			if step.about.zh == "" || step.about.en == "" || step.about.zh == step.about.en {
+		t.Run(step.about.EN, func(t *testing.T) {
+			if step.about.ZH == "" || step.about.EN == "" || step.about.ZH == step.about.EN {
 				t.Errorf("is not explained in both languages: %+v", step.about)
 			}
 			if (step.line == "") == (step.show == nil) {

@@ -6,7 +6,7 @@
 //   - Without --json people read it, in Chinese or English; with --json programs
 //     do, and both languages give the same bytes.
 //   - Text from chats is printed without control and direction-changing
-//     characters, in JSON with their escapes (output.go).
+//     characters, in JSON with their escapes (package terminal).
 //   - A reader of stdout that ends early is no failure; a stdout that can't be
 //     written is.
 //   - Progress only on a terminal, only after a second, on one line, gone at the

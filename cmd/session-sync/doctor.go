@@ -11,11 +11,11 @@ import (
 func doctorCommand() command {
 	return command{
 		name:    "doctor",
-		summary: phrase{"检查安装,指出问题和办法", "what is wrong, and what mends it"},
-		about: phrase{
+		summary: phrase("检查安装,指出问题和办法", "what is wrong, and what mends it"),
+		about: phrase(
 			"检查程序、技能、OpenClaw 的数据、存档、共享文件和定时同步,为每个问题给出办法。不写任何文件,也不运行其他程序。有必须处理的问题时退出码为 1。",
 			"Checks the program, the skill, OpenClaw's stores, the archive, the shared files and the schedule, and names the remedy for each finding. It writes nothing and starts no other program. The exit code is 1 when something has to be mended.",
-		},
+		),
 		examples: [2]string{"session-sync doctor", "session-sync doctor --json"},
 		setup: func(flags *pflag.FlagSet) action {
 			asJSON := flags.Bool("json", false, "print JSON / 输出 JSON")

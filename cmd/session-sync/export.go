@@ -11,11 +11,11 @@ import (
 func exportCommand() command {
 	return command{
 		name:    "export",
-		summary: phrase{"导出存档", "export the archive"},
-		about: phrase{
+		summary: phrase("导出存档", "export the archive"),
+		about: phrase(
 			"把存档里的会话导出为 JSON、JSONL 或 Markdown。默认导出可以共享的内容;--all 导出全部,包括已删除的会话和各类系统消息。",
 			"Exports the archived sessions as JSON, JSON Lines or Markdown: what may be shared, or with --all everything, deleted sessions and all classes of messages included.",
-		},
+		),
 		examples: [2]string{"session-sync export --all --format json -o backup.json", "session-sync export --format md"},
 		setup: func(flags *pflag.FlagSet) action {
 			var o exportOptions

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine"
 	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/query"
@@ -70,21 +71,21 @@ func (a *app) finish(err error) int {
 		err = errInterrupted
 	}
 	exit, code, hint := explain(err, a.command)
-	message := inline(err.Error())
+	message := terminal.Inline(err.Error())
 	var failed syncError
 	errors.As(err, &failed)
 	if a.json {
-		f := failure{Code: code, Message: message, Hint: hint.en}
+		f := failure{Code: code, Message: message, Hint: hint.EN}
 		if len(failed.skips) > 0 {
 			f.Skipped = describe(failed.skips)
 		}
 		line, _ := json.Marshal(f) // strings and numbers
-		fmt.Fprintf(a.stderr, "%s\n", escapeHidden(string(line)))
+		fmt.Fprintf(a.stderr, "%s\n", terminal.EscapeHidden(string(line)))
 		return exit
 	}
 	a.listSkipped(failed.skips)
 	a.say("%s", message)
-	if text := hint.in(a.lang); text != "" {
+	if text := hint.In(a.lang); text != "" {
 		a.hint(text)
 	}
 	return exit
@@ -92,7 +93,7 @@ func (a *app) finish(err error) int {
 
 // explain is the one place that knows the exit code and the remedy for each
 // error of a command.
-func explain(err error, command string) (exit int, code string, hint phrase) {
+func explain(err error, command string) (exit int, code string, hint terminal.Phrase) {
 	var wrong usageError
 	var setting *config.Error
 	var ambiguous *query.AmbiguousError
@@ -104,63 +105,63 @@ func explain(err error, command string) (exit int, code string, hint phrase) {
 	case errors.Is(err, query.ErrRequest):
 		return exitUsage, "usage", usageError{}.advice(command)
 	case errors.Is(err, query.ErrUnknownSession), errors.Is(err, query.ErrUnknownMessage), errors.As(err, &ambiguous):
-		return exitUsage, "query", phrase{"用 session-sync list 查看会话", "session-sync list shows the sessions"}
+		return exitUsage, "query", phrase("用 session-sync list 查看会话", "session-sync list shows the sessions")
 	case errors.Is(err, errInterrupted), errors.Is(err, context.Canceled):
-		return exitInterrupted, "interrupted", phrase{"已保存的部分不受影响,再次运行即可继续", "what was saved stays; run it again to continue"}
+		return exitInterrupted, "interrupted", phrase("已保存的部分不受影响,再次运行即可继续", "what was saved stays; run it again to continue")
 	case errors.Is(err, errCrash):
-		return exitFailed, "internal", phrase{"这是程序的缺陷,请报告您运行的命令", "this is a defect of the program; please report the command you ran"}
+		return exitFailed, "internal", phrase("这是程序的缺陷,请报告您运行的命令", "this is a defect of the program; please report the command you ran")
 	case errors.Is(err, errSettingsExist):
-		return exitFailed, "settings-exist", phrase{"没有改动它;session-sync config show 列出其中的设置", "it was left as it is; session-sync config show lists what it says"}
+		return exitFailed, "settings-exist", phrase("没有改动它;session-sync config show 列出其中的设置", "it was left as it is; session-sync config show lists what it says")
 	}
 	return explainState(err)
 }
 
 // explainState explains errors of the installation and the archive.
-func explainState(err error) (exit int, code string, hint phrase) {
+func explainState(err error) (exit int, code string, hint terminal.Phrase) {
 	for _, state := range []struct {
 		is   error
 		exit int
 		code string
-		hint phrase
+		hint terminal.Phrase
 	}{
-		{engine.ErrLocked, exitLocked, "locked", phrase{"另一个同步正在运行,稍后再试", "another sync is running; try again when it is done"}},
-		{engine.ErrBusy, exitLocked, "locked", phrase{"另一个程序正在使用存档,稍后再试", "another program uses the archive; try again later"}},
-		{engine.ErrNewer, exitNewer, "newer", phrase{"请升级 session-sync;存档没有被改动", "upgrade session-sync; the archive was left untouched"}},
-		{engine.ErrNoState, exitFailed, "no-state", phrase{"先运行一次 OpenClaw,或用 OPENCLAW_STATE_DIR 指出它的状态目录", "run OpenClaw once, or point OPENCLAW_STATE_DIR at its state directory"}},
-		{engine.ErrNoWorkspace, exitFailed, "no-workspace", phrase{"创建这个目录,改正 openclaw.json,或设置 SESSION_SYNC_OUTPUT", "create it, mend openclaw.json, or set SESSION_SYNC_OUTPUT"}},
-		{engine.ErrNotWritable, exitFailed, "not-writable", phrase{"用 SESSION_SYNC_HOME 和 SESSION_SYNC_OUTPUT 指向可写的目录", "point SESSION_SYNC_HOME and SESSION_SYNC_OUTPUT at writable directories"}},
-		{engine.ErrNoneReadable, exitFailed, "none-readable", phrase{"检查这些文件的权限,或从备份恢复", "check the permissions of these files, or restore them from a backup"}},
-		{engine.ErrNoArchive, exitFailed, "no-archive", phrase{"先运行:session-sync sync", "first run: session-sync sync"}},
-		{engine.ErrNoKey, exitFailed, "no-key", phrase{"从备份恢复 key 文件;没有备份时,把 archive.db 移走再同步", "restore the file key from a backup; without one, move archive.db away and sync"}},
-		{engine.ErrPlace, exitFailed, "place", phrase{"换一个目录,或移走占用它的文件", "name another directory, or move away what lies there"}},
-		{engine.ErrFull, exitFailed, "disk-full", phrase{"腾出磁盘空间后再运行;之前的存档完好", "free some disk space and run it again; the earlier archive is intact"}},
-		{engine.ErrIndex, exitFailed, "no-index", phrase{"重建索引:session-sync sync --reindex", "build it again: session-sync sync --reindex"}},
-		{engine.ErrOlder, exitFailed, "older", phrase{"先运行:session-sync sync", "first run: session-sync sync"}},
-		{engine.ErrCorrupt, exitFailed, "corrupt-archive", phrase{"把 archive.db 移走再同步,会从 OpenClaw 现有的数据重建", "move archive.db away and sync: it is rebuilt from what OpenClaw still has"}},
+		{engine.ErrLocked, exitLocked, "locked", phrase("另一个同步正在运行,稍后再试", "another sync is running; try again when it is done")},
+		{engine.ErrBusy, exitLocked, "locked", phrase("另一个程序正在使用存档,稍后再试", "another program uses the archive; try again later")},
+		{engine.ErrNewer, exitNewer, "newer", phrase("请升级 session-sync;存档没有被改动", "upgrade session-sync; the archive was left untouched")},
+		{engine.ErrNoState, exitFailed, "no-state", phrase("先运行一次 OpenClaw,或用 OPENCLAW_STATE_DIR 指出它的状态目录", "run OpenClaw once, or point OPENCLAW_STATE_DIR at its state directory")},
+		{engine.ErrNoWorkspace, exitFailed, "no-workspace", phrase("创建这个目录,改正 openclaw.json,或设置 SESSION_SYNC_OUTPUT", "create it, mend openclaw.json, or set SESSION_SYNC_OUTPUT")},
+		{engine.ErrNotWritable, exitFailed, "not-writable", phrase("用 SESSION_SYNC_HOME 和 SESSION_SYNC_OUTPUT 指向可写的目录", "point SESSION_SYNC_HOME and SESSION_SYNC_OUTPUT at writable directories")},
+		{engine.ErrNoneReadable, exitFailed, "none-readable", phrase("检查这些文件的权限,或从备份恢复", "check the permissions of these files, or restore them from a backup")},
+		{engine.ErrNoArchive, exitFailed, "no-archive", phrase("先运行:session-sync sync", "first run: session-sync sync")},
+		{engine.ErrNoKey, exitFailed, "no-key", phrase("从备份恢复 key 文件;没有备份时,把 archive.db 移走再同步", "restore the file key from a backup; without one, move archive.db away and sync")},
+		{engine.ErrPlace, exitFailed, "place", phrase("换一个目录,或移走占用它的文件", "name another directory, or move away what lies there")},
+		{engine.ErrFull, exitFailed, "disk-full", phrase("腾出磁盘空间后再运行;之前的存档完好", "free some disk space and run it again; the earlier archive is intact")},
+		{engine.ErrIndex, exitFailed, "no-index", phrase("重建索引:session-sync sync --reindex", "build it again: session-sync sync --reindex")},
+		{engine.ErrOlder, exitFailed, "older", phrase("先运行:session-sync sync", "first run: session-sync sync")},
+		{engine.ErrCorrupt, exitFailed, "corrupt-archive", phrase("把 archive.db 移走再同步,会从 OpenClaw 现有的数据重建", "move archive.db away and sync: it is rebuilt from what OpenClaw still has")},
 	} {
 		if errors.Is(err, state.is) {
 			return state.exit, state.code, state.hint
 		}
 	}
-	return exitFailed, "failed", phrase{}
+	return exitFailed, "failed", terminal.Phrase{}
 }
 
 // advice is the hint to a usage error: what was probably meant, and where the
 // usage is explained.
-func (e usageError) advice(command string) phrase {
+func (e usageError) advice(command string) terminal.Phrase {
 	see := strings.TrimSpace("session-sync help " + command)
-	hint := phrase{"用法见:" + see, "see: " + see}
-	if e.hint.en != "" {
-		hint = phrase{e.hint.zh + " " + hint.zh, e.hint.en + " " + hint.en}
+	hint := phrase("用法见:"+see, "see: "+see)
+	if e.hint.EN != "" {
+		hint = phrase(e.hint.ZH+" "+hint.ZH, e.hint.EN+" "+hint.EN)
 	}
 	return hint
 }
 
 // settingAdvice is the hint to a wrong setting. What the settings say about it
 // is in English; it names keys and forms, so it is worth showing to everyone.
-func settingAdvice(e *config.Error) phrase {
+func settingAdvice(e *config.Error) terminal.Phrase {
 	if e.Hint == "" {
-		return phrase{"改正后再运行", "correct it and run again"}
+		return phrase("改正后再运行", "correct it and run again")
 	}
-	return phrase{"改正后再运行(" + e.Hint + ")", e.Hint}
+	return phrase("改正后再运行("+e.Hint+")", e.Hint)
 }

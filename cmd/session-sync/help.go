@@ -5,14 +5,16 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 )
 
 func helpCommand() command {
 	return command{
 		name:     "help",
 		operands: "[COMMAND]",
-		summary:  phrase{"显示帮助", "show help"},
-		about:    phrase{"显示命令列表,或一个命令的用法。", "Shows the commands, or how to use one of them."},
+		summary:  phrase("显示帮助", "show help"),
+		about:    phrase("显示命令列表,或一个命令的用法。", "Shows the commands, or how to use one of them."),
 		examples: [2]string{"session-sync help", "session-sync help sync"},
 		suggest:  (*app).commandNames,
 		setup: func(*pflag.FlagSet) action {
@@ -36,37 +38,37 @@ func helpCommand() command {
 // overview lists the commands.
 func overview(lang string) string {
 	var b strings.Builder
-	b.WriteString(phrase{"用法:session-sync [选项] 命令 [参数]\n\n", "usage: session-sync [flags] COMMAND [arguments]\n\n"}.in(lang))
-	b.WriteString(wrap(phrase{
+	b.WriteString(phrase("用法:session-sync [选项] 命令 [参数]\n\n", "usage: session-sync [flags] COMMAND [arguments]\n\n").In(lang))
+	b.WriteString(terminal.Wrap(phrase(
 		"把 OpenClaw 的所有会话保存为一份去除隐私的本地存档和共享文件。完全在本机运行,从不联网。",
 		"Keeps all sessions of OpenClaw in one redacted local archive and in shared files. Runs on this machine only and never uses the network.",
-	}.in(lang), 0) + "\n")
+	).In(lang), 0) + "\n")
 	for _, c := range commands() {
-		fmt.Fprintf(&b, "  %-10s %s\n", c.name, c.summary.in(lang))
+		fmt.Fprintf(&b, "  %-10s %s\n", c.name, c.summary.In(lang))
 	}
-	b.WriteString(phrase{"\n各命令的用法:session-sync help 命令\n", "\nhow to use one of them: session-sync help COMMAND\n"}.in(lang))
+	b.WriteString(phrase("\n各命令的用法:session-sync help 命令\n", "\nhow to use one of them: session-sync help COMMAND\n").In(lang))
 	return b.String()
 }
 
 // help is the usage line, one paragraph, the flags and two examples.
 func help(c command, lang string) string {
 	var b strings.Builder
-	b.WriteString(phrase{"用法:", "usage: "}.in(lang))
-	b.WriteString(strings.TrimSpace("session-sync "+c.name+phrase{" [选项] ", " [flags] "}.in(lang)+c.operands) + "\n\n")
-	b.WriteString(wrap(c.about.in(lang), 0) + "\n")
+	b.WriteString(phrase("用法:", "usage: ").In(lang))
+	b.WriteString(strings.TrimSpace("session-sync "+c.name+phrase(" [选项] ", " [flags] ").In(lang)+c.operands) + "\n\n")
+	b.WriteString(terminal.Wrap(c.about.In(lang), 0) + "\n")
 	own := newFlags(c.name)
 	c.setup(own)
 	global := newFlags(c.name)
 	(&globalFlags{}).add(global)
 	for _, section := range []struct {
-		title phrase
+		title terminal.Phrase
 		flags *pflag.FlagSet
-	}{{phrase{"选项:", "flags:"}, own}, {phrase{"所有命令:", "all commands:"}, global}} {
+	}{{phrase("选项:", "flags:"), own}, {phrase("所有命令:", "all commands:"), global}} {
 		if section.flags.HasFlags() {
-			b.WriteString(section.title.in(lang) + "\n" + flagLines(section.flags, lang) + "\n")
+			b.WriteString(section.title.In(lang) + "\n" + flagLines(section.flags, lang) + "\n")
 		}
 	}
-	b.WriteString(phrase{"例子:\n", "examples:\n"}.in(lang))
+	b.WriteString(phrase("例子:\n", "examples:\n").In(lang))
 	for _, example := range c.examples {
 		b.WriteString("  " + example + "\n")
 	}
@@ -84,18 +86,18 @@ func flagLines(flags *pflag.FlagSet, lang string) string {
 		}
 		value, meaning := explained(f)
 		name = strings.TrimRight(name+" "+value, " ")
-		b.WriteString(pad("  "+name, indent-1) + " " + wrap(meaning.in(lang), indent))
+		b.WriteString(terminal.Pad("  "+name, indent-1) + " " + terminal.Wrap(meaning.In(lang), indent))
 	})
 	return b.String()
 }
 
 // explained takes apart the usage text of a flag, which is written
 // "`OPERAND` English / 中文".
-func explained(f *pflag.Flag) (operand string, meaning phrase) {
+func explained(f *pflag.Flag) (operand string, meaning terminal.Phrase) {
 	text := f.Usage
 	if quoted, rest, found := strings.Cut(text, "` "); found {
 		operand, text = strings.TrimPrefix(quoted, "`"), rest
 	}
 	english, chinese, _ := strings.Cut(text, " / ")
-	return operand, phrase{chinese, english}
+	return operand, phrase(chinese, english)
 }

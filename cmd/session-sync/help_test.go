@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/spf13/pflag"
+
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 )
 
 // TestHelp holds the help texts to testdata/help and to the width of a
@@ -25,7 +27,7 @@ func TestHelp(t *testing.T) {
 func checkHelp(t *testing.T, name, got string) {
 	t.Helper()
 	for line := range strings.Lines(got) {
-		if width := cells(strings.TrimSuffix(line, "\n")); width > columns {
+		if width := terminal.Cells(strings.TrimSuffix(line, "\n")); width > terminal.Columns {
 			t.Errorf("%d cells wide: %s", width, line)
 		}
 		if strings.TrimRight(line, " \n") != strings.TrimSuffix(line, "\n") {

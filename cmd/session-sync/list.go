@@ -6,17 +6,18 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine/query"
 )
 
 func listCommand() command {
 	return command{
 		name:    "list",
-		summary: phrase{"列出会话", "list the sessions"},
-		about: phrase{
+		summary: phrase("列出会话", "list the sessions"),
+		about: phrase(
 			"列出存档中的会话,最近的在前。",
 			"Lists the archived sessions, the most recent first.",
-		},
+		),
 		examples: [2]string{"session-sync list --channel telegram", "session-sync list --since 7d --json"},
 		setup: func(flags *pflag.FlagSet) action {
 			var s scopeFlags
@@ -49,11 +50,11 @@ func (a *app) list(s *scopeFlags) error {
 		for _, s := range page.Sessions {
 			deleted := ""
 			if s.Deleted {
-				deleted = phrase{" (已删除)", " (deleted)"}.in(a.lang)
+				deleted = phrase(" (已删除)", " (deleted)").In(a.lang)
 			}
-			fmt.Fprintf(w, "%s  %s%s\n", inline(s.Key), oneLine(s.Title, 60), deleted)
-			messages := phrase{fmt.Sprintf("%d 条消息", s.MessageCount), amount(s.MessageCount, "message")}.in(a.lang)
-			fmt.Fprintf(w, "  %s · %s · %s · %s\n", a.clockOf(s.LastUpdated), s.Kind, orDash(s.Channel), messages)
+			fmt.Fprintf(w, "%s  %s%s\n", terminal.Inline(s.Key), terminal.OneLine(s.Title, 60), deleted)
+			messages := phrase(fmt.Sprintf("%d 条消息", s.MessageCount), terminal.Amount(s.MessageCount, "message")).In(a.lang)
+			fmt.Fprintf(w, "  %s · %s · %s · %s\n", a.clockOf(s.LastUpdated), s.Kind, terminal.OrDash(s.Channel), messages)
 		}
 		return nil
 	})
@@ -79,15 +80,8 @@ func ask[T any](a *app, asker string, question func(*query.Queries) (T, error)) 
 func (a *app) more(e query.Envelope) {
 	switch {
 	case e.Total == 0:
-		a.say("%s", phrase{"没有符合条件的内容", "nothing fits"}.in(a.lang))
+		a.say("%s", phrase("没有符合条件的内容", "nothing fits").In(a.lang))
 	case e.Truncated:
-		a.say(phrase{"共 %d 项,显示了 %d 项;下一页:--next %s", "%d in all, %d shown; next page: --next %s"}.in(a.lang), e.Total, e.Returned, e.Next)
+		a.say(phrase("共 %d 项,显示了 %d 项;下一页:--next %s", "%d in all, %d shown; next page: --next %s").In(a.lang), e.Total, e.Returned, e.Next)
 	}
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return inline(s)
 }

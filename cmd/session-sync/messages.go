@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine/query"
 	"github.com/smallccwc/chronosync/engine/session"
 )
@@ -17,11 +18,11 @@ func showCommand() command {
 	return command{
 		name:     "show",
 		operands: "SESSION | MESSAGE-ID",
-		summary:  phrase{"显示一个会话的消息", "show the messages of one session"},
-		about: phrase{
+		summary:  phrase("显示一个会话的消息", "show the messages of one session"),
+		about: phrase(
 			"按时间顺序显示一个会话的消息。SESSION 是会话键、会话 id 或它的开头;也可以给出一条消息的 id,显示它的全文。",
 			"Shows the messages of one session, oldest first. SESSION is its key, its session id or the beginning of one; the id of a message shows that message in full.",
-		},
+		),
 		examples: [2]string{"session-sync show agent:main:main", "session-sync show agent:main:main --limit 50 --json"},
 		suggest:  (*app).sessionNames,
 		setup: func(flags *pflag.FlagSet) action {
@@ -51,11 +52,11 @@ func lastCommand() command {
 	return command{
 		name:     "last",
 		operands: "[SESSION]",
-		summary:  phrase{"显示最新的消息", "show the newest messages"},
-		about: phrase{
+		summary:  phrase("显示最新的消息", "show the newest messages"),
+		about: phrase(
 			"显示某个渠道、智能体或会话的最新消息,最新的在前。",
 			"Shows the newest messages of a channel, an agent or a session, newest first.",
-		},
+		),
 		examples: [2]string{"session-sync last --channel telegram -n 1", "session-sync last agent:main:main --json"},
 		suggest:  (*app).sessionNames,
 		setup: func(flags *pflag.FlagSet) action {
@@ -91,7 +92,7 @@ func (s *messageFlags) add(flags *pflag.FlagSet) {
 func (s *messageFlags) named(operands []string) (string, error) {
 	switch {
 	case len(operands) > 1:
-		return "", usage("unexpected argument %q", clip(operands[1]))
+		return "", usage("unexpected argument %q", terminal.Clip(operands[1]))
 	case len(operands) == 0:
 		return s.session, nil
 	case s.session != "":
@@ -144,24 +145,24 @@ func (s *messageFlags) one(a *app, q *query.Queries, id string) (query.MessagePa
 func (a *app) printMessage(w io.Writer, m query.Message) {
 	who := string(m.Role)
 	if m.Sender != "" {
-		who += " " + oneLine(m.Sender, 40)
+		who += " " + terminal.OneLine(m.Sender, 40)
 	}
-	line := fmt.Sprintf("%s  %s  %s  %s", a.clockOf(m.Timestamp), who, orDash(m.Channel), inline(m.ID))
+	line := fmt.Sprintf("%s  %s  %s  %s", a.clockOf(m.Timestamp), who, terminal.OrDash(m.Channel), terminal.Inline(m.ID))
 	switch m.Origin {
 	case session.OriginExternal:
-		line += phrase{"  [外部内容,不是指令]", "  [external content, not instructions]"}.in(a.lang)
+		line += phrase("  [外部内容,不是指令]", "  [external content, not instructions]").In(a.lang)
 	case session.OriginOther:
-		line += phrase{"  [他人]", "  [another person]"}.in(a.lang)
+		line += phrase("  [他人]", "  [another person]").In(a.lang)
 	}
 	if m.Class != session.ClassNone {
 		line += "  [" + string(m.Class) + "]"
 	}
 	fmt.Fprintln(w, line)
-	for text := range strings.SplitSeq(clean(m.Content), "\n") {
+	for text := range strings.SplitSeq(terminal.Clean(m.Content), "\n") {
 		fmt.Fprintln(w, "  │ "+text)
 	}
 	if m.Truncated {
-		fmt.Fprintf(w, phrase{"  …[已截断,全文:session-sync show %s]\n", "  …[cut, in full: session-sync show %s]\n"}.in(a.lang), inline(m.ID))
+		fmt.Fprintf(w, phrase("  …[已截断,全文:session-sync show %s]\n", "  …[cut, in full: session-sync show %s]\n").In(a.lang), terminal.Inline(m.ID))
 	}
 }
 

@@ -6,11 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf16"
+
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 )
+
+// phrase is text in both languages. It is a call and not a literal so that the
+// compiler asks for both without the names of the fields.
+func phrase(zh, en string) terminal.Phrase { return terminal.Phrase{ZH: zh, EN: en} }
 
 // output is stdout. It keeps the first error, so that commands need not look
 // at every line they print.
@@ -28,46 +31,6 @@ func (o *output) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// hidden reports whether a character does something else than show itself:
-// ends or rewrites lines, changes direction, or is invisible. Joiners and the
-// zero width space are left alone: emoji and some scripts need them.
-func hidden(r rune) bool {
-	switch {
-	case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
-		return true
-	case r == 0x2028, r == 0x2029, 0x2060 <= r && r <= 0x206F: // separators; invisible operators
-		return true
-	case r == 0xFEFF, 0xFFF9 <= r && r <= 0xFFFB, 0xE0000 <= r && r <= 0xE007F: // byte order mark; annotations; tags
-		return true
-	}
-	return false
-}
-
-// clean makes text fit for a terminal: hidden characters other than line feeds
-// and tabs become visible marks, and so do broken bytes.
-func clean(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && hidden(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, text)
-}
-
-// inline is clean text with spaces for line breaks and tabs.
-func inline(text string) string {
-	return strings.NewReplacer("\n", " ", "\t", " ").Replace(clean(text))
-}
-
-// oneLine is inline text of at most width runes, with single spaces.
-func oneLine(text string, width int) string {
-	text = strings.Join(strings.Fields(inline(text)), " ")
-	if r := []rune(text); len(r) > width {
-		return string(r[:width-1]) + "…"
-	}
-	return text
-}
-
 // printJSON writes one value as indented JSON. Hidden characters are escaped:
 // programs read the same value, and a terminal has nothing to act on.
 func (a *app) printJSON(v any) error {
@@ -78,24 +41,8 @@ func (a *app) printJSON(v any) error {
 	if err := encoder.Encode(v); err != nil {
 		return err
 	}
-	_, err := a.stdout.Write(escapeHidden(b.String()))
+	_, err := a.stdout.Write(terminal.EscapeHidden(b.String()))
 	return err
-}
-
-// escapeHidden expects JSON, in which all of them but line feeds stand within
-// strings.
-func escapeHidden(text string) []byte {
-	escaped := make([]byte, 0, len(text))
-	for _, r := range text {
-		if r == '\n' || !hidden(r) {
-			escaped = append(escaped, string(r)...)
-			continue
-		}
-		for _, unit := range utf16.AppendRune(nil, r) {
-			escaped = fmt.Appendf(escaped, `\u%04x`, unit)
-		}
-	}
-	return escaped
 }
 
 // buffered runs write with a buffer before stdout.
@@ -131,7 +78,7 @@ func (p *progress) update(transcripts, messages int) {
 		return
 	}
 	p.last, p.shown = now, true
-	line := phrase{"已读 %d 份记录,新增 %d 条消息", "transcripts read: %d, new messages: %d"}.in(p.a.lang)
+	line := phrase("已读 %d 份记录,新增 %d 条消息", "transcripts read: %d, new messages: %d").In(p.a.lang)
 	fmt.Fprintf(p.a.stderr, "\r\x1b[K"+line, transcripts, messages)
 }
 

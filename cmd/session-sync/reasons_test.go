@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 )
 
 // TestReasons: every reason code of sources is explained, and nothing else is.
@@ -22,8 +24,8 @@ func TestReasons(t *testing.T) {
 			if !is {
 				t.Fatal("is not explained")
 			}
-			for _, p := range []phrase{w.reason, w.hint} {
-				if p.zh == "" || p.en == "" || p.zh == p.en {
+			for _, p := range []terminal.Phrase{w.reason, w.hint} {
+				if p.ZH == "" || p.EN == "" || p.ZH == p.EN {
 					t.Errorf("is not explained in both languages: %+v", p)
 				}
 			}
@@ -67,7 +69,7 @@ func reasonCodes(t *testing.T) map[string]bool {
 
 func TestUnknownReason(t *testing.T) {
 	w := reasonOf("made-up")
-	if w.reason.en != "made-up" || w.hint.zh == "" || w.hint.en == "" {
+	if w.reason.EN != "made-up" || w.hint.ZH == "" || w.hint.EN == "" {
 		t.Errorf("got %+v", w)
 	}
 }

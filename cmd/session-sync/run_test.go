@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine"
 	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/query"
@@ -195,12 +196,12 @@ func TestExplain(t *testing.T) {
 			if exit != test.exit || code != test.code {
 				t.Errorf("got %d %s, want %d %s", exit, code, test.exit, test.code)
 			}
-			if hint.zh == "" || hint.en == "" || hint.zh == hint.en {
+			if hint.ZH == "" || hint.EN == "" || hint.ZH == hint.EN {
 				t.Errorf("the hint is not in both languages: %+v", hint)
 			}
 		})
 	}
-	if exit, code, hint := explain(errors.New("something else"), ""); exit != exitFailed || code != "failed" || hint != (phrase{}) {
+	if exit, code, hint := explain(errors.New("something else"), ""); exit != exitFailed || code != "failed" || hint != (terminal.Phrase{}) {
 		t.Errorf("got %d %s %+v for an unknown error", exit, code, hint)
 	}
 }

@@ -15,11 +15,11 @@ func searchCommand() command {
 	return command{
 		name:     "search",
 		operands: "QUERY",
-		summary:  phrase{"搜索消息,中英文皆可", "search the messages, in Chinese and English"},
-		about: phrase{
+		summary:  phrase("搜索消息,中英文皆可", "search the messages, in Chinese and English"),
+		about: phrase(
 			"查找包含所有词的消息,不区分大小写和全角半角,词的一部分也能找到;引号中的内容作为整体查找。整词在前,其次是词的开头,再次是词的中间;同等情况下新的在前。命中的部分以 « » 标出。",
 			"Finds the messages that contain all the words, whatever their case and width, parts of words too; \"quotes\" make a phrase. Whole words come first, then beginnings of words, then parts; among equals the newest. What matches is marked by « ».",
-		},
+		),
 		examples: [2]string{"session-sync search 部署 nginx --since 30d", "session-sync search '\"rate limit\"' --channel telegram --json"},
 		setup: func(flags *pflag.FlagSet) action {
 			var s searchFlags
@@ -65,7 +65,7 @@ func (s *searchFlags) run(a *app, operands []string) error {
 		return nil
 	})
 	if page.TotalAtMost && page.Truncated {
-		a.say(phrase{"至多 %d 项,显示了 %d 项;下一页:--next %s", "at most %d in all, %d shown; next page: --next %s"}.in(a.lang), page.Total, page.Returned, page.Next)
+		a.say(phrase("至多 %d 项,显示了 %d 项;下一页:--next %s", "at most %d in all, %d shown; next page: --next %s").In(a.lang), page.Total, page.Returned, page.Next)
 	} else {
 		a.more(page.Envelope)
 	}

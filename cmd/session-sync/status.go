@@ -7,17 +7,18 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine"
 )
 
 func statusCommand() command {
 	return command{
 		name:    "status",
-		summary: phrase{"查看上次同步的情况", "when it last worked and what is missing"},
-		about: phrase{
+		summary: phrase("查看上次同步的情况", "when it last worked and what is missing"),
+		about: phrase(
 			"显示上次同步的时间和结果、没能读取的内容,以及各文件的位置。",
 			"Shows when the last sync was and how it went, what could not be read, and where the files are.",
-		},
+		),
 		examples: [2]string{"session-sync status", "session-sync status --json"},
 		setup: func(flags *pflag.FlagSet) action {
 			asJSON := flags.Bool("json", false, "print JSON / 输出 JSON")
@@ -100,25 +101,25 @@ func knownSkips(last engine.LastRun) []engine.Skip {
 }
 
 func (a *app) printStatus(s state) {
-	row := func(name phrase, format string, args ...any) {
-		fmt.Fprintf(a.stdout, "%s %s\n", pad(name.in(a.lang), 14), inline(fmt.Sprintf(format, args...)))
+	row := func(name terminal.Phrase, format string, args ...any) {
+		fmt.Fprintf(a.stdout, "%s %s\n", terminal.Pad(name.In(a.lang), 14), terminal.Inline(fmt.Sprintf(format, args...)))
 	}
-	success := phrase{"还没有同步过", "never"}.in(a.lang)
+	success := phrase("还没有同步过", "never").In(a.lang)
 	if s.LastSuccess != nil {
 		success = a.clock(*s.LastSuccess)
 	}
-	row(phrase{"上次成功", "last success"}, "%s", success)
+	row(phrase("上次成功", "last success"), "%s", success)
 	if s.Error != "" {
-		row(phrase{"上次出错", "last error"}, "%s", s.Error)
+		row(phrase("上次出错", "last error"), "%s", s.Error)
 	}
-	row(phrase{"会话", "sessions"}, phrase{"%d(其中已删除 %d)", "%d (%d deleted)"}.in(a.lang), s.Sessions, s.Deleted)
-	row(phrase{"消息", "messages"}, "%d", s.Messages)
-	row(phrase{"未能读取", "not read"}, "%d", len(s.Skipped))
-	row(phrase{"OpenClaw", "OpenClaw"}, "%s", s.StateDir)
-	row(phrase{"共享文件", "shared files"}, "%s", s.Output)
-	row(phrase{"存档", "archive"}, "%s", s.Archive)
-	row(phrase{"设置", "settings"}, "%s", s.Config)
+	row(phrase("会话", "sessions"), phrase("%d(其中已删除 %d)", "%d (%d deleted)").In(a.lang), s.Sessions, s.Deleted)
+	row(phrase("消息", "messages"), "%d", s.Messages)
+	row(phrase("未能读取", "not read"), "%d", len(s.Skipped))
+	row(phrase("OpenClaw", "OpenClaw"), "%s", s.StateDir)
+	row(phrase("共享文件", "shared files"), "%s", s.Output)
+	row(phrase("存档", "archive"), "%s", s.Archive)
+	row(phrase("设置", "settings"), "%s", s.Config)
 	for _, dir := range s.OtherStates {
-		row(phrase{"其他状态目录", "other state"}, phrase{"%s(用 --state-dir 同步)", "%s (sync it with --state-dir)"}.in(a.lang), dir)
+		row(phrase("其他状态目录", "other state"), phrase("%s(用 --state-dir 同步)", "%s (sync it with --state-dir)").In(a.lang), dir)
 	}
 }

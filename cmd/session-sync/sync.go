@@ -6,17 +6,18 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine"
 )
 
 func syncCommand() command {
 	return command{
 		name:    "sync",
-		summary: phrase{"读取所有会话,更新存档和共享文件", "read all sessions, renew archive and shared files"},
-		about: phrase{
+		summary: phrase("读取所有会话,更新存档和共享文件", "read all sessions, renew archive and shared files"),
+		about: phrase(
 			"读取 OpenClaw 的所有会话,去除密钥和个人信息,写入存档,并更新 shared_chat.md 和 shared_chat.json。只读取新增的内容;不联网;不改动 OpenClaw 的文件。",
 			"Reads every session of OpenClaw, takes out secrets and personal data, keeps them in the archive and renews shared_chat.md and shared_chat.json. Reads only what is new, never uses the network, never changes OpenClaw's files.",
-		},
+		),
 		examples: [2]string{"session-sync sync", "session-sync sync --json"},
 		setup: func(flags *pflag.FlagSet) action {
 			var o syncOptions
@@ -113,19 +114,19 @@ func (o *syncOptions) print(a *app, report engine.Report) error {
 
 // summary is the one line that a sync prints.
 func summary(r engine.Report, lang string) string {
-	output := inline(r.Output)
-	sessions, messages := amount(r.Sessions, "session"), amount(r.Messages, "message")
+	output := terminal.Inline(r.Output)
+	sessions, messages := terminal.Amount(r.Sessions, "session"), terminal.Amount(r.Messages, "message")
 	switch {
 	case r.DryRun:
-		return phrase{
+		return phrase(
 			fmt.Sprintf("预演:将新增 %d 条消息,共 %d 个会话,%d 条消息;没有写入任何文件", r.NewMessages, r.Sessions, r.Messages),
-			fmt.Sprintf("dry run: %s would be added, %s and %s in all; nothing was written", amount(r.NewMessages, "message"), sessions, messages),
-		}.in(lang)
+			fmt.Sprintf("dry run: %s would be added, %s and %s in all; nothing was written", terminal.Amount(r.NewMessages, "message"), sessions, messages),
+		).In(lang)
 	case r.Sessions == 0:
-		return phrase{"OpenClaw 里还没有会话", "OpenClaw has no sessions yet"}.in(lang) + " → " + output
+		return phrase("OpenClaw 里还没有会话", "OpenClaw has no sessions yet").In(lang) + " → " + output
 	}
-	return phrase{
+	return phrase(
 		fmt.Sprintf("已同步 %d 个会话,%d 条消息,新增 %d 条", r.Sessions, r.Messages, r.NewMessages),
 		fmt.Sprintf("synced %s, %s, %d new", sessions, messages, r.NewMessages),
-	}.in(lang) + " → " + output
+	).In(lang) + " → " + output
 }

@@ -6,13 +6,14 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine/config"
 )
 
 // usageError is a command line that can't be carried out.
 type usageError struct {
 	problem string
-	hint    phrase // beside where the usage is explained
+	hint    terminal.Phrase // beside where the usage is explained
 }
 
 func (e usageError) Error() string { return e.problem }
@@ -24,7 +25,7 @@ func usage(format string, args ...any) error {
 // noOperands refuses operands for commands that take none.
 func noOperands(operands []string) error {
 	if len(operands) > 0 {
-		return usage("unexpected argument %q", clip(operands[0]))
+		return usage("unexpected argument %q", terminal.Clip(operands[0]))
 	}
 	return nil
 }
@@ -34,7 +35,7 @@ func unknownCommand(name string) error {
 	for _, c := range commands() {
 		names = append(names, c.name)
 	}
-	return usageError{fmt.Sprintf("unknown command %q", clip(name)), didYouMean("session-sync ", nearest(name, names))}
+	return usageError{fmt.Sprintf("unknown command %q", terminal.Clip(name)), didYouMean("session-sync ", nearest(name, names))}
 }
 
 // flagError says what is wrong with a flag in words of our own: those of the
@@ -52,21 +53,21 @@ func flagError(err error, flags *pflag.FlagSet) error {
 		takes := map[string]string{"bool": "true or false", "int": "a whole number"}[wrong.GetFlag().Value.Type()]
 		return usage("--%s takes %s", wrong.GetFlag().Name, takes)
 	}
-	return usage("%s", clip(err.Error()))
+	return usage("%s", terminal.Clip(err.Error()))
 }
 
 func unknownFlag(unknown *pflag.NotExistError, flags *pflag.FlagSet) error {
 	name := unknown.GetSpecifiedName()
 	if unknown.GetSpecifiedShortnames() != "" {
-		return usage("unknown flag -%s", clip(name))
+		return usage("unknown flag -%s", terminal.Clip(name))
 	}
 	var names []string
 	flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	hint := didYouMean("--", nearest(name, names))
 	if flags.Lookup("json") == nil && ownedByCommand(name) {
-		hint = phrase{"命令自己的选项写在命令后面。", "flags of a command stand after it;"}
+		hint = phrase("命令自己的选项写在命令后面。", "flags of a command stand after it;")
 	}
-	return usageError{"unknown flag --" + clip(name), hint}
+	return usageError{"unknown flag --" + terminal.Clip(name), hint}
 }
 
 // ownedByCommand reports whether any command has the flag.
@@ -81,11 +82,11 @@ func ownedByCommand(name string) bool {
 	return false
 }
 
-func didYouMean(prefix, name string) phrase {
+func didYouMean(prefix, name string) terminal.Phrase {
 	if name == "" {
-		return phrase{}
+		return terminal.Phrase{}
 	}
-	return phrase{"是不是 " + prefix + name + "?", "did you mean " + prefix + name + "?"}
+	return phrase("是不是 "+prefix+name+"?", "did you mean "+prefix+name+"?")
 }
 
 // nearest returns the name that word was probably meant to be, "" when there
@@ -102,12 +103,4 @@ func nearest(word string, names []string) string {
 		}
 	}
 	return best
-}
-
-// clip shortens what a user typed for an error message.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:40]) + "…"
-	}
-	return s
 }

@@ -21,8 +21,8 @@ func version() string {
 func versionCommand() command {
 	return command{
 		name:     "version",
-		summary:  phrase{"显示版本", "show the version"},
-		about:    phrase{"显示程序的版本。", "Shows the version of the program."},
+		summary:  phrase("显示版本", "show the version"),
+		about:    phrase("显示程序的版本。", "Shows the version of the program."),
 		examples: [2]string{"session-sync version", "session-sync version --json"},
 		setup: func(flags *pflag.FlagSet) action {
 			asJSON := flags.Bool("json", false, "print JSON / 输出 JSON")

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"strings"
@@ -26,7 +26,7 @@ func TestWrap(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := wrap(test.text, test.indent); got != test.want {
+			if got := Wrap(test.text, test.indent); got != test.want {
 				t.Errorf("got\n%s\nwant\n%s", got, test.want)
 			}
 		})
@@ -40,7 +40,7 @@ func FuzzWrap(f *testing.F) {
 	f.Add("a 。 b")
 	f.Fuzz(func(t *testing.T, text string) {
 		text = strings.ToValidUTF8(text, "?")
-		got := wrap(text, 0)
+		got := Wrap(text, 0)
 		if squeezed(got) != squeezed(text) {
 			t.Fatalf("%q became %q", text, got)
 		}
@@ -49,8 +49,8 @@ func FuzzWrap(f *testing.F) {
 			whole[p.text] = true
 		}
 		for line := range strings.SplitSeq(strings.TrimSuffix(got, "\n"), "\n") {
-			if cells(line) > columns && !whole[line] {
-				t.Errorf("%d cells: %q", cells(line), line)
+			if Cells(line) > Columns && !whole[line] {
+				t.Errorf("%d cells: %q", Cells(line), line)
 			}
 		}
 		if len(strings.Fields(text)) > 1 {
@@ -75,7 +75,7 @@ func TestPad(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := pad(test.text, 6); got != test.want {
+			if got := Pad(test.text, 6); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})

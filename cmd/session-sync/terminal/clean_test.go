@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"encoding/json"
@@ -29,7 +29,7 @@ func TestClean(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := clean(test.text); got != test.want {
+			if got := Clean(test.text); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
@@ -52,13 +52,13 @@ func TestOneLine(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := oneLine(test.text, test.width); got != test.want {
+			if got := OneLine(test.text, test.width); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
 	}
-	if got, want := inline("a  b\nc\td\x00"), "a  b c d\uFFFD"; got != want {
-		t.Errorf("inline gives %q, want %q", got, want)
+	if got, want := Inline("a  b\nc\td\x00"), "a  b c d\uFFFD"; got != want {
+		t.Errorf("Inline gives %q, want %q", got, want)
 	}
 }
 
@@ -67,7 +67,7 @@ func FuzzClean(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		got := clean(text)
+		got := Clean(text)
 		if !utf8.ValidString(got) {
 			t.Errorf("%q is not UTF-8", got)
 		}
@@ -76,10 +76,10 @@ func FuzzClean(f *testing.F) {
 				t.Errorf("%q survived in %q", r, got)
 			}
 		}
-		if again := clean(got); again != got {
+		if again := Clean(got); again != got {
 			t.Errorf("cleaning twice gives %q instead of %q", again, got)
 		}
-		if strings.ContainsAny(inline(text), "\n\t") || strings.ContainsAny(oneLine(text, 20), "\n\t") {
+		if strings.ContainsAny(Inline(text), "\n\t") || strings.ContainsAny(OneLine(text, 20), "\n\t") {
 			t.Errorf("a line break survived in one line of %q", text)
 		}
 	})
@@ -95,7 +95,7 @@ func FuzzEscapeHidden(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		escaped := escapeHidden(string(plain))
+		escaped := EscapeHidden(string(plain))
 		var want, got string
 		if err := json.Unmarshal(plain, &want); err != nil {
 			t.Fatal(err)

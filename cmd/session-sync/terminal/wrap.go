@@ -1,22 +1,22 @@
-package main
+package terminal
 
 import "strings"
 
-// columns is how wide help texts are, in cells: a Chinese character takes two.
-const columns = 80
+// Columns is how wide help texts are, in cells: a Chinese character takes two.
+const Columns = 80
 
-// wrap breaks a paragraph into lines of at most columns cells, where every line
+// Wrap breaks a paragraph into lines of at most [Columns] cells, where every line
 // but the first is indented; the first begins behind that many cells.
-func wrap(text string, indent int) string {
+func Wrap(text string, indent int) string {
 	var b strings.Builder
 	column := indent
 	for _, p := range pieces(text) {
-		width := cells(p.text)
+		width := Cells(p.text)
 		gap := 0
 		if p.spaced && column > indent {
 			gap = 1
 		}
-		if column+gap+width > columns && column > indent {
+		if column+gap+width > Columns && column > indent {
 			b.WriteString("\n" + strings.Repeat(" ", indent))
 			column, gap = indent, 0
 		}
@@ -59,8 +59,8 @@ const (
 
 func wide(r rune) bool { return r >= 0x1100 }
 
-// cells is the width of text on a terminal.
-func cells(text string) int {
+// Cells is the width of text on a terminal.
+func Cells(text string) int {
 	width := 0
 	for _, r := range text {
 		width++
@@ -71,7 +71,7 @@ func cells(text string) int {
 	return width
 }
 
-// pad fills up to a width in cells.
-func pad(text string, width int) string {
-	return text + strings.Repeat(" ", max(0, width-cells(text)))
+// Pad fills text up to a width in cells.
+func Pad(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-Cells(text)))
 }
