@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 
@@ -60,30 +59,4 @@ func (a *app) clock(t time.Time) string {
 		return "-"
 	}
 	return t.In(a.local).Format("2006-01-02 15:04")
-}
-
-// progress shows on a terminal how far a sync is: after a second, on one line
-// that is gone at the end.
-type progress struct {
-	a     *app
-	start time.Time
-	last  time.Time
-	shown bool
-}
-
-func (p *progress) update(transcripts, messages int) {
-	now := p.a.now()
-	const patience, pace = time.Second, 200 * time.Millisecond
-	if now.Sub(p.start) < patience || now.Sub(p.last) < pace {
-		return
-	}
-	p.last, p.shown = now, true
-	line := phrase("已读 %d 份记录,新增 %d 条消息", "transcripts read: %d, new messages: %d").In(p.a.lang)
-	fmt.Fprintf(p.a.stderr, "\r\x1b[K"+line, transcripts, messages)
-}
-
-func (p *progress) done() {
-	if p.shown {
-		fmt.Fprint(p.a.stderr, "\r\x1b[K")
-	}
 }

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -133,27 +135,46 @@ func TestCrash(t *testing.T) {
 	}
 }
 
+// TestProgress: only people who watch a sync see how far it is, and the line is
+// gone before anything else is said.
 func TestProgress(t *testing.T) {
-	start := time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
-	steps := []struct {
-		after time.Duration
-		shows bool
-	}{{0, false}, {999 * time.Millisecond, false}, {time.Second, true}, {1100 * time.Millisecond, false}, {1200 * time.Millisecond, true}}
-	var out bytes.Buffer
-	now := start
-	p := &progress{a: &app{world: world{stderr: &out, now: func() time.Time { return now }}, lang: "en"}, start: start}
-	p.done()
-	for _, step := range steps {
-		before := out.Len()
-		now = start.Add(step.after)
-		p.update(3, 40)
-		if shows := out.Len() > before; shows != step.shows {
-			t.Errorf("after %v: shows %v, want %v", step.after, shows, step.shows)
-		}
+	tests := []struct {
+		name     string
+		terminal bool
+		flags    []string
+		want     string
+	}{
+		{"in English", true, []string{"--lang", "en"}, "transcripts read: 1, new messages: "},
+		{"in Chinese", true, []string{"--lang", "zh"}, "已读 1 份记录,新增 "},
+		{"no terminal", false, nil, ""},
+		{"quiet", true, []string{"--quiet"}, ""},
+		{"scheduled", true, []string{"--scheduled"}, ""},
+		{"JSON", true, []string{"--json"}, ""},
 	}
-	p.done()
-	if got := out.String(); !strings.HasSuffix(got, "transcripts read: 3, new messages: 40\r\x1b[K") || strings.Contains(got, "\n") {
-		t.Errorf("shows %q", got)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			o := newOutside(t)
+			home, _ := o.env("HOME")
+			state := filepath.Join(home, "openclaw")
+			if err := engine.UnpackSample(t.Context(), state); err != nil {
+				t.Fatal(err)
+			}
+			start, looks := o.now(), atomic.Int64{}
+			o.now = func() time.Time { return start.Add(time.Duration(looks.Add(1)) * time.Second) } // each look at the clock takes a second
+			o.terminal = test.terminal
+			args := append([]string{"sync", "--state-dir", state, "--output", filepath.Join(home, "sync")}, test.flags...)
+			if code := run(t.Context(), args, o.world); code != exitDone {
+				t.Fatalf("exits with %d: %s", code, o.err.String())
+			}
+			const gone = "\r\x1b[K"
+			got := o.err.String()
+			if shows := strings.Contains(got, "\x1b"); shows != (test.want != "") || !strings.Contains(got, test.want) {
+				t.Errorf("shows %q, want %q", got, test.want)
+			}
+			if test.want != "" && (!strings.HasSuffix(got, gone) || strings.Contains(got, "\n")) {
+				t.Errorf("is not gone at the end: %q", got)
+			}
+		})
 	}
 }
 

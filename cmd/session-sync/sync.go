@@ -69,12 +69,13 @@ func (o *syncOptions) run(a *app, operands []string) error {
 		return err
 	}
 	opt := engine.SyncOptions{Full: o.full, Reindex: o.reindex, DryRun: o.dryRun}
-	p := &progress{a: a, start: a.now()}
+	progress := terminal.Begin(a.stderr, a.now)
 	if a.terminal && !o.quiet && !o.scheduled && !o.json {
-		opt.Progress = p.update
+		line := phrase("已读 %d 份记录,新增 %d 条消息", "transcripts read: %d, new messages: %d").In(a.lang)
+		opt.Progress = func(transcripts, messages int) { progress.Show(fmt.Sprintf(line, transcripts, messages)) }
 	}
 	report, err := e.Sync(a.ctx, opt)
-	p.done()
+	progress.End()
 	if o.scheduled && isLocked(err) {
 		return nil // the other run does the work
 	}

@@ -5,6 +5,6 @@
 // the text was; lines of [Wrap] fit into [Columns] cells, of which a Chinese
 // character takes two, and break where both languages allow it.
 //
-// It refuses to write anywhere, to ask the terminal for its size or language,
-// and to know what the text is about.
+// It refuses to write anything but the line of a [Progress], to ask the terminal
+// for its size or language, and to know what the text is about.
 package terminal
