@@ -151,7 +151,7 @@ func (a *app) flagNames(flags *pflag.FlagSet) []candidate {
 		if _, repeatable := f.Value.(pflag.SliceValue); f.Changed && !repeatable {
 			return
 		}
-		_, meaning := explained(f)
+		_, meaning := terminal.Explained(f.Usage)
 		names = append(names, candidate{"--" + f.Name, meaning.In(a.lang)})
 		if f.Shorthand != "" {
 			names = append(names, candidate{"-" + f.Shorthand, meaning.In(a.lang)})

@@ -84,20 +84,9 @@ func flagLines(flags *pflag.FlagSet, lang string) string {
 		if f.Shorthand != "" {
 			name = "-" + f.Shorthand + ", --" + f.Name
 		}
-		value, meaning := explained(f)
+		value, meaning := terminal.Explained(f.Usage)
 		name = strings.TrimRight(name+" "+value, " ")
 		b.WriteString(terminal.Pad("  "+name, indent-1) + " " + terminal.Wrap(meaning.In(lang), indent))
 	})
 	return b.String()
-}
-
-// explained takes apart the usage text of a flag, which is written
-// "`OPERAND` English / 中文".
-func explained(f *pflag.Flag) (operand string, meaning terminal.Phrase) {
-	text := f.Usage
-	if quoted, rest, found := strings.Cut(text, "` "); found {
-		operand, text = strings.TrimPrefix(quoted, "`"), rest
-	}
-	english, chinese, _ := strings.Cut(text, " / ")
-	return operand, phrase(chinese, english)
 }

@@ -54,7 +54,7 @@ func (a *app) list(s *scopeFlags) error {
 			}
 			fmt.Fprintf(w, "%s  %s%s\n", terminal.Inline(s.Key), terminal.OneLine(s.Title, 60), deleted)
 			messages := phrase(fmt.Sprintf("%d 条消息", s.MessageCount), terminal.Amount(s.MessageCount, "message")).In(a.lang)
-			fmt.Fprintf(w, "  %s · %s · %s · %s\n", a.clockOf(s.LastUpdated), s.Kind, terminal.OrDash(s.Channel), messages)
+			fmt.Fprintf(w, "  %s · %s · %s · %s\n", terminal.ClockOf(s.LastUpdated, a.local), s.Kind, terminal.OrDash(s.Channel), messages)
 		}
 		return nil
 	})

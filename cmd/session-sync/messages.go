@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/spf13/pflag"
 
@@ -147,7 +146,7 @@ func (a *app) printMessage(w io.Writer, m query.Message) {
 	if m.Sender != "" {
 		who += " " + terminal.OneLine(m.Sender, 40)
 	}
-	line := fmt.Sprintf("%s  %s  %s  %s", a.clockOf(m.Timestamp), who, terminal.OrDash(m.Channel), terminal.Inline(m.ID))
+	line := fmt.Sprintf("%s  %s  %s  %s", terminal.ClockOf(m.Timestamp, a.local), who, terminal.OrDash(m.Channel), terminal.Inline(m.ID))
 	switch m.Origin {
 	case session.OriginExternal:
 		line += phrase("  [外部内容,不是指令]", "  [external content, not instructions]").In(a.lang)
@@ -164,13 +163,4 @@ func (a *app) printMessage(w io.Writer, m query.Message) {
 	if m.Truncated {
 		fmt.Fprintf(w, phrase("  …[已截断,全文:session-sync show %s]\n", "  …[cut, in full: session-sync show %s]\n").In(a.lang), terminal.Inline(m.ID))
 	}
-}
-
-// clockOf shows a time of a result to people.
-func (a *app) clockOf(stamp string) string {
-	t, err := time.Parse(time.RFC3339Nano, stamp)
-	if err != nil {
-		return "-"
-	}
-	return a.clock(t)
 }

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"time"
 
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 )
@@ -51,12 +50,4 @@ func (a *app) buffered(write func(w io.Writer) error) error {
 		return err
 	}
 	return out.Flush()
-}
-
-// clock shows a time to people, in the zone of the terminal.
-func (a *app) clock(t time.Time) string {
-	if t.IsZero() {
-		return "-"
-	}
-	return t.In(a.local).Format("2006-01-02 15:04")
 }

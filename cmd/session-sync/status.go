@@ -106,7 +106,7 @@ func (a *app) printStatus(s state) {
 	}
 	success := phrase("还没有同步过", "never").In(a.lang)
 	if s.LastSuccess != nil {
-		success = a.clock(*s.LastSuccess)
+		success = terminal.Clock(*s.LastSuccess, a.local)
 	}
 	row(phrase("上次成功", "last success"), "%s", success)
 	if s.Error != "" {

@@ -62,6 +62,29 @@ func TestOneLine(t *testing.T) {
 	}
 }
 
+func TestOrDash(t *testing.T) {
+	for text, want := range map[string]string{"": "-", "webchat": "webchat", "a\nb": "a b"} {
+		if got := OrDash(text); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestClip(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"short", "lsit", "lsit"},
+		{"as long as it may be", strings.Repeat("字", 40), strings.Repeat("字", 40)},
+		{"cut", strings.Repeat("字", 41), strings.Repeat("字", 40) + "…"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := Clip(test.text); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 func FuzzClean(f *testing.F) {
 	for _, seed := range []string{"", "a\x00\x1b[31m\u202e\u009b\n\t", "\xff\xfe", "\U000E0041\u2028", "你好,世界"} {
 		f.Add(seed)

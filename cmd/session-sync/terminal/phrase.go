@@ -1,6 +1,9 @@
 package terminal
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Phrase is a piece of text for people in both languages.
 type Phrase struct{ ZH, EN string }
@@ -19,4 +22,14 @@ func Amount(n int, thing string) string {
 		return "1 " + thing
 	}
 	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// Explained takes apart the usage text of a flag, which is written
+// "`OPERAND` English / 中文".
+func Explained(usage string) (operand string, meaning Phrase) {
+	if quoted, rest, found := strings.Cut(usage, "` "); found {
+		operand, usage = strings.TrimPrefix(quoted, "`"), rest
+	}
+	english, chinese, _ := strings.Cut(usage, " / ")
+	return operand, Phrase{chinese, english}
 }
