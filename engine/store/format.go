@@ -152,6 +152,7 @@ func fromFormat1(ctx context.Context, tx *sql.Tx) error {
 		UPDATE sessions SET (messages, updated) = (
 			SELECT coalesce(sum(t.messages), 0), coalesce(max(t.last), 0) FROM windows w JOIN tallies t ON t.window = w.id
 			WHERE w.session = sessions.id AND w.deleted = 0 AND t.noise = 0);
-		CREATE INDEX sessions_by_time ON sessions(updated DESC, agent, key);`+searchTables)
+		CREATE INDEX sessions_by_time ON sessions(updated DESC, agent, key);
+		CREATE INDEX transcripts_by_kind ON transcripts(kind) WHERE window IS NOT NULL;`+searchTables)
 	return err
 }

@@ -78,6 +78,7 @@ CREATE TABLE transcripts(
 	cursor TEXT,
 	state BLOB
 );
+CREATE INDEX transcripts_by_kind ON transcripts(kind) WHERE window IS NOT NULL;
 CREATE TABLE messages(
 	id INTEGER PRIMARY KEY,
 	window INTEGER NOT NULL,
