@@ -7,12 +7,15 @@
 //   - What was stored stays. Nothing is deleted because a source lost it.
 //   - The archive does not depend on the order in which transcripts were read, on
 //     the number of steps, or on when a session key became known.
+//   - [Store.Search] finds exactly what a look at every text would find. Its index
+//     stands in the same transaction as the messages (index.go).
 //   - An archive of a newer format is refused with [ErrNewer] and left alone; one
 //     of an older format is migrated beside and then swapped.
 //
 // It refuses to be the place where text becomes safe: everything it gets is
-// redacted already, and it looks at no text except to compress it. It takes no
-// lock of its own against other writers; the caller holds one while it writes.
+// redacted already, and it looks at no text except to compress and to index it.
+// It takes no lock of its own against other writers; the caller holds one while
+// it writes.
 //
 // The format is schema.go: every column is explained there.
 package store
