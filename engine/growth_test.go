@@ -234,3 +234,17 @@ func TestNothingIsForgotten(t *testing.T) {
 		t.Errorf("full sync: %+v, %v", full, err)
 	}
 }
+
+// TestWindowLeavesWhileSessionGrows: a window leaves its session for another one while the session grows.
+func TestWindowLeavesWhileSessionGrows(t *testing.T) {
+	w := newWorld(t)
+	w.write(sessions+"sessions.json", asJSON(object{keyMain: object{"sessionId": idMain, "usageFamilySessionIds": []string{idOld, idMain}}, keyDirect: telegram(idDirect, "direct")}))
+	w.write(sessions+idOld+".jsonl", chat(idOld, 1, 2))
+	w.write(sessions+idMain+".jsonl", chat(idMain, 20, 2))
+	w.write(sessions+"55555555-5555-4555-8555-555555555555.jsonl", chat("55555555-5555-4555-8555-555555555555", 0, 1))
+	w.sync()
+	w.write(sessions+"sessions.json", asJSON(object{keyMain: object{"sessionId": idMain}, keyGroup: telegram(idOld, "group")}))
+	w.appendTo(sessions+idMain+".jsonl", lines(said("user", 60, "three"), said("assistant", 61, "four"), said("user", 62, "five")))
+	w.sync()
+	wantRenewed(t, w, "renewed")
+}

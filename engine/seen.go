@@ -7,7 +7,9 @@ import (
 	"encoding/binary"
 	"hash"
 	"maps"
+	"strconv"
 
+	"github.com/smallccwc/chronosync/engine/normalize"
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
@@ -21,7 +23,9 @@ type seen struct {
 	read    pairs // transcripts as the last run knew them, by their id
 	reread  pairs // as this run knows them; others are gone
 	windows pairs // facts by window
-	changed bool
+	before  pairs // the same as the last run left it
+	// blank says that there are earlier runs of which nothing is remembered.
+	blank bool
 	// doubt says that something was learned which makes the source read
 	// transcripts again that were read before; each has to be asked then.
 	doubt bool
@@ -33,10 +37,12 @@ const seenMeta = "seen"
 // pairs are digests of states by digests of names.
 type pairs map[uint64]uint64
 
-func newSeen(key []byte, kept string) *seen {
+// newSeen takes up what the last run remembered; first says that there was none.
+func newSeen(key []byte, kept string, first bool) *seen {
 	s := &seen{mac: hmac.New(sha256.New, digester{key}.sum("seen", nil)), read: pairs{}, reread: pairs{}, windows: pairs{}}
 	data, err := base64.StdEncoding.DecodeString(kept)
 	if err != nil || len(data) < 8 {
+		s.blank = !first
 		return s
 	}
 	read := binary.LittleEndian.Uint64(data)
@@ -48,6 +54,7 @@ func newSeen(key []byte, kept string) *seen {
 		into[binary.LittleEndian.Uint64(data[8:])] = binary.LittleEndian.Uint64(data[16:])
 		data = data[16:]
 	}
+	s.before = maps.Clone(s.windows)
 	return s
 }
 
@@ -69,7 +76,7 @@ func (s *seen) String() string {
 // news reports whether the next run should know something else than this one
 // did.
 func (s *seen) news() bool {
-	return s.changed || s.doubt || !maps.Equal(s.read, s.reread)
+	return s.doubt || !maps.Equal(s.read, s.reread) || !maps.Equal(s.before, s.windows)
 }
 
 func (s *seen) digest(parts ...string) uint64 {
@@ -87,7 +94,7 @@ func (s *seen) digest(parts ...string) uint64 {
 func (s *seen) transcript(id, state string) bool {
 	name := s.digest("transcript", id)
 	known, found := s.read[name]
-	if !found || s.doubt || known != s.digest("state", state) {
+	if !found || s.doubt || known != s.state(state) {
 		return false
 	}
 	s.reread[name] = known
@@ -96,7 +103,12 @@ func (s *seen) transcript(id, state string) bool {
 
 // done remembers that a transcript was read to its end in this state.
 func (s *seen) done(id, state string) {
-	s.reread[s.digest("transcript", id)] = s.digest("state", state)
+	s.reread[s.digest("transcript", id)] = s.state(state)
+}
+
+// state digests a state of a transcript together with how it was read.
+func (s *seen) state(state string) uint64 {
+	return s.digest("state", state, strconv.Itoa(normalize.StateVersion))
 }
 
 // told reports whether the last that was told of a window is the same, and
@@ -108,6 +120,6 @@ func (s *seen) told(f session.Facts) (same, known bool) {
 	if known && last == facts {
 		return true, true
 	}
-	s.windows[name], s.changed = facts, true
-	return false, known
+	s.windows[name] = facts
+	return false, known || s.blank
 }

@@ -185,7 +185,7 @@ func (s *sink) rollback() {
 func (s *sink) Facts(f session.Facts) error {
 	s.told, s.applied = f, false
 	same, known := s.seen.told(f)
-	if same {
+	if same && !s.again {
 		return nil
 	}
 	if !known {
@@ -221,8 +221,12 @@ func (s *sink) apply() error {
 		s.windows[name] = known
 		if ended, isNew := s.ended[windowName{f.Agent, f.SessionID}]; before.ground(name) != known.ground(name) && (!isNew || ended) {
 			// Transcripts were read with other facts than are known now. One
-			// that is being read ends with the new ones.
+			// that is being read ends with the new ones. This run may not come
+			// to its end, so the next one learns of it here.
 			s.seen.doubt = true
+			if err := s.batch.SetMeta(seenMeta, ""); err != nil {
+				return err
+			}
 		}
 		if err := s.mark(name.cursorID(), string(encoded(known))); err != nil {
 			return err

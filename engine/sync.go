@@ -118,7 +118,7 @@ func (e *Engine) syncLocked(ctx context.Context, lock *filelock.Lock, opt SyncOp
 	}
 	defer archive.Close()
 	r.announce = lock.Announce
-	if err := r.reindex(ctx, archive); err != nil {
+	if err := r.reindex(ctx, archive, opt.Reindex); err != nil {
 		return Report{}, err
 	}
 	report, err := r.readCounted(ctx, archive)
@@ -130,9 +130,9 @@ func (e *Engine) syncLocked(ctx context.Context, lock *filelock.Lock, opt SyncOp
 
 // reindex makes sure that the archive can be searched: one of an older format
 // has no index yet.
-func (r *run) reindex(ctx context.Context, archive *store.Store) error {
+func (r *run) reindex(ctx context.Context, archive *store.Store, always bool) error {
 	indexed, err := archive.Indexed(ctx)
-	if err != nil || indexed && !r.opt.Reindex {
+	if err != nil || indexed && !always {
 		return err
 	}
 	return archive.Reindex(ctx)
@@ -226,7 +226,7 @@ func (r *run) readAll(ctx context.Context, archive *store.Store) (*sink, error) 
 	opt := normalize.Options{Digest: digester{r.key}.texts(), IncludeTools: r.Config.IncludeTools}
 	s := &sink{
 		ctx: ctx, store: archive, rules: r.rules, key: r.key, idents: memo{}, places: memo{},
-		first: first, again: r.opt.Full || readBy != kept, seen: newSeen(r.key, remembered),
+		first: first, again: r.opt.Full || readBy != kept, seen: newSeen(r.key, remembered, first),
 		cursors: map[string]store.Cursor{}, windows: map[windowName]learned{}, ended: map[windowName]bool{},
 		opt: opt, progress: r.progress,
 	}
@@ -237,10 +237,14 @@ func (r *run) readAll(ctx context.Context, archive *store.Store) (*sink, error) 
 	if err := s.keep(); err != nil {
 		return nil, err
 	}
-	if readBy != kept {
-		return s, archive.SetMeta(ctx, readByMeta, readBy)
+	if readBy == kept {
+		return s, nil
 	}
-	return s, nil
+	// What other rules take out now must leave the index too.
+	if err := archive.Reindex(ctx); err != nil {
+		return nil, err
+	}
+	return s, archive.SetMeta(ctx, readByMeta, readBy)
 }
 
 // readByMeta keeps by which rules everything was read. Others find other

@@ -100,7 +100,7 @@ func FuzzNext(f *testing.F) {
 func FuzzResume(f *testing.F) {
 	f.Add([]byte{})
 	f.Add(New(session.Facts{}, testOptions()).State())
-	f.Add(append([]byte{stateVersion, 3, 'i', 'r', 'c', 1}, make([]byte, digestSize+2)...))
+	f.Add(append([]byte{StateVersion, 3, 'i', 'r', 'c', 1}, make([]byte, digestSize+2)...))
 	f.Fuzz(func(t *testing.T, state []byte) {
 		n, err := Resume(session.Facts{}, testOptions(), state)
 		if err == nil && !bytes.Equal(n.State(), state) {

@@ -127,11 +127,11 @@ func TestResumeRefuses(t *testing.T) {
 		state []byte
 	}{
 		{"nothing", nil},
-		{"another version", append([]byte{stateVersion + 1}, good[1:]...)},
+		{"another version", append([]byte{StateVersion + 1}, good[1:]...)},
 		{"cut", good[:len(good)-1]},
 		{"more behind it", append(bytes.Clone(good), 0)},
-		{"channel that is none", []byte{stateVersion, 2, 'a', ' ', 0, 0}},
-		{"list that is too long", append([]byte{stateVersion, 0, 0, maxKeyed + 1}, make([]byte, digestSize*(maxKeyed+1))...)},
+		{"channel that is none", []byte{StateVersion, 2, 'a', ' ', 0, 0}},
+		{"list that is too long", append([]byte{StateVersion, 0, 0, maxKeyed + 1}, make([]byte, digestSize*(maxKeyed+1))...)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

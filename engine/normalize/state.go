@@ -14,9 +14,11 @@ var ErrState = errors.New("state is not of this version; read the window again f
 // MaxState is the size of the largest state, in bytes.
 const MaxState = 1 + 1 + maxChannelName + 2 + digestSize*(maxReplies+maxKeyed)
 
+// StateVersion is that of the states this version writes and reads.
+const StateVersion = 1
+
 const (
-	stateVersion = 1
-	digestSize   = len(session.Digest{})
+	digestSize = len(session.Digest{})
 )
 
 // State returns what [Resume] needs to go on with the entry after the last one.
@@ -25,7 +27,7 @@ const (
 // two lists of digests (number and digests): replies, keyed entries.
 func (n *Normalizer) State() []byte {
 	state := make([]byte, 0, MaxState)
-	state = append(state, stateVersion, byte(len(n.turn.channel)))
+	state = append(state, StateVersion, byte(len(n.turn.channel)))
 	state = append(state, n.turn.channel...)
 	for _, r := range []ring{n.replies(), n.keyed} {
 		state = append(state, byte(len(r)))
@@ -39,7 +41,7 @@ func (n *Normalizer) State() []byte {
 // Resume returns a Normalizer that goes on where the one that returned state
 // stopped. The error is [ErrState] when state is of another version or damaged.
 func Resume(f session.Facts, opt Options, state []byte) (*Normalizer, error) {
-	if len(state) == 0 || state[0] != stateVersion {
+	if len(state) == 0 || state[0] != StateVersion {
 		return nil, fmt.Errorf("resuming window %q: %w", f.SessionID, ErrState)
 	}
 	n := New(f, opt)

@@ -67,6 +67,12 @@ func TestRewritten(t *testing.T) {
 		"a copy": {func(t *testing.T, b *Batch) {
 			put(t, b, resumed, msg("a", 9, 90, "one")) // as in w1
 		}, true},
+		"a window that leaves": {func(t *testing.T, b *Batch) {
+			f := facts("w1")
+			f.Key = "agent:main:telegram:group:-100"
+			tell(t, b, f)
+			put(t, b, resumed, msg("z", 9, 90, "behind"))
+		}, true},
 		"a deleted window": {func(t *testing.T, b *Batch) {
 			gone := live("w1")
 			gone.ID, gone.Live, gone.Deleted = "archive", false, true

@@ -18,10 +18,8 @@ import (
 // ErrIndex says that the text index can't be used as it is.
 var ErrIndex = errors.New("the search index is missing, damaged or of another version; session-sync sync --reindex builds it again")
 
-// indexMeta tells that the index covers the archive.
+// indexMeta keeps the format of an index that covers the archive.
 const indexMeta = "search"
-
-const indexWhole = "whole"
 
 // indexBytes is how much text a batch gathers in memory before it should be
 // committed; the index of it takes a third.
@@ -34,11 +32,11 @@ const partBits = 24
 // more, with more a search would look into more.
 const fanout = 8
 
-// Indexed reports whether the text index covers the archive. Archives of older
-// formats have none until [Store.Reindex].
+// Indexed reports whether there is a text index of this version that covers the
+// archive. Otherwise [Store.Reindex] makes one.
 func (s *Store) Indexed(ctx context.Context) (bool, error) {
 	value, err := s.Meta(ctx, indexMeta)
-	return value == indexWhole, err
+	return value == textindex.Format, err
 }
 
 // Reindex builds the text index again from the messages, in one transaction.
@@ -55,10 +53,8 @@ func (s *Store) Reindex(ctx context.Context) error {
 }
 
 func (b *Batch) reindex(ctx context.Context) error {
-	for _, table := range []string{"search", "search_segments", "search_gone"} {
-		if _, err := b.conn.ExecContext(b.ctx, "DELETE FROM "+table); err != nil {
-			return err
-		}
+	if err := b.dropIndex(); err != nil {
+		return err
 	}
 	size := 0
 	err := each(b.ctx, b.conn, "SELECT "+indexColumns+" FROM messages WHERE copy = 0 ORDER BY id", func(rows *sql.Rows) error {
@@ -82,7 +78,16 @@ func (b *Batch) reindex(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return b.SetMeta(indexMeta, indexWhole)
+	return b.SetMeta(indexMeta, textindex.Format)
+}
+
+func (b *Batch) dropIndex() error {
+	for _, table := range []string{"search", "search_segments", "search_gone"} {
+		if _, err := b.conn.ExecContext(b.ctx, "DELETE FROM "+table); err != nil {
+			return err
+		}
+	}
+	return b.SetMeta(indexMeta, "")
 }
 
 // indexColumns are what scanDoc reads.
@@ -131,10 +136,15 @@ func (b *Batch) settleIndex() error {
 	if err != nil {
 		return err
 	}
-	if few := ripe(list); few > 0 {
-		return b.merge(list[len(list)-few:])
+	few := ripe(list)
+	if few == 0 {
+		return nil
 	}
-	return nil
+	err = b.merge(list[len(list)-few:])
+	if errors.Is(err, ErrIndex) {
+		return b.dropIndex() // messages are archived all the same
+	}
+	return err
 }
 
 // seal stores the documents that were added as a segment.

@@ -1,5 +1,7 @@
 package store
 
+import "github.com/smallccwc/chronosync/engine/internal/textindex"
+
 // applicationID marks the file as ours ("ssyn"); formatVersion is the number
 // of the schema below.
 const (
@@ -110,7 +112,7 @@ CREATE TABLE tallies(
 	PRIMARY KEY(window, channel, noise)
 ) WITHOUT ROWID;
 ` + searchTables + `
-INSERT INTO meta(key, value) VALUES('search', 'whole');
+INSERT INTO meta(key, value) VALUES('` + indexMeta + `', '` + textindex.Format + `');
 `
 
 // searchTables are empty in an archive of an older format: its index is built

@@ -411,3 +411,33 @@ func TestSegmentsAreMerged(t *testing.T) {
 		t.Errorf("got %v, %v", page.Total, err)
 	}
 }
+
+// A damaged index, or one of another Unicode version, must not keep messages
+// from being archived.
+func TestDamagedIndexStopsNoArchiving(t *testing.T) {
+	s := openNew(t)
+	write(t, s, func(b *Batch) { put(t, b, live("w1"), msg("a", 1, 1, "one")) })
+	if _, err := s.write.Exec("UPDATE search SET data = zeroblob(length(data))"); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 30 {
+		b, err := s.Begin(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(t, b, live(fmt.Sprint("x", i)), msg("a", 1, i, "text"))
+		if err := b.Commit(context.Background()); err != nil {
+			t.Fatalf("batch %d: %v", i, err)
+		}
+	}
+	if indexed, err := s.Indexed(context.Background()); indexed || err != nil {
+		t.Errorf("the damaged index passes for whole: %v, %v", indexed, err)
+	}
+	if err := s.Reindex(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	q, _ := textindex.Parse("text")
+	if page, err := s.Search(context.Background(), q, SearchFilter{}, nil, 50); err != nil || page.Total != 30 {
+		t.Errorf("built again: %d, %v", page.Total, err)
+	}
+}

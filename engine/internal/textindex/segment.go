@@ -46,7 +46,7 @@ func (s *Segment) parseHead(data []byte) error {
 	if n <= 0 || length > uint64(len(data)-n) {
 		return ErrCorrupt
 	}
-	if string(data[n:n+int(length)]) != format {
+	if string(data[n:n+int(length)]) != Format {
 		return ErrFormat
 	}
 	data = data[n+int(length):]

@@ -28,9 +28,9 @@ const (
 	sealBytes  = 4
 )
 
-// format changes with the form of the parts and with the classes and cases of
+// Format changes with the form of the parts and with the classes and cases of
 // runes, because both sides must cut texts in the same way.
-const format = "session-sync text index 1, Unicode " + unicode.Version
+const Format = "session-sync text index 1, Unicode " + unicode.Version
 
 // seal appends the checksum of a part.
 func seal(part int, data []byte) []byte {
@@ -73,8 +73,8 @@ func (w *segmentWriter) add(kind class, text, gaps []byte) {
 }
 
 func (w *segmentWriter) parts() Parts {
-	head := binary.AppendUvarint(nil, uint64(len(format)))
-	head = append(head, format...)
+	head := binary.AppendUvarint(nil, uint64(len(Format)))
+	head = append(head, Format...)
 	head = binary.AppendUvarint(head, uint64(len(w.docs)))
 	head = binary.AppendUvarint(head, uint64(w.length))
 	parts := Parts{appendColumns(head, w.docs)}

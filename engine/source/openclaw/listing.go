@@ -31,9 +31,10 @@ func stampOf(info fs.FileInfo) stamp {
 	return stamp{Size: info.Size(), Mtime: info.ModTime().UnixNano(), Inode: regular.Inode(info)}
 }
 
-// String tells a state from every other state of the same file.
+// String tells a state from every other state of the same file, and from those
+// that were read by a version with other cursors.
 func (st stamp) String() string {
-	b := strconv.AppendInt(make([]byte, 0, 64), st.Size, 10)
+	b := strconv.AppendInt(append(make([]byte, 0, 64), cursorVersion...), st.Size, 10)
 	b = strconv.AppendInt(append(b, ' '), st.Mtime, 10)
 	return string(strconv.AppendUint(append(b, ' '), st.Inode, 10))
 }
