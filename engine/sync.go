@@ -100,6 +100,8 @@ type run struct {
 	// own digests ownParts as this run found them.
 	own      string
 	rendered []rendered
+	// unsettled says that the next run has more to look at than what changes.
+	unsettled bool
 	// announce tells others who holds the lock, once it takes a while.
 	announce func()
 }
@@ -282,6 +284,7 @@ func (r *run) readCounted(ctx context.Context, archive *store.Store) (Report, er
 	if err != nil {
 		return Report{}, err
 	}
+	r.unsettled = s.seen.doubt
 	report := r.report(s.skipped)
 	report.Sessions, report.Messages, report.Deleted = totals.Sessions, totals.Messages, totals.Deleted
 	report.NewMessages = max(0, totals.Messages-before)
@@ -307,6 +310,9 @@ func (r *run) finish(ctx context.Context, archive *store.Store, report Report) (
 	next := LastRun{
 		ContentTime: contentTime, NewMessages: report.NewMessages,
 		State: r.state(), Own: digester{r.key}.state(r.ownParts()), Rendered: r.rendered,
+	}
+	if r.unsettled {
+		next.State = ""
 	}
 	return report, r.keep(next, report)
 }

@@ -238,7 +238,7 @@ func (b *Batch) session(w *window) (*sessionRow, error) {
 		return s, err
 	}
 	result, err := b.conn.ExecContext(b.ctx, `INSERT INTO sessions(agent, key, channel, kind, title, deleted, messages, updated, revision, rewritten)
-		VALUES(?, ?, '', '', '', 0, 0, 0, 0, 0)`, w.agent, key)
+		VALUES(?, ?, '', '', '', 0, 0, 0, 0, ?)`, w.agent, key, b.known.revision+1)
 	if err != nil {
 		return nil, fault(b.ctx, "storing a session", err)
 	}
