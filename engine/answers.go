@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"sync"
 
 	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/query"
@@ -36,9 +35,8 @@ func (e *Engine) questions(archive *store.Store) *query.Queries {
 	q := &query.Queries{Archive: answers{archive}}
 	// Without the key nothing can be archived under a keyed name either.
 	if key, err := loadKey(e.Places.key(), false); err == nil {
-		// Most questions name nothing, and rules take as long as an answer.
-		rules := sync.OnceValue(redact.New)
-		q.Archived = func(name string) string { return redact.Identifier(rules(), key, name) }
+		rules := redact.New()
+		q.Archived = func(name string) string { return redact.Identifier(rules, key, name) }
 	}
 	return q
 }

@@ -132,7 +132,7 @@ func readLastRun(path string) LastRun {
 }
 
 func (l LastRun) write(path string) error {
-	_, err := atomicfile.Write(path, 0o600, func(w io.Writer) error {
+	err := atomicfile.Note(path, 0o600, func(w io.Writer) error {
 		out := json.NewEncoder(w)
 		out.SetIndent("", " ")
 		return out.Encode(l)

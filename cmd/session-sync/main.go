@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 	_ "time/tzdata" // time zones are named in settings, also where the system has none
@@ -16,15 +15,8 @@ import (
 	"github.com/smallccwc/chronosync/engine/config"
 )
 
-// softMemory is where the collector of garbage begins to work harder instead of
-// letting the heap double: a first sync lives on a third of it. Work that
-// really needs more gets it.
-const softMemory = 32 << 20
-
 func main() {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(softMemory)
-	}
+	boundMemory()
 	// Without this a reader of stdout that ends early, such as head, would end
 	// us by a signal; now the write fails, and run ends in order.
 	signal.Ignore(syscall.SIGPIPE)

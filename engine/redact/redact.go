@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // Kind says what a finding is.
@@ -45,10 +46,10 @@ type Finding struct {
 // Counts is the number of placeholders put in, by kind; nil when none.
 type Counts map[Kind]int
 
-// Rules is a compiled rule set. It never changes and is safe for concurrent use.
+// Rules is a rule set. It never changes and is safe for concurrent use.
 type Rules struct {
 	detectors []detector
-	keys      *automaton
+	keys      func() *automaton // compiled when they are first needed
 	hash      string
 }
 
@@ -56,10 +57,12 @@ type Rules struct {
 // changes of the tables show in the hash by themselves.
 const rulesVersion = "1"
 
-// New compiles the built-in rules.
+// New returns the built-in rules. A run with nothing new asks only for their
+// hash, so compiling waits for the first text.
 func New() *Rules {
 	detectors := builtin()
-	return &Rules{detectors: detectors, keys: compileKeys(detectors), hash: digest(detectors)}
+	keys := sync.OnceValue(func() *automaton { return compileKeys(detectors) })
+	return &Rules{detectors: detectors, keys: keys, hash: digest(detectors)}
 }
 
 // Hash is the hex digest of the rule set. Text redacted under another hash

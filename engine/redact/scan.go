@@ -41,7 +41,8 @@ func (s *scan) add(start, end int, kind Kind, rule string) {
 // pass looks once over text.
 func (r *Rules) pass(text string) []Finding {
 	s := scan{text: text}
-	next, class := r.keys.next, &r.keys.class
+	keys := r.keys()
+	next, class := keys.next, &keys.class
 	state := uint32(0)
 	for i := range len(text) {
 		state = next[state+uint32(class[text[i]])]
@@ -49,7 +50,7 @@ func (r *Rules) pass(text string) []Finding {
 			continue
 		}
 		state &^= accepting
-		for _, h := range r.keys.hits[state/r.keys.width] {
+		for _, h := range keys.hits[state/keys.width] {
 			if at := i + 1 - h.length; !insidePlaceholder(text, at) {
 				r.detectors[h.detector].find(&s, at)
 			}

@@ -33,6 +33,21 @@ func Write(path string, perm fs.FileMode, write func(io.Writer) error) (changed 
 	return p.Commit()
 }
 
+// Note is [Write] for a file that may be lost with the power: nobody waits for
+// the disk. Readers still find the old bytes or the new ones, whole, until then.
+func Note(path string, perm fs.FileMode, write func(io.Writer) error) error {
+	temp, err := prepare(path, perm, write, func(*os.File) error { return nil })
+	if err == nil && temp != "" {
+		if err = rename(temp, path); err != nil {
+			os.Remove(temp)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("writing %q: %w", path, err)
+	}
+	return nil
+}
+
 // Pending is a file whose new bytes lie ready beside it. It ends with Commit or
 // Discard.
 type Pending struct {
@@ -44,14 +59,14 @@ type Pending struct {
 // at path as it is. Several files that belong together are prepared first and
 // committed then, so that a full disk leaves all of them as they were.
 func Prepare(path string, perm fs.FileMode, write func(io.Writer) error) (*Pending, error) {
-	temp, err := prepare(path, perm, write)
+	temp, err := prepare(path, perm, write, (*os.File).Sync)
 	if err != nil {
 		return nil, fmt.Errorf("writing %q: %w", path, err)
 	}
 	return &Pending{path, temp}, nil
 }
 
-func prepare(path string, perm fs.FileMode, write func(io.Writer) error) (name string, err error) {
+func prepare(path string, perm fs.FileMode, write func(io.Writer) error, sync func(*os.File) error) (name string, err error) {
 	exists, err := checkTarget(path)
 	if err != nil {
 		return "", err
@@ -75,7 +90,7 @@ func prepare(path string, perm fs.FileMode, write func(io.Writer) error) (name s
 			return "", err
 		}
 	}
-	if err := temp.Sync(); err != nil {
+	if err := sync(temp); err != nil {
 		return "", err
 	}
 	if err := temp.Close(); err != nil {

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+)
+
+// softMemory is up to where nothing is collected: short commands end before.
+// A first sync lives on a third of it.
+const softMemory = 32 << 20
+
+// boundMemory replaces Go's way, which collects often while the heap is small
+// and lets it double when it is large. GOMEMLIMIT and GOGC, where they are set,
+// keep their meaning.
+func boundMemory() {
+	if os.Getenv("GOMEMLIMIT") != "" || os.Getenv("GOGC") != "" {
+		return
+	}
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(softMemory)
+	followMemory()
+}
+
+// followMemory raises the bound after each collection for work that really
+// needs more: at a bound that is too low, collecting would never end.
+func followMemory() {
+	collected := new([64]byte) // which nobody holds
+	runtime.AddCleanup(collected, func(struct{}) {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		if need := max(softMemory, 2*int64(live[0].Value.Uint64())); need != debug.SetMemoryLimit(-1) {
+			debug.SetMemoryLimit(need)
+		}
+		followMemory()
+	}, struct{}{})
+}
