@@ -72,7 +72,7 @@ func open(ctx context.Context, path string, opt Options, f format) (*Store, erro
 		// chance of a damaged file after a power failure, and this file may be
 		// the only copy of what OpenClaw deleted. A batch commits seldom enough
 		// that the second sync is not felt.
-		s.write = connect(path, opt, "journal_mode(DELETE)", "synchronous(FULL)", "temp_store(2)", "cache_size(-8192)")
+		s.write = connect(path, opt, "journal_mode(DELETE)", "synchronous(FULL)", "temp_store(2)", "cache_size(-4096)")
 		s.write.SetMaxOpenConns(1)
 		s.index = textindex.NewBuilder()
 	}
