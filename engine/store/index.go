@@ -191,13 +191,17 @@ func segmentsOf(ctx context.Context, q querier) (list []listedSegment, err error
 	return list, err
 }
 
+// mostMerged is up to how many documents are merged into one segment: with ever
+// larger ones a sync would need ever more memory, and a search gains nothing.
+const mostMerged = 32 << 10
+
 // ripe returns how many of the newest segments should be merged: the most that
 // are [fanout] or more of which the oldest is no larger than the others
-// together. A document is so merged as often as the archive doubles, and beyond
+// together. A document is so merged as often as its segment doubles, and beyond
 // fanout segments each one is larger than all newer ones.
 func ripe(list []listedSegment) int {
 	merged, newer := 0, 0
-	for i := len(list) - 1; i >= 0; i-- {
+	for i := len(list) - 1; i >= 0 && newer+list[i].documents <= mostMerged; i-- {
 		if count := len(list) - i; count >= fanout && list[i].documents <= newer {
 			merged = count
 		}

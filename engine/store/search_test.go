@@ -381,6 +381,7 @@ func TestRipe(t *testing.T) {
 		"behind a big one": {segments(999, 1, 1, 1, 1, 1, 1, 1, 1), 8},
 		"as big as others": {segments(8, 1, 1, 1, 1, 1, 1, 1, 1), 9},
 		"growing":          {segments(1, 2, 4, 8, 16, 32, 64, 128), 8},
+		"too big together": {segments(20000, 20000, 1, 1, 1, 1, 1, 1, 1, 1), 8},
 		"shrinking":        {segments(512, 256, 128, 64, 32, 16, 8, 4, 2, 1), 0},
 	} {
 		if got := ripe(c.list); got != c.want {
