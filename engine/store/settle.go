@@ -186,11 +186,11 @@ func (b *Batch) settleTallies() error {
 // settleSessions derives the sessions of the touched windows anew and removes
 // those whose last window moved away.
 func (b *Batch) settleSessions() error {
-	concerned := map[*sessionRow]bool{} // true: a window left
+	concerned, lost := map[*sessionRow]struct{}{}, map[*sessionRow]bool{}
 	for w, c := range b.touched {
-		concerned[w.session] = concerned[w.session]
+		concerned[w.session] = struct{}{}
 		for _, s := range c.left {
-			concerned[s] = true
+			concerned[s], lost[s] = struct{}{}, true
 		}
 	}
 	if len(concerned) > 0 {
@@ -204,7 +204,7 @@ func (b *Batch) settleSessions() error {
 		return err
 	}
 	defer update.Close()
-	for s, lost := range concerned {
+	for s := range concerned {
 		if len(s.windows) == 0 {
 			delete(b.known.sessions, sessionName{s.agent, s.key})
 			delete(b.known.rows, s.id)
@@ -218,7 +218,7 @@ func (b *Batch) settleSessions() error {
 		if err != nil {
 			return err
 		}
-		grew = grew && !lost && d.channel == s.derived.channel // which messages of another channel name
+		grew = grew && !lost[s] && d.channel == s.derived.channel // which messages of another channel name
 		s.derived = d
 		if _, err := update.ExecContext(b.ctx, s.id, d.channel, d.kind, d.title, flag(d.deleted), b.known.revision, grew); err != nil {
 			return err
