@@ -1,11 +1,8 @@
 package main
 
 import (
-	"errors"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/pflag"
 
@@ -72,10 +69,10 @@ func (s *filterFlags) scope(a *app) (query.Scope, error) {
 		return scope, usage("--class takes all, or one of: %s", joined(session.Classes()))
 	}
 	var err error
-	if scope.Since, err = moment(s.since, a.now(), a.local); err != nil {
+	if scope.Since, err = query.Moment(s.since, a.now(), a.local); err != nil {
 		return scope, usage("--since: %v", err)
 	}
-	if scope.Until, err = moment(s.until, a.now(), a.local); err != nil {
+	if scope.Until, err = query.Moment(s.until, a.now(), a.local); err != nil {
 		return scope, usage("--until: %v", err)
 	}
 	return scope, nil
@@ -88,25 +85,4 @@ func joined[T ~string](values []T) string {
 		names = append(names, string(value))
 	}
 	return strings.Join(names, ", ")
-}
-
-// moment reads a point in time: a date, a time, or an age such as 24h or 7d.
-func moment(text string, now time.Time, zone *time.Location) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	if days, found := strings.CutSuffix(text, "d"); found {
-		if n, err := strconv.Atoi(days); err == nil && 0 <= n && n <= 100*366 {
-			return now.AddDate(0, 0, -n), nil
-		}
-	}
-	if age, err := time.ParseDuration(text); err == nil && age >= 0 {
-		return now.Add(-age), nil
-	}
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"} {
-		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
-			return t, nil
-		}
-	}
-	return time.Time{}, errors.New("write a date like 2026-03-14, a time like 2026-03-14T09:30, or an age like 24h or 7d")
 }
