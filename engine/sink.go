@@ -70,7 +70,9 @@ func (s *sink) cursor(id string) (store.Cursor, error) {
 	} else {
 		c, err = s.store.Cursor(s.ctx, id)
 	}
-	s.cursors[id] = c
+	if err == nil {
+		s.cursors[id] = c
+	}
 	return c, err
 }
 
@@ -81,11 +83,14 @@ func (s *sink) window(name windowName) (learned, error) {
 		return l, nil
 	}
 	c, err := s.cursor(name.cursorID())
-	if err == nil && c.Cursor != "" && json.Unmarshal([]byte(c.Cursor), &l) != nil {
+	if err != nil {
+		return l, err
+	}
+	if c.Cursor != "" && json.Unmarshal([]byte(c.Cursor), &l) != nil {
 		l = learned{}
 	}
 	s.windows[name] = l
-	return l, err
+	return l, nil
 }
 
 // Cursor implements [source.Cursors]. A transcript of which more is known now
