@@ -110,15 +110,6 @@ func hasPrefixFold(text, prefix string) bool {
 	return true
 }
 
-func hasAnyPrefixFold(text string, prefixes []string) bool {
-	for _, p := range prefixes {
-		if hasPrefixFold(text, p) {
-			return true
-		}
-	}
-	return false
-}
-
 // escapeEnds reports whether text[:i] ends in an escape, so that the letter
 // before i belongs to it and not to the word that follows: `\n`, `\u003d`, `%3D`.
 func escapeEnds(text string, i int) bool {

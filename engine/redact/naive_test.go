@@ -118,3 +118,12 @@ func TestHostileTextStaysLinear(t *testing.T) {
 		})
 	}
 }
+
+func hasAnyPrefixFold(text string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if hasPrefixFold(text, p) {
+			return true
+		}
+	}
+	return false
+}

@@ -127,7 +127,8 @@ func (b *Batch) show(id int64) error {
 	return err
 }
 
-// settleIndex stores what the batch added and merges segments of about one size.
+// settleIndex stores what the batch added and merges the segments that are
+// [ripe].
 func (b *Batch) settleIndex() error {
 	if err := b.seal(); err != nil {
 		return err

@@ -36,37 +36,38 @@ func Write(path string, perm fs.FileMode, write func(io.Writer) error) (changed 
 // Note is [Write] for a file that may be lost with the power: nobody waits for
 // the disk. Readers still find the old bytes or the new ones, whole, until then.
 func Note(path string, perm fs.FileMode, write func(io.Writer) error) error {
-	temp, err := prepare(path, perm, write, func(*os.File) error { return nil })
-	if err == nil && temp != "" {
-		if err = rename(temp, path); err != nil {
-			os.Remove(temp)
-		}
-	}
+	p, err := pend(path, perm, write, false)
 	if err != nil {
-		return fmt.Errorf("writing %q: %w", path, err)
+		return err
 	}
-	return nil
+	_, err = p.Commit()
+	return err
 }
 
 // Pending is a file whose new bytes lie ready beside it. It ends with Commit or
 // Discard.
 type Pending struct {
-	path string
-	temp string // "" when the file has the bytes already
+	path    string
+	temp    string // "" when the file has the bytes already
+	lasting bool   // the disk is waited for
 }
 
 // Prepare does all of [Write] that needs space on the disk, and leaves the file
 // at path as it is. Several files that belong together are prepared first and
 // committed then, so that a full disk leaves all of them as they were.
 func Prepare(path string, perm fs.FileMode, write func(io.Writer) error) (*Pending, error) {
-	temp, err := prepare(path, perm, write, (*os.File).Sync)
+	return pend(path, perm, write, true)
+}
+
+func pend(path string, perm fs.FileMode, write func(io.Writer) error, lasting bool) (*Pending, error) {
+	temp, err := prepare(path, perm, write, lasting)
 	if err != nil {
 		return nil, fmt.Errorf("writing %q: %w", path, err)
 	}
-	return &Pending{path, temp}, nil
+	return &Pending{path, temp, lasting}, nil
 }
 
-func prepare(path string, perm fs.FileMode, write func(io.Writer) error, sync func(*os.File) error) (name string, err error) {
+func prepare(path string, perm fs.FileMode, write func(io.Writer) error, lasting bool) (name string, err error) {
 	exists, err := checkTarget(path)
 	if err != nil {
 		return "", err
@@ -90,8 +91,10 @@ func prepare(path string, perm fs.FileMode, write func(io.Writer) error, sync fu
 			return "", err
 		}
 	}
-	if err := sync(temp); err != nil {
-		return "", err
+	if lasting {
+		if err := temp.Sync(); err != nil {
+			return "", err
+		}
 	}
 	if err := temp.Close(); err != nil {
 		return "", err
@@ -107,7 +110,9 @@ func (p *Pending) Commit() (changed bool, err error) {
 	err = rename(p.temp, p.path)
 	if err == nil {
 		p.temp, changed = "", true
-		err = syncDir(filepath.Dir(p.path))
+		if p.lasting {
+			err = syncDir(filepath.Dir(p.path))
+		}
 	}
 	if err != nil {
 		p.Discard()
