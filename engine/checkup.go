@@ -130,7 +130,7 @@ func (c *checkup) state() {
 		rand.Read(key)
 	}
 	disk := &doctor.Disk{Transcripts: census.Rows, Databases: census.Databases, Skips: census.Skips}
-	rules := redact.New()
+	rules := redact.BuiltIn()
 	var left []string
 	for _, file := range census.Files {
 		disk.Transcripts[file.Kind]++

@@ -27,7 +27,7 @@ func (e *Engine) dryRun(ctx context.Context, opt SyncOptions, started time.Time)
 		return Report{}, err
 	}
 	trial := *e
-	r := &run{Engine: &trial, opt: opt, started: started, last: e.LastRun(), rules: redact.New()}
+	r := &run{Engine: &trial, opt: opt, started: started, last: e.LastRun(), rules: redact.BuiltIn()}
 	trial.Places.Home = dir
 	if err := r.prepare(ctx); err != nil {
 		return Report{}, err

@@ -23,7 +23,7 @@ var (
 )
 
 func TestPlace(t *testing.T) {
-	rules, key := redact.New(), []byte("key of the archive")
+	rules, key := redact.BuiltIn(), []byte("key of the archive")
 	tag := func(s string) string { return redact.Identifier(rules, key, s) }
 	p, f, e := tag("+86"+mobile), tag("+"+foreign), tag(mail)
 	cases := []struct{ name, in, want string }{
@@ -77,7 +77,7 @@ func FuzzPlace(f *testing.F) {
 	for _, s := range []string{"main/sessions/", importDir + "agent_main_whatsapp_direct_+", "a@b.jsonl@c.org#", "x_[PHONE~abcdefgh]@g.us:", "sms_1-2@lid/" + placeUUID} {
 		f.Add(s)
 	}
-	rules, key := redact.New(), []byte("k")
+	rules, key := redact.BuiltIn(), []byte("k")
 	letterOrDigit := regexp.MustCompile(`[0-9A-Za-z]$`)
 	f.Fuzz(func(t *testing.T, s string) {
 		if !letterOrDigit.MatchString(s) {

@@ -38,6 +38,7 @@ var rooms = map[string][]string{
 	"bench": {},
 
 	"engine/internal/atomicfile": {},
+	"engine/internal/fakesecret": {},
 	"engine/internal/filelock":   {},
 	"engine/internal/json5":      {},
 	"engine/internal/jsonscan":   {},

@@ -26,7 +26,7 @@ func RedactText(in io.Reader, out io.Writer) error {
 	if len(data) > maxText {
 		return fmt.Errorf("reading the text: longer than %d MiB; redact it in parts that end with a line", maxText>>20)
 	}
-	redacted, _ := redact.New().Redact(string(data))
+	redacted, _ := redact.BuiltIn().Redact(string(data))
 	_, err = io.WriteString(out, redacted)
 	return err
 }
@@ -34,7 +34,7 @@ func RedactText(in io.Reader, out io.Writer) error {
 // RedactLines redacts {"id","text"} lines into {"id","redacted"} lines, in
 // order. The id may be any JSON value. Errors name the line, never its text.
 func RedactLines(ctx context.Context, in io.Reader, out io.Writer) error {
-	rules := redact.New()
+	rules := redact.BuiltIn()
 	reader := bufio.NewReaderSize(in, 64<<10)
 	writer := bufio.NewWriterSize(out, 64<<10)
 	encoder := json.NewEncoder(writer)

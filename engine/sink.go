@@ -311,8 +311,8 @@ func (s *sink) Entry(e *session.Entry) error {
 	var found store.Counts
 	if len(counts) > 0 {
 		found = make(store.Counts, len(counts))
-		for kind, n := range counts {
-			found[string(kind)] = n
+		for label, n := range counts {
+			found[string(label.Kind)] += n
 		}
 	}
 	if err := s.open(); err != nil {

@@ -3,18 +3,20 @@ package redact
 import (
 	"strings"
 	"testing"
+
+	"github.com/smallccwc/chronosync/engine/internal/fakesecret"
 )
 
 func BenchmarkRedact(b *testing.B) {
-	rules, r := New(), newSeeded(9)
+	rules, r := BuiltIn(), fakesecret.New(9)
 	const zh = "我们今天看一下这个问题，接口返回之后数据没有写入文件，可能是缓存导致的，先重启网关再检查日志。"
 	const en = "The build failed because of a missing file, please check logs and retry after clearing the cache at 15:31. "
 	inputs := []struct{ name, unit string }{
 		{"chat", zh + en + zh + "版本 2026.9.6，耗时 31ms。\n"},
 		{"english", en + en},
 		{"trigger words", "the token key and password: secret 密码 is a key, max_tokens=4096, call @nora " + en},
-		{"hashes and paths", "commit " + r.fill("{hex:40}") + " /home/user/.config/" + r.fill("{hex:8}") + "/main.go:18:3 "},
-		{"secrets", en + "OPENAI_API_KEY=" + r.fill("sk-{b62:48}") + " " + r.fill("{mobile}") + " nora@example.com\n"},
+		{"hashes and paths", "commit " + r.Fill("{hex:40}") + " /home/user/.config/" + r.Fill("{hex:8}") + "/main.go:18:3 "},
+		{"secrets", en + "OPENAI_API_KEY=" + r.Fill("sk-{b62:48}") + " " + r.Fill("{mobile}") + " nora@example.com\n"},
 	}
 	for _, input := range inputs {
 		text := strings.Repeat(input.unit, 4096/len(input.unit)+1)
@@ -34,6 +36,6 @@ func BenchmarkRedact(b *testing.B) {
 func BenchmarkNew(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		New()
+		BuiltIn().keys()
 	}
 }

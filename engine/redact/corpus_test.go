@@ -63,7 +63,7 @@ func corpus(t testing.TB) []corpusItem {
 }
 
 func TestCorpus(t *testing.T) {
-	rules := New()
+	rules := BuiltIn()
 	core, covered, typed, negatives, damaged := 0, 0, 0, 0, 0
 	byLabel := map[string][2]int{}
 	for _, item := range corpus(t) {

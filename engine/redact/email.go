@@ -8,6 +8,17 @@ import (
 func emailDetectors() []detector {
 	return []detector{{
 		name: "email", shape: "local@domain.tld", keys: []string{"@", "＠", "%40"}, find: findEmail,
+		rows: []row{{
+			name: "email", kind: Email,
+			must: []string{
+				"发到 «{low36:8}.x+y@mail.example.com»。", "账号«{low:6}@example.com»密码忘了", `"to:\n«nora@example.com»"`, "邮箱：«nora＠example.com»",
+				"?user=«nora%40example.com»&next=/", "«{mobile}@qq.com»", "Nora <«nora@example.org»>",
+			},
+			never: []string{
+				"npm i @scope/core@1.2.3 vite@5.1.0 logo@2x.png actions/checkout@v4", "git clone git@github.com:org/repo.git", "unit getty@tty1.service", "me@localhost",
+				`1[3-9] \b[\w.+-]+@[\w-]+\.[\w.]+\b`,
+			},
+		}},
 	}}
 }
 

@@ -105,7 +105,7 @@ func isStandIn(value string) bool {
 	if value[0] == '$' && (letters|underscore).run(value, 1, len(value)) == len(value) {
 		return true
 	}
-	return placeholderLen(value) > 0 || isCall(value) || distinct(value) == 1 || standInWords[strings.ToLower(value)] || !looksRandom(value)
+	return placeholderLen(value, precedence) > 0 || isCall(value) || distinct(value) == 1 || standInWords[strings.ToLower(value)] || !looksRandom(value)
 }
 
 var standInWords = map[string]bool{

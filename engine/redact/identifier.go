@@ -34,14 +34,7 @@ func identifierOnce(rules *Rules, key []byte, s string) string {
 		found = slices.DeleteFunc(found, func(f Finding) bool { return f.Rule == nearRule || isChatID(s, f) })
 	}
 	return tagAddresses(key, replace(s, found, func(f Finding) string {
-		switch value := s[f.Start:f.End]; f.Kind {
-		case Phone:
-			return tagged(Phone, key, normalPhone(value))
-		case Email:
-			return tagged(Email, key, normalEmail(value))
-		default:
-			return tagged(f.Kind, key, value)
-		}
+		return tagged(f.Kind, key, normal(f.Kind, s[f.Start:f.End]))
 	}))
 }
 
@@ -169,6 +162,17 @@ var messengerHosts = []string{"s.whatsapp.net", "c.us", whatsappGroups}
 func isPeerNumber(s string) bool {
 	s = strings.TrimPrefix(s, "+")
 	return len(s) >= 8 && len(s) <= 15 && digit.run(s, 0, len(s)) == len(s)
+}
+
+// normal is the one spelling of a value that can be written in several ways.
+func normal(kind Kind, value string) string {
+	switch kind {
+	case Phone:
+		return normalPhone(value)
+	case Email:
+		return normalEmail(value)
+	}
+	return value
 }
 
 // normalPhone is the digits with the country code; Chinese mobile numbers get

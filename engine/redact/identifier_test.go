@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/smallccwc/chronosync/engine/internal/fakesecret"
 )
 
 // Made-up numbers with right check digits, and a made-up key.
@@ -51,7 +53,7 @@ func TestIdentifier(t *testing.T) {
 		{"empty", "", ""},
 		{"done before", "whatsapp:direct:[PHONE~abcdefgh]", "whatsapp:direct:[PHONE~abcdefgh]"},
 	}
-	rules, key := New(), []byte("key of the archive")
+	rules, key := BuiltIn(), []byte("key of the archive")
 	tag := regexp.MustCompile(`~[a-z2-7]{8}\]`)
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -67,7 +69,7 @@ func TestIdentifier(t *testing.T) {
 }
 
 func TestIdentifierKeepsPeopleApart(t *testing.T) {
-	rules, key := New(), []byte("key of the archive")
+	rules, key := BuiltIn(), []byte("key of the archive")
 	tag := func(s string) string {
 		got := Identifier(rules, key, s)
 		return got[strings.IndexByte(got, '['):]
@@ -97,7 +99,7 @@ func FuzzIdentifier(f *testing.F) {
 		"a:qa@corp.example.org_x", "qa@corp.example.org.2026@s.whatsapp.net_1", "openai:" + apiKey("A"), "discord:" + bankCard, "a:" + idCard} {
 		f.Add(s)
 	}
-	rules, key := New(), []byte("k")
+	rules, key := BuiltIn(), []byte("k")
 	f.Fuzz(func(t *testing.T, s string) {
 		once := Identifier(rules, key, s)
 		if twice := Identifier(rules, key, once); twice != once {
@@ -111,16 +113,16 @@ func FuzzIdentifier(f *testing.F) {
 // what looking closely finds.
 func checkQuickAnswers(t *testing.T, s string) {
 	t.Helper()
-	key := []byte("k")
+	key, scanned := []byte("k"), scan{rules: BuiltIn(), text: s}
 	if got, want := tagParts(key, s), tagEachPart(key, s); got != want {
 		t.Fatalf("tagParts(%q) = %q, part by part %q", s, got, want)
 	}
 	for i := range len(s) + 1 {
 		want := false
 		for j := max(0, i-longestPlaceholder+1); j < i; j++ {
-			want = want || placeholderLen(s[j:]) > i-j
+			want = want || placeholderLen(s[j:], precedence) > i-j
 		}
-		if got := insidePlaceholder(s, i); got != want {
+		if got := scanned.insidePlaceholder(i); got != want {
 			t.Fatalf("insidePlaceholder(%q, %d) = %v", s, i, got)
 		}
 	}
@@ -133,7 +135,7 @@ func TestQuickAnswers(t *testing.T) {
 	} {
 		checkQuickAnswers(t, s)
 	}
-	for _, s := range sampleTexts(newSeeded(3)) {
+	for _, s := range sampleTexts(fakesecret.New(3)) {
 		checkQuickAnswers(t, s)
 	}
 }

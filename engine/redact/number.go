@@ -18,24 +18,56 @@ func numberDetectors() []detector {
 	for _, r := range numberRules {
 		names = append(names, r.name)
 	}
-	return []detector{{name: "number", shape: strings.Join(names, " "), keys: keys, find: findNumber}}
+	d := detector{name: "number", shape: strings.Join(names, " "), keys: keys, find: findNumber}
+	for _, r := range numberRules {
+		d.rows = append(d.rows, r.row)
+	}
+	return []detector{d}
 }
 
 // numberRule says where in n a number of its kind stands; end is 0 when there
 // is none.
 type numberRule struct {
-	name string
-	kind Kind
+	row
 	find func(n *number) (start, end int)
 }
 
 var numberRules = []numberRule{
-	{"id-card", IDCard, findIDCard},
-	{"bank-card", BankCard, findBankCard},
-	{"phone-plus", Phone, findPlusPhone},
-	{"phone-cn-mobile", Phone, findMobile},
-	{"phone-cn-landline", Phone, findLandline},
-	{"phone-national", Phone, findNational},
+	{row{
+		"id-card", IDCard,
+		[]string{"身份证«{id18}»已提交", `{"idcard":"«{id18}»"}`},
+		[]string{"uuid {hex:8}110101", "1.{id18}", "v{id18}"},
+	}, findIDCard},
+	{row{
+		"bank-card", BankCard,
+		[]string{"转到 «{card19}»，工行", "卡号：«{card16}»", "银行卡«{card19}»请查收"},
+		[]string{"订单号 1234567890123456", "{card16} bytes", "x{card16}"},
+	}, findBankCard},
+	{row{
+		"ip-address", IP,
+		[]string{"登录来自 «8.{dig:1}.4{dig:1}.1{dig:1}»", "from «8.{dig:1}.4{dig:1}.1{dig:1}»:443"},
+		[]string{"listen on 127.0.0.1:8080", "10.0.0.5 and 192.168.1.20", "version 1.2.3.4.5", "v120.0.6099.109", "203.0.113.7 is for documentation"},
+	}, findIP},
+	{row{
+		"phone-plus", Phone,
+		[]string{"call «+44 20 7946 0{dig:3}» or", "«+1 (415) 555-01{dig:2}»", "Tel：«0086-10-6{dig:7}»", "«(+86) 138-{dig:4}-{dig:4}»"},
+		[]string{"UTC+08001234", "1+2345678901234567890", "a+1415555010", "+12345"},
+	}, findPlusPhone},
+	{row{
+		"phone-cn-mobile", Phone,
+		[]string{"打«{mobile}»找我", "«{mobile}»/«{mobile}»", "«138 {dig:4} {dig:4}»", "«86{mobile}»", "手机«１３８００１３８０００»收"},
+		[]string{"文件大小 13800138000 bytes，播放量 13912345678，耗时 13812345678 ns", `{"chat_id":13800138000}`, "https://item.example.com/13812345678.html", "loss=0.13812345678"},
+	}, findMobile},
+	{row{
+		"phone-cn-landline", Phone,
+		[]string{"座机 «010-6{dig:7}»", "«（0755）8{dig:7}»", "«021-6{dig:7}转{dig:3}»"},
+		[]string{"ISBN 978-7-302-51234-5", "2026-03145678", "编号 010-612"},
+	}, findLandline},
+	{row{
+		"phone-national", Phone,
+		[]string{"Phone: «(415) 555-01{dig:2}»", "whatsapp me at «07700 900{dig:3}»", "電話 «02-2345-67{dig:2}»"},
+		[]string{"call me on 2026-03-14 15:31", "chat_id: -1001234567890, id 7001234567", "the hotel is 12345678 steps away", "phone 192.168.100.200"},
+	}, findNational},
 }
 
 const (
@@ -129,7 +161,7 @@ func findNumber(s *scan, at int) {
 	n := &s.number
 	n.text, n.start = s.text, at
 	n.read()
-	if n.groups[len(n.groups)-1].to < shortestNumber {
+	if n.groups[len(n.groups)-1].to < shortestNumber && s.rules.isOff(IP, "") {
 		return
 	}
 	for _, r := range numberRules {

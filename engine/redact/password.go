@@ -7,14 +7,37 @@ import "strings"
 
 func passwordDetectors() []detector {
 	out := []detector{
-		{name: "named-password", shape: strings.Join(passwordWords, " "), keys: passwordWords, find: findPassword},
-		{name: "url-password", shape: "scheme://user:password@host", keys: []string{"://"}, find: findURLPassword},
+		{name: "named-password", shape: strings.Join(passwordWords, " "), keys: passwordWords, find: findPassword, rows: []row{{
+			name: "named-password", kind: Password,
+			must: []string{
+				"服务器密码是«{b62:12}»，用户名 root", "root/密码「«{b62:12}»」", "my password is «{b62:12}» and it fails", "The passphrase for the key is \"«{b62:12}»\".",
+				"密码：**«{b62:12}»**", "DB_PASSWORD=«{alpha:9}»", "<password>«{b62:12}»</password>", "User Id=sa;Password=«{b62:12}»;Encrypt=true",
+				`"{\"password\":\"«{b62:12}»\"}"`, `{"password":"«a\"{b62:12}»"}`,
+			},
+			never: []string{
+				"password: [PASSWORD]", "password = getpass.getpass(); const password = req.body.password;", "password=None", "password is required", "key password=***",
+				"密码是不能明文保存的。密码：已设置。密码长度至少 8 位。", "GET /etc/passwd HTTP/1.1, len(password) > min8", "it's okay to pass IPv4-mapped addresses",
+			},
+		}}},
+		{name: "url-password", shape: "scheme://user:password@host", keys: []string{"://"}, find: findURLPassword, rows: []row{{
+			name: "url-password", kind: Password,
+			must:  []string{"postgres://app:«{b62:12}»@db/app", "mysql://app:«p@{b62:12}»@db.internal:3306/x", "redis://:«{b62:16}»@10.0.0.3:6379/0"},
+			never: []string{"postgres://app:${DB_PASS}@db/app", "ssh://git@gitlab.example.com:2222/a/b.git", "https://user@host.example/x:y", "http://a.example/?u=a:b@c"},
+		}}},
 	}
 	for _, c := range commands {
-		out = append(out, detector{name: "command-password", shape: c.name + " " + c.flag, keys: []string{c.name},
+		out = append(out, detector{name: commandRule, shape: c.name + " " + c.flag, keys: []string{c.name}, rows: []row{commandRow},
 			find: func(s *scan, at int) { findFlag(s, at, c) }})
 	}
 	return out
+}
+
+const commandRule = "command-password"
+
+var commandRow = row{
+	name: commandRule, kind: Password,
+	must:  []string{"sshpass -p '«{b62:12}»' ssh root@10.0.0.5", "curl -u admin:'«{b62:12}»' https://a.example", "mysql -uroot -p«{b62:12}» shop"},
+	never: []string{"mysql -u root -p shop", "curl -u $USER:$PASS https://a.example", "sshpass -f file.txt ssh root@h", "docker login -p $TOKEN"},
 }
 
 var passwordWords = []string{
@@ -173,7 +196,7 @@ func findFlag(s *scan, at int, c command) {
 	}
 	v := s.readValue(i)
 	if password := s.text[v.start:v.end]; len(password) >= shortestPassword && !isStandIn(password) && isPrintable([]byte(password)) {
-		s.add(v.start, v.end, Password, "command-password")
+		s.add(v.start, v.end, Password, commandRule)
 	}
 }
 

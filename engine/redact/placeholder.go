@@ -1,57 +1,156 @@
 package redact
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Placeholder is the text that stands for a finding of kind k: "[EMAIL]".
 func Placeholder(k Kind) string { return "[" + string(k) + "]" }
 
+// inPlace is the placeholder of f in text, with a number unless n is 0. A bare
+// JSON number gets quotes, because the JSON would be broken without.
+func inPlace(text string, f Finding, n int) string {
+	name := Placeholder(f.Kind)
+	if n > 0 {
+		name = "[" + string(f.Kind) + string(numberMark) + strconv.Itoa(n) + "]"
+	}
+	quote, isNumber := jsonNumber(text, f.Start, f.End)
+	if isNumber {
+		return quote + name + quote
+	}
+	return name
+}
+
 const (
-	tagMark   = '~' // parts kind and tag in `[PHONE~x7k2m4qa]`
-	tagLen    = 8
-	tagLetter = "abcdefghijklmnopqrstuvwxyz234567"
+	tagMark    = '~' // parts kind and tag in `[PHONE~x7k2m4qa]`
+	tagLen     = 8
+	tagLetter  = "abcdefghijklmnopqrstuvwxyz234567"
+	numberMark = '#' // parts kind and number in `[PHONE#2]`
+	longNumber = 9   // digits, at most
 )
 
-// longestPlaceholder is `[PRIVATE_KEY~xxxxxxxx]`.
-const longestPlaceholder = len("[]~") + len(PrivateKey) + tagLen
+// longestKind is how long the kind of a user's rule may be.
+const longestKind = 32
 
-// placeholderLen is the length of the placeholder at the start of text, with
-// or without a tag; 0 when there is none.
-func placeholderLen(text string) int {
+// longestPlaceholder is `[` and a kind and `~xxxxxxxx]` or `#123456789]`.
+const longestPlaceholder = longestKind + longNumber + len("[#]")
+
+// placeholderLen is the length of the placeholder at the start of text, plain,
+// with a tag or with a number; 0 when there is none of these kinds.
+func placeholderLen(text string, kinds []Kind) int {
 	if len(text) == 0 || text[0] != '[' {
 		return 0
 	}
-	for _, k := range precedence {
-		rest, found := strings.CutPrefix(text[1:], string(k))
-		if !found || rest == "" {
-			continue
-		}
-		n := 1 + len(k)
-		if rest[0] == ']' {
-			return n + 1
-		}
-		if rest[0] == tagMark && len(rest) > tagLen+1 && rest[tagLen+1] == ']' && isTag(rest[1:tagLen+1]) {
+	n := 1
+	for n < len(text) && n <= longestKind && (uppers | digit | underscore).has(text[n]) {
+		n++
+	}
+	if n == len(text) || !isKind(text[1:n], kinds) {
+		return 0
+	}
+	switch rest := text[n:]; rest[0] {
+	case ']':
+		return n + 1
+	case tagMark:
+		if len(rest) > tagLen+1 && rest[tagLen+1] == ']' && strings.Trim(rest[1:tagLen+1], tagLetter) == "" {
 			return n + tagLen + 2
+		}
+	case numberMark:
+		if end := digit.run(rest, 1, longNumber); end > 1 && end < len(rest) && rest[end] == ']' {
+			return n + end + 1
 		}
 	}
 	return 0
 }
 
-func isTag(s string) bool {
-	return strings.Trim(s, tagLetter) == ""
-}
-
-// insidePlaceholder reports whether a cut at i would split a placeholder.
-func insidePlaceholder(text string, i int) bool {
-	if strings.IndexByte(text[max(0, i-longestPlaceholder+1):i], '[') < 0 {
-		return false // nearly always, and asked at every digit and key word
-	}
-	for j := i - 1; j >= 0 && j > i-longestPlaceholder; j-- {
-		switch text[j] {
-		case ']':
-			return false
-		case '[':
-			return placeholderLen(text[j:]) > i-j
+func isKind(name string, kinds []Kind) bool {
+	for _, k := range kinds {
+		if string(k) == name {
+			return true
 		}
 	}
 	return false
+}
+
+// isPlaceholder reports whether [start, end) is nothing but a placeholder.
+func (s *scan) isPlaceholder(start, end int) bool {
+	return placeholderLen(s.text[start:], s.rules.kinds) == end-start
+}
+
+// insidePlaceholder reports whether a cut at i would split a placeholder.
+func (s *scan) insidePlaceholder(i int) bool {
+	from := max(0, i-longestPlaceholder+1)
+	open := strings.LastIndexByte(s.text[from:i], '[')
+	if open < 0 {
+		return false // nearly always, and asked at every digit and key word
+	}
+	open += from
+	return placeholderLen(s.text[open:], s.rules.kinds) > i-open
+}
+
+// jsonNumber reports whether [start, end) is a bare number that is a value in
+// JSON, with the mark that quotes have there: `"`, or `\"` in JSON that is a
+// string of JSON.
+func jsonNumber(text string, start, end int) (quote string, is bool) {
+	if digit.run(text, start, end-start) != end {
+		return "", false
+	}
+	if after := skipSpace(text, end); after == len(text) || strings.IndexByte(",}]", text[after]) < 0 {
+		return "", false
+	}
+	const near = 512
+	before := text[max(0, start-near):start]
+	trimmed := strings.TrimRight(before, space)
+	name, isValue := strings.CutSuffix(trimmed, ":")
+	switch name = strings.TrimRight(name, space); {
+	case isValue && strings.HasSuffix(name, `"`):
+		return lastQuote(name), true
+	case !isValue && isInList(trimmed, start > near):
+		return lastQuote(trimmed), true
+	}
+	return "", false
+}
+
+const space = " \t\r\n"
+
+// lastQuote is the last `"` in JSON text with the backslashes before it.
+func lastQuote(text string) string {
+	i := strings.LastIndexByte(text, '"')
+	if i < 0 {
+		return `"`
+	}
+	return text[len(strings.TrimRight(text[:i], `\`)) : i+1]
+}
+
+// isInList reports whether a value behind text is one of a JSON list: what ends
+// in `[`, or in a comma behind another value. A long list is cut off in front.
+func isInList(text string, cut bool) bool {
+	text, isNext := strings.CutSuffix(text, ",")
+	for isNext {
+		text = strings.TrimRight(text, space)
+		if text == "" {
+			return cut
+		}
+		if shorter := strings.TrimRight(text, "0123456789.-+eE"); len(shorter) < len(text) {
+			text, isNext = strings.CutSuffix(strings.TrimRight(shorter, space), ",")
+			continue
+		}
+		for _, end := range []string{"}", `"`, "true", "false", "null"} {
+			if strings.HasSuffix(text, end) {
+				return true
+			}
+		}
+		return false
+	}
+	list, opens := strings.CutSuffix(text, "[")
+	list = strings.TrimRight(list, space)
+	return opens && (list == "" || strings.IndexByte(":[,", list[len(list)-1]) >= 0)
+}
+
+func skipSpace(text string, i int) int {
+	for i < len(text) && strings.IndexByte(space, text[i]) >= 0 {
+		i++
+	}
+	return i
 }

@@ -1,9 +1,12 @@
 package redact
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -21,19 +24,22 @@ const (
 	Password   Kind = "PASSWORD"
 	IDCard     Kind = "ID_CARD"
 	BankCard   Kind = "BANK_CARD"
+
+	// These need an explicit word in front.
+	OTP      Kind = "OTP"
+	Passport Kind = "PASSPORT"
+	Plate    Kind = "PLATE"
+	WeChat   Kind = "WECHAT" // also QQ
+
+	// IP is looked for only when [Options] enable it.
+	IP Kind = "IP"
 )
 
 // precedence orders kinds for spans of equal length: the more telling first.
-var precedence = [...]Kind{PrivateKey, JWT, APIKey, Password, Email, IDCard, BankCard, Phone}
+// Kinds of the user's own rules come before all.
+var precedence = []Kind{PrivateKey, JWT, APIKey, Password, Email, IDCard, BankCard, Phone, OTP, Passport, Plate, WeChat, IP}
 
-func (k Kind) rank() int {
-	for i, other := range precedence {
-		if k == other {
-			return i
-		}
-	}
-	return len(precedence)
-}
+func (k Kind) rank() int { return slices.Index(precedence, k) }
 
 // Finding is the half-open byte range [Start, End) of one secret, on rune
 // boundaries, and the rule that found it. It never holds the text.
@@ -43,62 +49,131 @@ type Finding struct {
 	Rule       string
 }
 
-// Counts is the number of placeholders put in, by kind; nil when none.
-type Counts map[Kind]int
+// Label is what findings are counted by.
+type Label struct {
+	Kind Kind
+	Rule string
+}
+
+// Counts is the number of placeholders put in; nil when none.
+type Counts map[Label]int
 
 // Rules is a rule set. It never changes and is safe for concurrent use.
 type Rules struct {
 	detectors []detector
 	keys      func() *automaton // compiled when they are first needed
+	kinds     []Kind            // all that may stand in a placeholder
+	custom    []custom
+	off       map[string]bool // kinds and names of rules that are not looked for
+	allow     allowed
 	hash      string
 }
 
 // rulesVersion changes with every change of what the detectors' code finds;
 // changes of the tables show in the hash by themselves.
-const rulesVersion = "1"
+const rulesVersion = "2"
 
-// New returns the built-in rules. A run with nothing new asks only for their
-// hash, so compiling waits for the first text.
-func New() *Rules {
-	detectors := builtin()
-	keys := sync.OnceValue(func() *automaton { return compileKeys(detectors) })
-	return &Rules{detectors: detectors, keys: keys, hash: digest(detectors)}
+// BuiltIn returns the rules that need no settings.
+func BuiltIn() *Rules {
+	rules, err := New(Options{})
+	if err != nil {
+		panic(err) // an invariant of our own
+	}
+	return rules
 }
 
-// Hash is the hex digest of the rule set. Text redacted under another hash
-// should be redacted again.
+// New returns the built-in rules with what opt adds and takes away. Its errors
+// are of type [*OptionError]. A run with nothing new asks only for the hash, so
+// compiling the key words waits for the first text.
+func New(opt Options) (*Rules, error) {
+	r := &Rules{detectors: builtin()}
+	if err := r.extend(opt); err != nil {
+		return nil, err
+	}
+	r.keys = sync.OnceValue(func() *automaton { return compileKeys(r.detectors) })
+	r.hash = r.digest(opt)
+	return r, nil
+}
+
+// Hash is the hex digest of the rule set but for the known values. Text redacted
+// under another hash should be redacted again.
 func (r *Rules) Hash() string { return r.hash }
 
-func digest(detectors []detector) string {
+func (r *Rules) digest(opt Options) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "version %s\n", rulesVersion)
-	for _, d := range detectors {
+	for _, d := range r.detectors {
+		if d.secret { // its keys are, and no digest of a secret may be kept
+			continue
+		}
 		fmt.Fprintf(h, "%q %q %q\n", d.name, d.shape, d.keys)
 	}
+	opt.Known = nil
+	settings, err := json.Marshal(opt)
+	if err != nil {
+		panic(err) // only strings and numbers
+	}
+	h.Write(settings)
 	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Scan returns the findings in text, sorted and without overlap; nil when
 // there are none.
 func (r *Rules) Scan(text string) []Finding {
-	return settle(text, r.pass)
+	return r.settle(text, r.pass)
 }
 
 // Redact returns text with every finding replaced by its placeholder. Text
 // without findings comes back as the same string, without a copy.
-func (r *Rules) Redact(text string) (string, Counts) {
+func (r *Rules) Redact(text string) (string, Counts) { return r.RedactNumbered(text, nil) }
+
+// RedactNumbered does the same with placeholders that tell different values
+// apart, such as `[EMAIL#2]`: number returns the number of a value, from 1. The
+// value comes in one spelling, so that the same phone or address with other
+// separators or case is the same one. Without number the placeholders are plain.
+func (r *Rules) RedactNumbered(text string, number func(kind Kind, value string) int) (string, Counts) {
 	found := r.Scan(text)
 	if len(found) == 0 {
 		return text, nil
 	}
 	counts := make(Counts)
 	for _, f := range found {
-		counts[f.Kind]++
+		counts[Label{f.Kind, f.Rule}]++
 	}
-	return replace(text, found, plain), counts
+	return replace(text, found, func(f Finding) string {
+		if number == nil {
+			return inPlace(text, f, 0)
+		}
+		return inPlace(text, f, number(f.Kind, normal(f.Kind, text[f.Start:f.End])))
+	}), counts
 }
 
-func plain(f Finding) string { return Placeholder(f.Kind) }
+// Rule describes a rule of a set.
+type Rule struct {
+	Name string
+	Kind Kind
+	// Examples are templates of text that it finds, with « and » around what
+	// is replaced and places such as {b62:20} for random letters and digits;
+	// none for the user's own.
+	Examples []string
+	Off      bool
+}
+
+// List returns the rules in the order of their kinds.
+func (r *Rules) List() []Rule {
+	var list []Rule
+	seen := map[string]bool{}
+	for _, d := range r.detectors {
+		for _, row := range d.rows {
+			if !seen[row.name] {
+				seen[row.name] = true
+				list = append(list, Rule{row.name, row.kind, row.must, r.isOff(row.kind, row.name)})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Rule) int { return cmp.Compare(a.Kind.rank(), b.Kind.rank()) })
+	return list
+}
 
 // replace puts name(f) in the place of every finding.
 func replace(text string, found []Finding, name func(Finding) string) string {

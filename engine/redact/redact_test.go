@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unsafe"
+
+	"github.com/smallccwc/chronosync/engine/internal/fakesecret"
 )
 
 // masked are texts with their redaction.
@@ -100,11 +102,11 @@ var untouched = []struct{ name, text string }{
 }
 
 func TestRedact(t *testing.T) {
-	rules, r := New(), newSeeded(3)
+	rules, r := BuiltIn(), fakesecret.New(3)
 	for _, c := range masked {
 		t.Run(c.name, func(t *testing.T) {
 			for range 20 {
-				text := r.fill(c.text)
+				text := r.Fill(c.text)
 				if got, _ := rules.Redact(text); got != c.want {
 					t.Fatalf("Redact(%q) = %q, want %q (%v)", text, got, c.want, rules.Scan(text))
 				}
@@ -114,11 +116,11 @@ func TestRedact(t *testing.T) {
 }
 
 func TestRedactLeavesAlone(t *testing.T) {
-	rules, r := New(), newSeeded(4)
+	rules, r := BuiltIn(), fakesecret.New(4)
 	for _, c := range untouched {
 		t.Run(c.name, func(t *testing.T) {
 			for range 20 {
-				text := r.fill(c.text)
+				text := r.Fill(c.text)
 				got, counts := rules.Redact(text)
 				if got != text || counts != nil {
 					t.Fatalf("Redact(%q) = %q (%v)", text, got, rules.Scan(text))
@@ -132,14 +134,14 @@ func TestRedactLeavesAlone(t *testing.T) {
 }
 
 func TestVendors(t *testing.T) {
-	rules, r := New(), newSeeded(5)
+	rules, r := BuiltIn(), fakesecret.New(5)
 	for _, v := range vendors {
 		for form := range strings.FieldsSeq(v.shapes) {
 			t.Run(v.id+" "+form, func(t *testing.T) {
 				for range 10 {
-					token := r.fill(form)
+					token := r.Fill(form)
 					for v.check != nil && !v.check(token) {
-						token = r.fill(form)
+						token = r.Fill(form)
 					}
 					if got, _ := rules.Redact("试试 " + token + "。"); got != "试试 [API_KEY]。" {
 						t.Fatalf("%q became %q", token, got)
@@ -165,10 +167,10 @@ func anchorOffset(s shape, token string) int {
 }
 
 func TestRedactKeepsJSON(t *testing.T) {
-	rules, r := New(), newSeeded(6)
+	rules, r := BuiltIn(), fakesecret.New(6)
 	for _, c := range masked {
 		for _, nested := range []bool{false, true} {
-			text := r.fill(c.text)
+			text := r.Fill(c.text)
 			line := jsonText(t, map[string]string{"text": text, "tail": "end"})
 			if nested {
 				line = jsonText(t, map[string]string{"inner": line})
@@ -210,13 +212,25 @@ func TestMergeTakesTheUnion(t *testing.T) {
 }
 
 func TestHash(t *testing.T) {
-	if a, b := New().Hash(), New().Hash(); a != b || len(a) != 64 {
-		t.Errorf("Hash = %q and %q, want the same 64 digits", a, b)
+	hash := BuiltIn().Hash()
+	if len(hash) != 64 || BuiltIn().Hash() != hash {
+		t.Errorf("Hash = %q and %q, want the same 64 digits", hash, BuiltIn().Hash())
 	}
-	changed := builtin()
-	changed[0].keys = append(changed[0].keys, "more")
-	if digest(changed) == New().Hash() {
-		t.Error("another rule set has the same hash")
+	seen := map[string]bool{hash: true}
+	for _, opt := range []Options{
+		{Rules: []UserRule{{Name: "staff", Regex: "E[0-9]{6}"}}}, {Rules: []UserRule{{Name: "staff", Regex: "E[0-9]{7}"}}},
+		{Allow: []Allow{{Literal: "400"}}}, {Allow: []Allow{{Regex: "400"}}}, {Disable: []string{"PLATE"}}, {Enable: []string{"IP"}},
+	} {
+		rules, err := New(opt)
+		if err != nil || seen[rules.Hash()] {
+			t.Errorf("%+v: %v, or the hash is one of another rule set", opt, err)
+			continue
+		}
+		seen[rules.Hash()] = true
+	}
+	known, err := New(Options{Known: []string{"correct horse"}})
+	if err != nil || known.Hash() != hash {
+		t.Errorf("known values: %v, hash %q, want that of the built-in rules: no digest of a secret is kept", err, known.Hash())
 	}
 }
 

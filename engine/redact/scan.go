@@ -7,22 +7,36 @@ import (
 
 // detector looks for secrets around the places where one of its keys stands.
 type detector struct {
+	name   string
+	shape  string   // what it looks for where a table says it, for the hash
+	keys   []string // lower case; find is called where one begins
+	find   func(s *scan, at int)
+	rows   []row
+	secret bool // the keys are secrets themselves
+}
+
+// row is one rule of a family's table: the name and the kind of its findings,
+// texts in which it must find what stands between « and », and texts that look
+// alike and must stay. Their places such as {b62:20} are filled by the tests.
+type row struct {
 	name  string
-	shape string   // what it looks for where a table says it, for the hash
-	keys  []string // lower case; find is called where one begins
-	find  func(s *scan, at int)
+	kind  Kind
+	must  []string
+	never []string
 }
 
 func builtin() []detector {
 	return slices.Concat(blockDetectors(), vendorDetectors(), tokenDetectors(), secretDetectors(),
-		passwordDetectors(), emailDetectors(), numberDetectors())
+		passwordDetectors(), emailDetectors(), numberDetectors(), announcedDetectors())
 }
 
 // scan is one pass over one text. The memos keep hostile text linear: a region
 // that was read once is not read again for each key word inside it.
 type scan struct {
+	rules *Rules
 	text  string
 	found []Finding
+	heard []bool // which of the custom rules had a key word
 
 	number           number // reused, so that numbers cost no allocation
 	blockEnd         int    // no private key block begins before
@@ -30,9 +44,13 @@ type scan struct {
 	runStart, runEnd int    // the last run of bytes an unquoted value may hold
 }
 
-// add records a finding unless it would split a placeholder or is empty.
+// add records a finding unless it is empty, would split a placeholder, holds
+// nothing else, or the settings say otherwise.
 func (s *scan) add(start, end int, kind Kind, rule string) {
-	if start >= end || insidePlaceholder(s.text, start) || insidePlaceholder(s.text, end) {
+	if start >= end || s.rules.isOff(kind, rule) || s.insidePlaceholder(start) || s.insidePlaceholder(end) || s.isPlaceholder(start, end) {
+		return
+	}
+	if s.rules.allow.has(kind, s.text[start:end]) {
 		return
 	}
 	s.found = append(s.found, Finding{start, end, kind, rule})
@@ -40,7 +58,7 @@ func (s *scan) add(start, end int, kind Kind, rule string) {
 
 // pass looks once over text.
 func (r *Rules) pass(text string) []Finding {
-	s := scan{text: text}
+	s := scan{rules: r, text: text}
 	keys := r.keys()
 	next, class := keys.next, &keys.class
 	state := uint32(0)
@@ -51,11 +69,12 @@ func (r *Rules) pass(text string) []Finding {
 		}
 		state &^= accepting
 		for _, h := range keys.hits[state/keys.width] {
-			if at := i + 1 - h.length; !insidePlaceholder(text, at) {
+			if at := i + 1 - h.length; !s.insidePlaceholder(at) {
 				r.detectors[h.detector].find(&s, at)
 			}
 		}
 	}
+	s.findCustom()
 	return merge(s.found)
 }
 
@@ -103,31 +122,31 @@ const maxRounds = 16
 // settle repeats pass on the redacted text until it finds nothing more: a
 // placeholder can take the place of what stood against a finding beside it.
 // The extra pass is paid only by texts that hold something.
-func settle(text string, pass func(string) []Finding) []Finding {
+func (r *Rules) settle(text string, pass func(string) []Finding) []Finding {
 	found := pass(text)
 	if len(found) == 0 {
 		return nil
 	}
+	name := func(f Finding) string { return inPlace(text, f, 0) }
 	for range maxRounds {
-		more := pass(replace(text, found, plain))
+		more := pass(replace(text, found, name))
 		if len(more) == 0 {
 			break
 		}
-		found = merge(append(backToOriginal(more, found), found...))
+		found = merge(append(backToOriginal(more, found, name), found...))
 	}
 	return found
 }
 
-// backToOriginal moves findings in the redacted text to the offsets they have
-// in the original. They never begin or end inside a placeholder.
-func backToOriginal(more, found []Finding) []Finding {
-	original := func(p int) int {
-		shift := 0
-		for _, f := range found {
-			if p <= f.Start+shift {
-				break
-			}
-			shift += len(Placeholder(f.Kind)) - (f.End - f.Start)
+// backToOriginal moves findings in the redacted text, where name(f) stands in
+// the place of each f, to the offsets they have in the original. They never
+// begin or end inside a placeholder.
+func backToOriginal(more, found []Finding, name func(Finding) string) []Finding {
+	passed, shift := 0, 0
+	original := func(p int) int { // asked in rising order
+		for passed < len(found) && found[passed].Start+shift < p {
+			shift += len(name(found[passed])) - (found[passed].End - found[passed].Start)
+			passed++
 		}
 		return p - shift
 	}

@@ -11,6 +11,23 @@ import (
 func secretDetectors() []detector {
 	return []detector{{
 		name: "named-secret", shape: strings.Join(secretWords, " "), keys: secretWords, find: findSecret,
+		rows: []row{{
+			name: "assigned-secret", kind: APIKey,
+			must: []string{
+				"API_KEY=«{b62:32}»", `{"apiKey":"«{b62:32}»","on":true}`, "Authorization: «{b62:40}»",
+				"AK：«{b62:20}»\nSK：«{b62:30}»", "key是«{hex:32}»吗", "?access_token=«{b62:32}»&v=1", "client_secret: '«{b64u:40}»'",
+			},
+			never: []string{
+				"token: ${GATEWAY_TOKEN}", "apiKey: process.env.OPENAI_API_KEY", "api_key=<your-key>", "api_key: YOUR_API_KEY", "max_tokens: 4096 tokenizer: cl100k_base",
+				"secretName: my-tls-cert-1", `cache_key: "user:12:profile"`, "token = await getToken(user1)", "public_key: {b62:32}",
+			},
+		}, {
+			name: nearRule, kind: APIKey,
+			must: []string{"| GITEE_TOKEN | `«{hex:32}»` |", "- name: APP_SECRET\n  value: \"«{hex:32}»\"", "我刚申请的密钥是新的，«{hex:32}»，你直接用", "the token I made yesterday: try «{b62:40}» please"},
+			never: []string{
+				"the key commit is {hex:40}", "token 有效期是多久？", "secret file sha256:{hex:64}", "session key, trace id {hex:32}", "密钥对应的订单号 {hex:32}",
+			},
+		}},
 	}}
 }
 

@@ -29,6 +29,7 @@ var classNames = map[string]class{
 	"low":    lowers,
 	"low36":  digit | lowers,
 	"up36":   digit | uppers,
+	"up":     uppers,
 	"alpha":  letters,
 	"b62":    base62,
 	"word":   base62 | underscore,
@@ -42,19 +43,7 @@ var classNames = map[string]class{
 
 // parseShape panics on a broken table row: a broken invariant of our own.
 func parseShape(text string) shape {
-	var s shape
-	for rest := text; rest != ""; {
-		literal, tail, isClass := strings.Cut(rest, "{")
-		if literal != "" {
-			s.pieces = append(s.pieces, piece{literal: literal})
-		}
-		if !isClass {
-			break
-		}
-		spec, after, _ := strings.Cut(tail, "}")
-		s.pieces = append(s.pieces, parseClass(spec, text))
-		rest = after
-	}
+	s := shape{pieces: parsePieces(text)}
 	for i, p := range s.pieces {
 		if p.literal != "" {
 			s.anchor, s.key = i, strings.ToLower(p.literal)
@@ -62,6 +51,23 @@ func parseShape(text string) shape {
 		}
 	}
 	panic(fmt.Sprintf("redact: shape %q has no literal", text))
+}
+
+func parsePieces(text string) []piece {
+	var pieces []piece
+	for rest := text; rest != ""; {
+		literal, tail, isClass := strings.Cut(rest, "{")
+		if literal != "" {
+			pieces = append(pieces, piece{literal: literal})
+		}
+		if !isClass {
+			break
+		}
+		spec, after, _ := strings.Cut(tail, "}")
+		pieces = append(pieces, parseClass(spec, text))
+		rest = after
+	}
+	return pieces
 }
 
 func parseClass(spec, shape string) piece {
@@ -95,23 +101,30 @@ func (s shape) match(text string, at int) (start, end int, ok bool) {
 	if wordBefore(text, start) || insideBlob(text, start) {
 		return 0, 0, false
 	}
-	end = at
-	for _, p := range s.pieces[s.anchor:] {
-		if p.literal != "" {
-			if !strings.HasPrefix(text[end:], p.literal) {
-				return 0, 0, false
-			}
-			end += len(p.literal)
-			continue
-		}
-		to := p.set.run(text, end, p.max)
-		if to-end < p.min {
-			return 0, 0, false
-		}
-		end = to
+	if end = piecesEnd(s.pieces[s.anchor:], text, at); end < 0 {
+		return 0, 0, false
 	}
 	last := s.pieces[len(s.pieces)-1]
 	return start, end, end == len(text) || !last.set.has(text[end])
+}
+
+// piecesEnd is where pieces that begin at i end, -1 when they don't stand there.
+func piecesEnd(pieces []piece, text string, i int) int {
+	for _, p := range pieces {
+		if p.literal != "" {
+			if !strings.HasPrefix(text[i:], p.literal) {
+				return -1
+			}
+			i += len(p.literal)
+			continue
+		}
+		to := p.set.run(text, i, p.max)
+		if to-i < p.min {
+			return -1
+		}
+		i = to
+	}
+	return i
 }
 
 // insideBlob reports whether a base64 block, a picture or a signature, goes on

@@ -12,17 +12,44 @@ const longestToken = 16 << 10
 
 func tokenDetectors() []detector {
 	out := []detector{
-		{name: "jwt", shape: "eyJ{b64u}.eyJ{b64u}.{b64u}", keys: []string{"eyj"}, find: findJWT},
-		{name: "bearer", shape: "Bearer {token68:12+}", keys: []string{"bearer "}, find: findBearer},
-		{name: "basic", shape: "Basic base64(user:password)", keys: []string{"basic "}, find: findBasic},
-		{name: "cookie", shape: "Cookie: name=value; name=value", keys: []string{"cookie"}, find: findCookies},
+		{name: "jwt", shape: "eyJ{b64u}.eyJ{b64u}.{b64u}", keys: []string{"eyj"}, find: findJWT, rows: []row{{
+			name: "jwt", kind: JWT,
+			must:  []string{"Authorization: Bearer «{jwt}»", "登录返回«{jwt}»，存一下", `{"id_token":"«{jwt}»"}`, "cut off «eyJ{b64u:36}.eyJ{b64u:60}»"},
+			never: []string{"a JWT begins with eyJhbGciOi", "eyJ{b64u:20} alone", "x{jwt}"},
+		}}},
+		{name: "bearer", shape: "Bearer {token68:12+}", keys: []string{"bearer "}, find: findBearer, rows: []row{{
+			name: "bearer", kind: APIKey,
+			must:  []string{"Authorization: Bearer «{b62:40}»", `-H "authorization: bearer «{b64u:32}»"`},
+			never: []string{"Bearer $TOKEN", "Bearer ${API_TOKEN}", "bearer tokens are sent in headers", "Bearer <your-token-123>"},
+		}}},
+		{name: "basic", shape: "Basic base64(user:password)", keys: []string{"basic "}, find: findBasic, rows: []row{{
+			name: "basic", kind: APIKey,
+			must:  []string{"Authorization: Basic «{basic}»"},
+			never: []string{"Basic authentication is disabled", "basic plan2024 users", "BASIC 1964 was easy"},
+		}}},
+		{name: "cookie", shape: "Cookie: name=value; name=value", keys: []string{"cookie"}, find: findCookies, rows: []row{{
+			name: "cookie", kind: APIKey,
+			must:  []string{"Cookie: lang=zh; sessionid=«{low36:32}»; theme=dark", "Set-Cookie: SID=«{b62:40}»; Path=/; HttpOnly", "cookie 是 uid=12; JSESSIONID=«{b62:16}»"},
+			never: []string{"Cookie: lang=zh; theme=dark", "cookies=enabled", "set cookie_path=/var/www/site-2024/cookies"},
+		}}},
 	}
 	for _, w := range webhooks {
 		form := parseShape(w.token)
-		out = append(out, detector{name: "webhook", shape: w.address + w.token, keys: []string{w.address},
+		out = append(out, detector{name: webhookRule, shape: w.address + w.token, keys: []string{w.address}, rows: []row{webhookRow},
 			find: func(s *scan, at int) { findWebhook(s, at+len(w.address), form) }})
 	}
 	return out
+}
+
+const webhookRule = "webhook"
+
+var webhookRow = row{
+	name: webhookRule, kind: APIKey,
+	must: []string{
+		"https://open.feishu.cn/open-apis/bot/v2/hook/«{uuid}»", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=«{uuid}»",
+		"https://hooks.slack.com/services/«T{up36:8}/B{up36:10}/{b62:24}»", "https://discord.com/api/webhooks/{dig:18}/«{b64u:68}»",
+	},
+	never: []string{"https://open.feishu.cn/open-apis/bot/v3/info", "https://hooks.slack.com/services/T00/B00/XXX", "https://discord.com/api/webhooks"},
 }
 
 // findJWT takes a signed or encrypted token, also one that was cut off in its
@@ -125,7 +152,7 @@ func findWebhook(s *scan, i int, form shape) {
 	if id := digit.run(s.text, start, 24); id > start && id < end && s.text[id] == '/' {
 		start = id + 1
 	}
-	s.add(start, end, APIKey, "webhook")
+	s.add(start, end, APIKey, webhookRule)
 }
 
 // findCookies masks the long or telling values of a cookie header or of

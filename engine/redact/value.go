@@ -156,7 +156,7 @@ func trimEnd(text string, start, end int) int {
 		if n < 0 {
 			break
 		}
-		if i += n; placeholderLen(text[i:]) > 0 {
+		if i += n; placeholderLen(text[i:], precedence) > 0 {
 			return i
 		}
 	}

@@ -1,0 +1,42 @@
+package redact
+
+import (
+	"testing"
+
+	"github.com/smallccwc/chronosync/engine/internal/fakesecret"
+)
+
+// TestRows holds every row of the tables to its own templates.
+func TestRows(t *testing.T) {
+	rules, err := New(Options{Enable: []string{"IP"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := fakesecret.New(11)
+	for _, row := range rows() {
+		t.Run(row.name, func(t *testing.T) {
+			if len(row.must) == 0 || len(row.never) == 0 {
+				t.Errorf("the row needs texts that must match and texts that must not")
+			}
+			for range 20 {
+				for _, template := range row.must {
+					text, marked := r.Marked(template)
+					found := rules.Scan(text)
+					if len(found) != len(marked) || len(marked) == 0 {
+						t.Fatalf("Scan(%q) = %v, want %v", text, found, marked)
+					}
+					for i, f := range found {
+						if f != (Finding{marked[i].Start, marked[i].End, row.kind, row.name}) {
+							t.Fatalf("Scan(%q) = %v, want %v", text, found, marked)
+						}
+					}
+				}
+				for _, template := range row.never {
+					if text := r.Fill(template); len(rules.Scan(text)) > 0 {
+						t.Fatalf("Scan(%q) = %v, want none", text, rules.Scan(text))
+					}
+				}
+			}
+		})
+	}
+}
