@@ -102,10 +102,25 @@ func isStandIn(value string) bool {
 			return true
 		}
 	}
-	if value[0] == '$' && (letters|underscore).run(value, 1, len(value)) == len(value) {
+	if isVariable(value) {
 		return true
 	}
 	return placeholderLen(value, precedence) > 0 || isCall(value) || distinct(value) == 1 || standInWords[strings.ToLower(value)] || !looksRandom(value)
+}
+
+// isVariable reports whether value names a variable, as $NAME, $_POST[…],
+// %NAME% and [FILTERED] do.
+func isVariable(value string) bool {
+	end := (letters | underscore).run(value, 1, len(value))
+	switch value[0] {
+	case '$':
+		return end > 1 && (end == len(value) || strings.IndexByte("[-.(:", value[end]) >= 0)
+	case '%':
+		return end > 1 && end < len(value) && value[end] == '%'
+	case '[', '<':
+		return end > 2 && (end == len(value) || value[end] == ']' || value[end] == '>')
+	}
+	return false
 }
 
 var standInWords = map[string]bool{

@@ -1,6 +1,9 @@
 package redact
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Passwords: behind their name in code, JSON and speech, in addresses, and
 // after the flags of well-known commands.
@@ -41,8 +44,8 @@ var commandRow = row{
 }
 
 var passwordWords = []string{
-	"password", "passwd", "passphrase", "passcode", "pass", "pwd",
-	"密码", "口令", "密碼",
+	"password", "passwd", "passphrase", "passcode", "pass", "pwd", "pw", "psk", "requirepass", "masterauth", "bindpw", "rootpw", "storepass", "keypass",
+	"identified by", "assword", "dbpw", "userpw", "adminpw", "secure", "securestring", "密码", "口令", "密碼", "授权码", "授權碼", "暗号", "口令码",
 }
 
 const (
@@ -50,36 +53,90 @@ const (
 	longestPassword  = 128
 )
 
+// nearPasswordRule finds by the loosest evidence: a word that looks like a
+// password, some words after the name.
+const nearPasswordRule = "password-nearby"
+
 func findPassword(s *scan, at int) {
 	n, ok := nameAt(s.text, at, passwordWords)
 	if !ok {
 		return
 	}
-	next, l := readLink(s.text, n.end)
-	if l == noLink && n.word[0] < 0x80 {
-		return
-	}
-	if l <= blankLink && n.word[0] < 0x80 {
-		if is := isAfterWords(s.text, next); is > 0 {
-			next, l = is, proseLink
+	if next, l := readLink(s.text, n.end); l != noLink || n.word[0] >= 0x80 {
+		if l <= blankLink && n.word[0] < 0x80 {
+			if is := isAfterWords(s.text, next); is > 0 {
+				next, l = is, proseLink
+			}
+		}
+		v := s.readValue(next)
+		if l == proseLink && !v.quoted || l > noLink && n.word[0] >= 0x80 && !v.quoted {
+			v.end = proseEnd(s.text, v.start, v.end)
+		}
+		if isPassword(s.text[v.start:v.end], n, l, v.quoted) && !strings.HasPrefix(s.text[v.end:], "…") {
+			s.add(v.start, v.end, Password, "named-password")
+			return
+		}
+		if l >= colonLink && v.end > v.start && v.quoted {
+			return // something else was assigned
 		}
 	}
-	v := s.readValue(next)
-	if isPassword(s.text[v.start:v.end], n, l, v.quoted) && !strings.HasPrefix(s.text[v.end:], "…") {
-		s.add(v.start, v.end, Password, "named-password")
+	if slices.Contains(speakable, n.word) {
+		if start, end, ok := nearPassword(s.text, n.end); ok {
+			s.add(start, end, Password, nearPasswordRule)
+		}
+		s.findBefore(at)
 	}
 }
 
-// isAfterWords finds the "is" of "the passphrase for the key is X": up to four
-// words away. It returns the offset behind it, or -1.
+// speakable are the names that people use in sentences.
+var speakable = []string{"password", "passwd", "passphrase", "passcode", "pass", "pwd", "pw", "assword", "密码", "口令", "密碼", "授权码", "授權碼"}
+
+// proseEnd goes on over the marks that end a value in code and not in speech.
+func proseEnd(text string, start, end int) int {
+	for end < len(text) && end-start < longestPassword && text[end] > ' ' && text[end] < 0x7f && strings.IndexByte("\"'`\\<>()[]{}|", text[end]) < 0 {
+		end++
+	}
+	return trimEnd(text, start, end)
+}
+
+// findBefore finds what "X as the password" tells, also "both X and Y as".
+func (s *scan) findBefore(at int) {
+	const window = 96
+	text := s.text[max(0, at-window):at]
+	i := strings.LastIndex(text, " as ")
+	if i < 0 || len(strings.Fields(text[i:])) > 3 {
+		return
+	}
+	base := at - len(text)
+	for range 2 {
+		text = strings.TrimRight(text[:i], " \"'`")
+		start := strings.LastIndexAny(text, " \"'`") + 1
+		if passwordStrength(text[start:]) < likelyPassword {
+			return
+		}
+		s.add(base+start, base+len(text), Password, nearPasswordRule)
+		if i = strings.LastIndex(text[:start], " and "); i < 0 || i+len(" and ") != start {
+			return
+		}
+	}
+}
+
+// isAfterWords finds the "is" of "the passphrase for the key is X", or a mark
+// that does the same: up to four words away. It returns the offset behind it, or
+// -1.
 func isAfterWords(text string, i int) int {
-	for range 4 {
-		end := lowers.run(text, i, 16)
+	for range 5 {
+		for _, mark := range []string{"is ", "-> ", "→ ", ": "} {
+			if strings.HasPrefix(text[i:], mark) {
+				return i + len(mark)
+			}
+		}
+		end := (letters | dash).run(text, i, 16)
+		if end < len(text) && text[end] == ':' && end > i {
+			return skipBlanks(text, end+1)
+		}
 		if end == i || end >= len(text) || text[end] != ' ' {
 			return -1
-		}
-		if text[i:end] == "is" {
-			return end + 1
 		}
 		i = end + 1
 	}
@@ -93,6 +150,12 @@ func isPassword(v string, n name, l link, quoted bool) bool {
 	if l == blankLink && n.word == "pass" || l == blankLink && strings.Contains(v, "/") {
 		return false // the verb; a path
 	}
+	if l == pairLink && (!quoted || passwordStrength(v) < somePassword) {
+		return false // in a list of names another name follows
+	}
+	if n.word == "passphrase" && quoted && isWords(v) {
+		return true
+	}
 	if strings.Contains(v, "://") || n.word == "pwd" && (v[0] == '/' || v[0] == '~') {
 		return false
 	}
@@ -104,7 +167,7 @@ func isPassword(v string, n name, l link, quoted bool) bool {
 	}
 	switch chinese := n.word[0] >= 0x80; {
 	case hasLetterAndDigit(v), strings.ContainsAny(v, "!@#^*$%"):
-		return l > blankLink || len(v) >= 6
+		return l > blankLink || passwordStrength(v) >= likelyPassword || len(v) >= 6 && passwordStrength(v) > noPassword && n.word != "secure"
 	case mixOf(v) == digit:
 		return l >= colonLink && len(v) >= 4 || len(v) >= 6 && l != noLink
 	case quoted:
@@ -113,6 +176,16 @@ func isPassword(v string, n name, l link, quoted bool) bool {
 		return l >= proseLink
 	}
 	return l == equalLink && !strings.ContainsAny(v, "_.-+/")
+}
+
+// isWords reports whether v is a passphrase of several words, and no sentence
+// about one.
+func isWords(v string) bool {
+	words := strings.Fields(v)
+	if len(words) < 3 || containsAnyFold(" "+v+" ", []string{" the ", " your ", " is ", " for ", " a ", " to ", " not ", " new "}) {
+		return false
+	}
+	return !slices.ContainsFunc(words, func(w string) bool { return len(w) < 3 || (letters|digit).run(w, 0, len(w)) != len(w) })
 }
 
 // findURLPassword reads the authority after "://". The last '@' before a slash

@@ -2,64 +2,7 @@ package redact
 
 import "strings"
 
-// How a value stands beside its name, in prose and code of any kind: the
-// separator between them, the quotes around the value, where it ends.
-
-// link says what stands between a name and its value.
-type link int
-
-const (
-	noLink    link = iota
-	blankLink      // `pwd abc123`
-	proseLink      // `密码是abc123`, `password is abc123`
-	colonLink      // `key: value`
-	equalLink      // `key=value`
-)
-
-var separators = []struct {
-	text string
-	link link
-}{
-	{":=", equalLink}, {"=>", equalLink}, {"==", equalLink}, {"=", equalLink},
-	{"：", colonLink}, {":", colonLink}, {"＝", equalLink}, {"->", colonLink}, {"→", colonLink},
-	{"设置为", proseLink}, {"設置為", proseLink}, {"改成", proseLink}, {"改为", proseLink}, {"換成", proseLink},
-	{"换成", proseLink}, {"设为", proseLink}, {"就是", proseLink}, {"是", proseLink}, {"为", proseLink}, {"為", proseLink},
-	{"is now ", proseLink}, {"is ", proseLink}, {"was ", proseLink},
-}
-
-// readLink reads the separator that follows a name ending at i, with the
-// quotes and brackets that close the name: `["api_key"] = `.
-func readLink(text string, i int) (next int, l link) {
-	after := i
-	for n := 0; n < 12 && after < len(text) && strings.IndexByte("\"'`\\])*", text[after]) >= 0; n++ {
-		if c := text[after]; c == '\\' && escapeEnds(text, min(len(text), after+2)) {
-			break
-		}
-		after++
-	}
-	at := skipBlanks(text, after)
-	for _, sep := range separators {
-		if strings.HasPrefix(text[at:], sep.text) {
-			return skipBlanks(text, at+len(sep.text)), sep.link
-		}
-	}
-	switch {
-	case at > after:
-		return at, blankLink
-	case strings.HasPrefix(text[i:], ">") && skipBlanks(text, i+1) == i+1:
-		return i + 1, colonLink // <password>X</password>; a blank would make it a redirection
-	}
-	return i, noLink
-}
-
-const manyBlanks = 32
-
-func skipBlanks(text string, i int) int {
-	for n := 0; n < manyBlanks && i < len(text) && (text[i] == ' ' || text[i] == '\t'); n++ {
-		i++
-	}
-	return i
-}
+// The value of a name: the quotes around it, where it ends.
 
 // value is a byte range that may be a secret.
 type value struct {
@@ -80,6 +23,7 @@ var quotes = []struct{ open, close string }{
 // readValue reads what begins at i: to the closing quote, else while the bytes
 // can belong to a value. The range is empty where nothing stands.
 func (s *scan) readValue(i int) value {
+	i = skipLiteralPrefix(s.text, i)
 	slashes := 0
 	for i+slashes < len(s.text) && slashes < 8 && s.text[i+slashes] == '\\' {
 		slashes++
@@ -101,6 +45,18 @@ func (s *scan) readValue(i int) value {
 		return value{i, i, false}
 	}
 	return value{i, trimEnd(s.text, i, end), false}
+}
+
+// skipLiteralPrefix passes over the letters before quotes in b"…", N'…', @"…".
+func skipLiteralPrefix(text string, i int) int {
+	end := i
+	for end < len(text) && end-i < 2 && strings.IndexByte("bBfFrRuUnN@$", text[end]) >= 0 {
+		end++
+	}
+	if end > i && end < len(text) && (text[end] == '"' || text[end] == '\'') {
+		return end
+	}
+	return i
 }
 
 // closingQuote finds the mark that closes a string opened behind that many
@@ -144,9 +100,13 @@ func isValueByte(c byte) bool {
 	return c > ' ' && c < 0x7f && strings.IndexByte("\"'`\\,;&|<>)]}", c) < 0
 }
 
-// trimEnd takes the punctuation of the sentence off.
+// trimEnd takes the punctuation of the sentence off. A full stop that other
+// punctuation follows is no end of a sentence.
 func trimEnd(text string, start, end int) int {
 	for end > start && strings.IndexByte(".,:?", text[end-1]) >= 0 {
+		if text[end-1] == '.' && afterAny(text, end, []string{"，", "。", "；", "、", "（", "&"}) > 0 {
+			break
+		}
 		end--
 	}
 	end = start + len(strings.TrimSuffix(text[start:end], "**")) // bold
