@@ -28,10 +28,13 @@ const (
 	localBytes    = base64u | dot | plusSlash
 )
 
+// notMailboxes stand before an '@' in remote paths and in code.
+var notMailboxes = []string{"git", "hg", "svn", "this", "super", "return", "break", "continue"}
+
 // notTopLevel are endings that follow an '@' in file names and unit names.
 var notTopLevel = []string{
 	"png", "jpg", "jpeg", "gif", "webp", "svg", "ico", "css", "js", "mjs", "json", "html", "txt", "git", "zip",
-	"service", "socket", "timer", "mount", "target", "local", "tgz", "jar", "lock", "yml", "yaml",
+	"avif", "heic", "mp4", "pdf", "service", "socket", "timer", "mount", "target", "local", "tgz", "jar", "lock", "yml", "yaml",
 }
 
 func findEmail(s *scan, at int) {
@@ -43,11 +46,10 @@ func findEmail(s *scan, at int) {
 		}
 	}
 	start, end := localStart(text, at), domainEnd(text, at+sign)
-	if start == at || end < 0 || isAuthority(text, start) {
+	if start == at || end < 0 || isAuthority(text, start) || end < len(text) && text[end] == '@' {
 		return
 	}
-	// git@host:path and user@host:~ are remote paths; mail never goes on so.
-	if end < len(text) && (text[end] == '@' || text[end] == ':' && end+1 < len(text) && (letters.has(text[end+1]) || text[end+1] == '~') && text[start:at] == "git") {
+	if slices.Contains(notMailboxes, text[start:at]) {
 		return
 	}
 	if strings.EqualFold(text[at+sign:end], whatsappGroups) {
@@ -62,7 +64,7 @@ const whatsappGroups = "g.us"
 // localStart walks left over the mailbox name.
 func localStart(text string, at int) int {
 	start := at
-	for start > 0 && at-start < longestLocal && localBytes.has(text[start-1]) && text[start-1] != '/' {
+	for start > 0 && at-start < longestLocal && (localBytes.has(text[start-1]) && text[start-1] != '/' || escapesPlus(text[start-1:at])) {
 		start--
 	}
 	for start < at {
@@ -71,7 +73,7 @@ func localStart(text string, at int) int {
 		switch {
 		case escapeEnds(text, start+1) && text[start] != '%' && start > 0 && text[start-1] == '\\':
 			skip = 1
-		case start > 0 && start+2 <= at && text[start-1] == '%' && isHex(text[start:start+2]):
+		case start > 0 && start+2 <= at && text[start-1] == '%' && isHex(text[start:start+2]) && !escapesPlus(text[start-1:at]):
 			skip = 2
 		case start > 0 && text[start-1] == '\\' && start+5 <= at && text[start] == 'u' && isHex(text[start+1:start+5]):
 			skip = 5
@@ -88,6 +90,9 @@ func localStart(text string, at int) int {
 	}
 	return start
 }
+
+// escapesPlus reports whether s begins with the escape of a plus.
+func escapesPlus(s string) bool { return hasPrefixFold(s, "%2b") }
 
 // domainEnd walks right over labels parted by dots and returns the end of the
 // last one that can be a top-level domain, or -1.

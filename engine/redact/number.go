@@ -118,12 +118,16 @@ func (n *number) separator(k int) string {
 // the marks.
 func (n *number) evenly(k int, marks string) bool {
 	for i := 1; i < k; i++ {
-		if s := n.separator(i); len(s) != 1 || !strings.Contains(marks, s) || s != n.separator(1) {
+		if s := n.separator(i); utf8.RuneCountInString(s) != 1 || !strings.Contains(marks, s) || s != n.separator(1) {
 			return false
 		}
 	}
 	return true
 }
+
+// gaps may stand between the groups of a number that people wrote: blanks and
+// dashes of all widths, dots.
+const gaps = " -.·•\u00a0\u2002\u2003\u2005\u2006\u2009\u200a\u202f\u3000\u2010\u2011\u2012\u2013－"
 
 // wideDigit is the length of a full-width digit in UTF-8.
 const wideDigit = len("０")
@@ -230,13 +234,13 @@ func (n *number) read() {
 	}
 }
 
-// separatorLen is the length of what may part two groups: one or two of blank,
-// dash, dot and brackets, as in `(010) 6234` or `415-555`.
+// separatorLen is the length of what may part two groups: one or two of gaps,
+// slash and brackets, as in `(010) 6234` or `415-555`.
 func separatorLen(text string) int {
 	n, runes := 0, 0
-	for n < len(text) && runes < 2 && (text[n] >= 0x80 || strings.IndexByte(" -.()", text[n]) >= 0) {
+	for n < len(text) && runes < 2 && (text[n] >= 0x80 || strings.IndexByte(" -.()/", text[n]) >= 0) {
 		r, size := utf8.DecodeRuneInString(text[n:])
-		if !strings.ContainsRune(" -.()（）", r) || n > 0 && r == rune(text[0]) {
+		if !strings.ContainsRune(gaps+"()（）/", r) || n > 0 && r == rune(text[0]) {
 			break
 		}
 		n += size
@@ -268,13 +272,13 @@ func endsNumber(text string, i int) bool {
 
 var units = []string{
 	"byte", "ns", "ms", "us", "kb", "mb", "gb", "row", "times", "tokens", "requests", "seconds", "lines", "records", "usd", "rmb", "cny", "items",
-	"行", "次", "元", "条", "个", "字节", "秒", "毫秒", "人", "票", "张", "万", "亿", "千", "公里", "米", "美元", "块", "毫",
+	"度", "千瓦", "吨", "平方", "立方", "辆", "股", "桶", "件", "套", "步", "页", "册", "枚", "美金", "日元", "港币", "行", "次", "元", "条", "个", "字节", "秒", "毫秒", "人", "票", "张", "万", "亿", "千", "公里", "米", "美元", "块", "毫",
 }
 
 // counters are names of numbers that count or identify things.
 var counters = []string{
 	"id", "ids", "size", "offset", "count", "bytes", "length", "len", "seq", "timestamp", "ts", "time", "version", "order",
-	"pid", "tid", "uid", "rows", "amount", "total", "price", "index", "key", "hash", "seed", "nonce", "port", "date", "exp", "iat",
+	"pid", "tid", "uid", "channel", "member", "guild", "chat", "thread", "snowflake", "trace", "span", "rows", "amount", "total", "price", "index", "key", "hash", "seed", "nonce", "port", "date", "exp", "iat",
 	"播放量", "大小", "耗时", "单号", "流水号", "编号", "条形码", "时间戳", "编码", "数量", "金额", "次数", "序号", "学号", "工号", "交易号", "点击量", "阅读量", "余额", "人口",
 }
 

@@ -37,11 +37,17 @@ func findMobile(n *number) (start, end int) {
 		k = 1
 	case n.sizes(2, 11) || n.sizes(4, 11):
 		k = 2
-	case (n.sizes(3, 4, 4) || n.sizes(5, 4, 4)) && n.evenly(3, " -."):
-		k = 3
-	case (n.sizes(2, 3, 4, 4) || n.sizes(4, 3, 4, 4)) && len(n.separator(1)) == 1:
-		k = 4
 	default:
+		for _, sizes := range mobileGroups {
+			if n.sizes(sizes...) && n.evenly(len(sizes), gaps) {
+				k = len(sizes)
+			}
+		}
+		if (n.sizes(2, 3, 4, 4) || n.sizes(4, 3, 4, 4)) && utf8.RuneCountInString(n.separator(1)) == 1 {
+			k = 4
+		}
+	}
+	if k == 0 {
 		return 0, 0
 	}
 	digits := n.first(k)
@@ -53,29 +59,51 @@ func findMobile(n *number) (start, end int) {
 	if !isMobile(local) || !endsNumber(n.text, end) || isCounted(n.text, n.start, end) {
 		return 0, 0
 	}
-	return n.start, end
+	return openBracket(n.text, n.start, end), end
 }
+
+// mobileGroups are how people part the eleven digits.
+var mobileGroups = [][]int{{3, 4, 4}, {5, 4, 4}, {3, 3, 5}, {4, 4, 3}, {4, 3, 4}, {3, 8}, {3, 5, 3}, {7, 4}}
 
 // findLandline finds a Chinese area code with a local number, both also with
 // an extension. The area code must be parted, else any 0-number would do.
 func findLandline(n *number) (start, end int) {
-	if len(n.groups) < 2 {
+	k := 0 // the group of the area code
+	if len(n.groups) > 2 && n.groups[0].size() == 2 && n.first(1) == "86" {
+		k = 1
+	}
+	if len(n.groups) < k+2 {
 		return 0, 0
 	}
-	area, local := n.groups[0], n.groups[1]
-	if !isAreaCode(n.first(1)) || local.overlong || local.size() < 7 || local.size() > 8 {
+	area, local := n.groups[k], n.groups[k+1]
+	code := string(n.digits[area.from:area.to])
+	if k == 1 {
+		code = "0" + strings.TrimPrefix(code, "0")
+	}
+	if !isAreaCode(code) || local.overlong {
 		return 0, 0
 	}
-	if first := n.digits[local.from]; first < '2' || first > '8' {
+	if n.digits[local.from] < '2' || n.digits[local.from] > '8' {
 		return 0, 0
 	}
-	end = local.end
+	size, end := local.size(), local.end
+	if rest := k + 2; size < 7 && rest < len(n.groups) && n.groups[rest].size() == 4 && !n.groups[rest].overlong && !isInChain(n.text, n.start) { // 0757-6868-5856
+		size, end = size+4, n.groups[rest].end
+	}
+	if size < 7 || size > 8 {
+		return 0, 0
+	}
 	if to := extensionEnd(n.text, end); to > end {
 		end = to
 	} else if !endsNumber(n.text, end) {
 		return 0, 0
 	}
-	return openBracket(n.text, area.start, end), end
+	return openBracket(n.text, n.start, end), end
+}
+
+// isInChain reports whether other digits stand right before a number.
+func isInChain(text string, start int) bool {
+	return start >= 2 && strings.IndexByte(" -", text[start-1]) >= 0 && digitBefore(text, start-1)
 }
 
 func isAreaCode(digits string) bool {
@@ -129,7 +157,7 @@ func findPlusPhone(n *number) (start, end int) {
 		}
 	}
 	for k := len(n.groups); k >= fewest; k-- {
-		digits, found := strings.CutPrefix(n.first(k), prefix)
+		digits, found := strings.CutPrefix(n.withoutTrunk(k), prefix)
 		if !found || n.groups[k-1].overlong || !isInternational(digits) {
 			continue
 		}
@@ -144,8 +172,17 @@ func findPlusPhone(n *number) (start, end int) {
 	return 0, 0
 }
 
+// withoutTrunk is the digits of the first k groups but for a zero in brackets,
+// which people dial only inside the country: +44 (0)20.
+func (n *number) withoutTrunk(k int) string {
+	if k > 2 && n.groups[1].size() == 1 && n.digits[n.groups[1].from] == '0' && strings.HasSuffix(n.separator(1), "(") && strings.HasPrefix(n.separator(2), ")") {
+		return string(n.digits[:n.groups[1].from]) + string(n.digits[n.groups[2].from:n.groups[k-1].to])
+	}
+	return n.first(k)
+}
+
 // countries are calling codes with the number of digits that numbers have, the
-// code included. Others are taken at 10 to 15 digits.
+// code included. Others are taken at 9 to 15 digits.
 var countries = []struct {
 	code     string
 	min, max int
@@ -165,7 +202,7 @@ func isInternational(digits string) bool {
 		}
 	}
 	// Codes that begin with 0, 1 or 7 are all listed.
-	return len(digits) >= 10 && len(digits) <= 15 && strings.IndexByte("017", digits[0]) < 0
+	return len(digits) >= 9 && len(digits) <= 15 && strings.IndexByte("017", digits[0]) < 0
 }
 
 // phoneWords make a national number a phone. Short ones must stand alone, for
@@ -177,7 +214,8 @@ var phoneWords = []struct {
 	{"phone", false}, {"mobile", false}, {"whatsapp", false}, {"number is", false}, {"text me", false}, {"hotline", false},
 	{"tel", true}, {"cell", true}, {"call", true}, {"fax", true}, {"dial", true}, {"sms", true},
 	{"电话", false}, {"電話", false}, {"手机", false}, {"手機", false}, {"座机", false}, {"传真", false},
-	{"联系方式", false}, {"致电", false}, {"热线", false}, {"拨打", false}, {"短信", false},
+	{"contact number", false}, {"mob", true}, {"ph", true}, {"hp", true}, {"ring", true}, {"固话", false}, {"总机", false}, {"總機", false}, {"直线", false}, {"號碼", false}, {"来电", false}, {"來電", false},
+	{"联系方式", false}, {"联系电话", false}, {"聯絡", false}, {"致电", false}, {"致電", false}, {"熱線", false}, {"簡訊", false}, {"撥打", false}, {"热线", false}, {"拨打", false}, {"短信", false},
 }
 
 // findNational finds a number without country code that a phone word announces.
@@ -195,6 +233,9 @@ func findNational(n *number) (start, end int) {
 			continue
 		}
 		distance := phoneWordBefore(n.text, n.start)
+		if distance < 0 && k > 1 && phoneWordAfter(n.text, last.end) {
+			distance = 0
+		}
 		if distance < 0 || k == 1 && distance > 8 || isCounted(n.text, n.start, last.end) {
 			return 0, 0
 		}
@@ -208,20 +249,42 @@ func (n *number) isPhoneGrouping(k int) bool {
 	if n.sizes(4, 2, 2) || n.sizes(2, 2, 4) {
 		return false
 	}
+	dotted := 0
 	for i := 1; i < k; i++ {
 		if strings.Contains(n.separator(i), ".") {
-			return false
+			dotted++
 		}
 	}
-	return k <= 5
+	// 01.99.00.09.35 and 646.555.0180, but not 10.20.30.140.
+	return k <= 5 && (dotted == 0 || dotted == k-1 && n.evenly(k, ".") && (k == 5 || k == 3 && n.groups[2].size() == 4))
+}
+
+// phoneWordAfter reports whether a phone word follows in the same sentence.
+func phoneWordAfter(text string, end int) bool {
+	const near = 36
+	window := text[end:min(len(text), end+near)]
+	if i := strings.IndexAny(window, "\n[0123456789"); i >= 0 {
+		window = window[:i]
+	}
+	return phoneWordIn(window) >= 0
 }
 
 // phoneWordBefore is the number of bytes between the nearest phone word and
 // start, -1 when there is none near or another number stands between.
 func phoneWordBefore(text string, start int) int {
 	const near = 40
-	from := max(0, start-near)
-	window := strings.ToLower(text[from:start])
+	window := text[max(0, start-near):start]
+	window = window[strings.LastIndexByte(window, ']')+1:] // a placeholder is no word
+	best := phoneWordIn(window)
+	if best < 0 || strings.ContainsAny(window[best:], "0123456789\n") && !strings.HasSuffix(window, `\n`) {
+		return -1
+	}
+	return len(window) - best
+}
+
+// phoneWordIn is where the last phone word in window ends, -1 when there is none.
+func phoneWordIn(window string) int {
+	window = folded(window)
 	best := -1
 	for _, w := range phoneWords {
 		i := strings.LastIndex(window, w.text)
@@ -234,8 +297,5 @@ func phoneWordBefore(text string, start int) int {
 		}
 		best = max(best, after)
 	}
-	if best < 0 || strings.ContainsAny(window[best:], "0123456789\n") && !strings.HasSuffix(window, `\n`) {
-		return -1
-	}
-	return len(window) - best
+	return best
 }
