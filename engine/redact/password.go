@@ -9,7 +9,7 @@ import (
 // after the flags of well-known commands.
 
 func passwordDetectors() []detector {
-	out := []detector{
+	return []detector{
 		{name: "named-password", shape: strings.Join(passwordWords, " "), keys: passwordWords, find: findPassword, rows: []row{{
 			name: "named-password", kind: Password,
 			must: []string{
@@ -28,19 +28,6 @@ func passwordDetectors() []detector {
 			never: []string{"postgres://app:${DB_PASS}@db/app", "ssh://git@gitlab.example.com:2222/a/b.git", "https://user@host.example/x:y", "http://a.example/?u=a:b@c"},
 		}}},
 	}
-	for _, c := range commands {
-		out = append(out, detector{name: commandRule, shape: c.name + " " + c.flag, keys: []string{c.name}, rows: []row{commandRow},
-			find: func(s *scan, at int) { findFlag(s, at, c) }})
-	}
-	return out
-}
-
-const commandRule = "command-password"
-
-var commandRow = row{
-	name: commandRule, kind: Password,
-	must:  []string{"sshpass -p '«{b62:12}»' ssh root@10.0.0.5", "curl -u admin:'«{b62:12}»' https://a.example", "mysql -uroot -p«{b62:12}» shop"},
-	never: []string{"mysql -u root -p shop", "curl -u $USER:$PASS https://a.example", "sshpass -f file.txt ssh root@h", "docker login -p $TOKEN"},
 }
 
 var passwordWords = []string{
@@ -215,73 +202,4 @@ func findURLPassword(s *scan, at int) {
 	if v := s.text[colon+1 : host]; !isStandIn(v) && distinct(v) > 1 {
 		s.add(colon+1, host, Password, "url-password")
 	}
-}
-
-// command is a program that takes a password after a flag.
-type command struct {
-	name, flag string
-	glued      bool // the value follows the flag without a blank
-	user       bool // the value is user:password
-}
-
-var commands = []command{
-	{name: "mysql", flag: " -p", glued: true},
-	{name: "mysqldump", flag: " -p", glued: true},
-	{name: "mariadb", flag: " -p", glued: true},
-	{name: "sshpass", flag: " -p"},
-	{name: "docker login", flag: " -p"},
-	{name: "podman login", flag: " -p"},
-	{name: "redis-cli", flag: " -a"},
-	{name: "mongosh", flag: " -p"},
-	{name: "curl", flag: " -u", user: true},
-	{name: "wget", flag: " -u", user: true},
-	{name: "smbclient", flag: " -u", user: true},
-}
-
-const longestCommand = 240
-
-func findFlag(s *scan, at int, c command) {
-	if wordBefore(s.text, at) {
-		return
-	}
-	i := at + len(c.name)
-	line := s.text[i:min(len(s.text), i+longestCommand)]
-	if n := strings.IndexAny(line, "\n|;"); n >= 0 {
-		line = line[:n]
-	}
-	n := strings.Index(line, c.flag)
-	if n < 0 {
-		return
-	}
-	i += n + len(c.flag)
-	if !c.glued {
-		if start := skipBlanks(s.text, i); start > i {
-			i = start
-		} else if i < len(s.text) && letters.has(s.text[i]) {
-			return // another flag that begins the same way
-		}
-	}
-	if c.user {
-		i = afterUser(s.text, i)
-	}
-	if i < 0 || i >= len(s.text) || s.text[i] == ' ' {
-		return
-	}
-	v := s.readValue(i)
-	if password := s.text[v.start:v.end]; len(password) >= shortestPassword && !isStandIn(password) && isPrintable([]byte(password)) {
-		s.add(v.start, v.end, Password, commandRule)
-	}
-}
-
-// afterUser skips `user:`, with the quote that may open before it; -1 when
-// there is no colon.
-func afterUser(text string, i int) int {
-	if i < len(text) && (text[i] == '\'' || text[i] == '"') {
-		i++
-	}
-	end := (base64u | dot).run(text, i, 64)
-	if end == i || end >= len(text) || text[end] != ':' {
-		return -1
-	}
-	return end + 1
 }

@@ -27,7 +27,7 @@ type row struct {
 
 func builtin() []detector {
 	return slices.Concat(blockDetectors(), vendorDetectors(), tokenDetectors(), secretDetectors(),
-		passwordDetectors(), emailDetectors(), numberDetectors(), announcedDetectors())
+		passwordDetectors(), commandDetectors(), emailDetectors(), numberDetectors(), announcedDetectors())
 }
 
 // scan is one pass over one text. The memos keep hostile text linear: a region
