@@ -1,6 +1,9 @@
 package redact
 
-import "strings"
+import (
+	"encoding/base64"
+	"strings"
+)
 
 // Private keys. In PEM, OpenSSH, SSH2 and PGP armor a block goes from its BEGIN
 // to the END of a private key, line feeds or literal `\n` alike; PuTTY's files
@@ -26,10 +29,10 @@ func blockDetectors() []detector {
 		never: []string{"MIID{b64:300}", "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA{b64:200}", "the prefix MII" + "EpAIBAAKCAQEA says RSA"},
 	}
 	out := []detector{{name: body.name, shape: strings.Join(bodies, " "), keys: bodyKeys(), find: findBody, rows: []row{body}}}
-	for _, armor := range armors {
+	for i, armor := range armors {
 		out = append(out, detector{
 			name: blockRule, shape: armor.begin, keys: []string{folded(armor.begin)},
-			find: func(s *scan, at int) { findBlock(s, at, armor.begin, armor.end, armor.close) },
+			find: func(s *scan, at int) { findBlock(s, at, &s.blockEnd[i], armor.begin, armor.end, armor.close) },
 			rows: []row{blockRow},
 		})
 	}
@@ -58,8 +61,8 @@ var blockRow = row{
 	},
 }
 
-func findBlock(s *scan, at int, begin, finish, dashes string) {
-	if at < s.blockEnd {
+func findBlock(s *scan, at int, done *int, begin, finish, dashes string) {
+	if at < *done {
 		return
 	}
 	body := privateKeyLabel(s.text, at, begin, dashes)
@@ -82,7 +85,7 @@ func findBlock(s *scan, at int, begin, finish, dashes string) {
 		}
 		i++
 	}
-	s.blockEnd = max(end-len(dashes), at+1)
+	*done = max(end-len(dashes), at+1)
 	s.add(at, end, PrivateKey, blockRule)
 }
 
@@ -128,7 +131,7 @@ const (
 )
 
 func findPutty(s *scan, at int) {
-	if at < s.blockEnd || !strings.HasPrefix(s.text[at:], puttyBegin) {
+	if at < s.puttyEnd || !strings.HasPrefix(s.text[at:], puttyBegin) {
 		return
 	}
 	const longestFile = 16 << 10
@@ -141,13 +144,13 @@ func findPutty(s *scan, at int) {
 	if n := strings.Index(file, puttyEnd); n >= 0 {
 		end = (digit | letters).run(s.text, at+n+len(puttyEnd), 64)
 	}
-	s.blockEnd = end
+	s.puttyEnd = end
 	s.add(at, end, PrivateKey, "putty-key")
 }
 
 // bodies are how private keys begin in Base64: PKCS #1 and #8 for RSA, where
-// the length stands before, PKCS #8 and SEC 1 for elliptic curves, OpenSSH.
-var bodies = []string{"IBAAKCA", "IBADANBgkqhkiG9w0BAQEFAASC", "MHcCAQEEI", "MIGHAgEAMBMGByqGSM49", "MIGkAgEBBD", "b3BlbnNzaC1rZXktdjEA"}
+// the length stands before, PKCS #8 and SEC 1 for elliptic curves, OpenSSH; or the armor with it in Base64.
+var bodies = []string{"LS0tLS1CRUdJTi", "IBAAKCA", "IBADANBgkqhkiG9w0BAQEFAASC", "MHcCAQEEI", "MIGHAgEAMBMGByqGSM49", "MIGkAgEBBD", "b3BlbnNzaC1rZXktdjEA"}
 
 func bodyKeys() []string {
 	var keys []string
@@ -159,7 +162,7 @@ func bodyKeys() []string {
 
 // findBody takes all lines of a body.
 func findBody(s *scan, at int) {
-	if at < s.blockEnd {
+	if at < s.bodyEnd {
 		return
 	}
 	exact := false
@@ -171,15 +174,26 @@ func findBody(s *scan, at int) {
 	if s.text[at] == 'I' {
 		start = at - lengthBytes
 	}
+	if s.text[at] == 'L' && !encodesPrivateKey(s.text[at:]) {
+		return
+	}
 	if !exact || start < 0 || start < at && !strings.HasPrefix(s.text[start:], "MII") || wordBefore(s.text, start) {
 		return
 	}
 	end := bodyEnd(s.text, start)
 	const shortestBody = 60
-	s.blockEnd = end
+	s.bodyEnd = end
 	if end-start >= shortestBody {
 		s.add(start, end, PrivateKey, "private-key-body")
 	}
+}
+
+// encodesPrivateKey reports whether Base64 text begins with the armor of a
+// private key.
+func encodesPrivateKey(text string) bool {
+	const head = 64
+	decoded, err := base64.StdEncoding.DecodeString(text[:min(len(text), head)])
+	return err == nil && privateKeyLabel(string(decoded), 0, armors[0].begin, armors[0].close) > 0
 }
 
 // bodyEnd takes the lines of Base64 from i on.

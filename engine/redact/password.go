@@ -10,7 +10,14 @@ import (
 
 func passwordDetectors() []detector {
 	return []detector{
-		{name: "named-password", shape: strings.Join(passwordWords, " "), keys: passwordWords, find: findPassword, rows: []row{{
+		{name: "named-password", shape: strings.Join(passwordWords, " "), keys: passwordWords, find: findPassword, rows: []row{tableRow, {
+			name: nearPasswordRule, kind: Password,
+			must: []string{
+				"jenkins 的 admin 密码我 reset 成 «{password}» 了", "I set passwd of user nora to «{password}» on all nodes", "router admin password?\nzomi: it's «{password}»",
+				"tried both «{password}» and «{password}» as the password",
+			},
+			never: []string{"the password was hashed with PBKDF2", "密码错误 error1045", "password policy v2.3 for Windows2019", "密码用 sha256 加密"},
+		}, {
 			name: "named-password", kind: Password,
 			must: []string{
 				"服务器密码是«{b62:12}»，用户名 root", "root/密码「«{b62:12}»」", "my password is «{b62:12}» and it fails", "The passphrase for the key is \"«{b62:12}»\".",
@@ -49,7 +56,13 @@ func findPassword(s *scan, at int) {
 	if !ok {
 		return
 	}
+	if s.findColumn(at, n) {
+		return
+	}
 	if next, l := readLink(s.text, n.end); l != noLink || n.word[0] >= 0x80 {
+		if l == blankLink && n.isFlag {
+			l = equalLink // --password X
+		}
 		if l <= blankLink && n.word[0] < 0x80 {
 			if is := isAfterWords(s.text, next); is > 0 {
 				next, l = is, proseLink
@@ -74,6 +87,8 @@ func findPassword(s *scan, at int) {
 		s.findBefore(at)
 	}
 }
+
+func isPasswordName(word string) bool { return slices.Contains(passwordWords, word) }
 
 // speakable are the names that people use in sentences.
 var speakable = []string{"password", "passwd", "passphrase", "passcode", "pass", "pwd", "pw", "assword", "密码", "口令", "密碼", "授权码", "授權碼"}

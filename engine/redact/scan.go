@@ -27,7 +27,7 @@ type row struct {
 
 func builtin() []detector {
 	return slices.Concat(blockDetectors(), vendorDetectors(), tokenDetectors(), secretDetectors(),
-		passwordDetectors(), commandDetectors(), emailDetectors(), numberDetectors(), announcedDetectors())
+		passwordDetectors(), commandDetectors(), callDetectors(), emailDetectors(), numberDetectors(), announcedDetectors())
 }
 
 // scan is one pass over one text. The memos keep hostile text linear: a region
@@ -39,7 +39,9 @@ type scan struct {
 	heard []bool // which of the custom rules had a key word
 
 	number           number // reused, so that numbers cost no allocation
-	blockEnd         int    // no private key block begins before
+	blockEnd         [2]int // no private key block of either armor begins before
+	puttyEnd         int    // nor one of PuTTY's files
+	bodyEnd          int    // nor a body without armor
 	cookieEnd        int    // cookies were read up to here
 	runStart, runEnd int    // the last run of bytes an unquoted value may hold
 }

@@ -34,13 +34,17 @@ func secretDetectors() []detector {
 // secretWords end a name. A name goes on to the left (`OPENAI_API_KEY`,
 // `appSecret`), never to the right (`secretName`, `tokenizer`).
 var secretWords = []string{
-	"key", "keys", "token", "tokens", "secret", "secrets", "authorization", "sig", "credential", "credentials", "sk", "ak",
-	"密钥", "密鑰", "秘钥", "密匙", "令牌", "凭证", "凭据",
+	"key", "keys", "token", "tokens", "secret", "secrets", "authorization", "sig", "signature", "sign", "credential", "credentials", "sk", "ak",
+	"secret_key_base", "access_key_id", "accesskeyid", "access key id", "secretid", "secret_id", "secret id", "setcookie", "salt", "jscode",
+	"密钥", "密鑰", "秘钥", "秘鑰", "密匙", "金鑰", "令牌", "權杖", "凭证", "凭据", "憑證",
 }
 
 // keyOwners make a key a secret one: a bare key, or one of another sort, needs
 // a value that nothing else can be.
-var keyOwners = []string{"api", "secret", "access", "auth", "private", "account", "encryption", "signing", "master", "app", "license", "admin", "ssh"}
+var keyOwners = []string{
+	"api", "secret", "access", "auth", "private", "account", "encryption", "encrypt", "signing", "sign", "master", "app", "license", "admin", "ssh", "push", "session", "hash", "server", "aes", "machine",
+	"storage", "webhook", "send", "security", "fernet", "client", "service", "subscription", "developer", "dev", "project", "bot", "mch", "pay", "decryption", "validation",
+}
 
 // plainOwners make a key or token something else than a secret.
 var plainOwners = []string{"public", "primary", "foreign", "sort", "cache", "partition", "row", "idempotency", "group", "index", "hot", "short", "next", "page", "continuation", "cursor", "max", "i18n", "translation", "object", "s3"}
@@ -50,26 +54,47 @@ func findSecret(s *scan, at int) {
 	if !ok || slices.Contains(plainOwners, name.owner) || strings.HasPrefix(name.owner, "pub") {
 		return
 	}
+	if s.findColumn(at, name) {
+		return
+	}
 	next, l := readLink(s.text, name.end)
-	if l >= proseLink {
-		if v := s.readValue(next); isAssignedSecret(s.text[v.start:v.end], name, v.quoted) {
+	if l == blankLink && name.isFlag {
+		l = equalLink // --token X
+	}
+	if l >= pairLink {
+		v := s.readValue(next)
+		if isAssignedSecret(s.text[v.start:v.end], name, l, v.quoted) {
 			s.add(v.start, v.end, APIKey, "assigned-secret")
 			return
 		}
+		if l >= colonLink && v.end > v.start && (v.quoted || !hasWords(s.text[v.start:v.end])) {
+			return // something else was assigned
+		}
 	}
-	if start, end, ok := nearToken(s.text, name.end); ok {
-		s.add(start, end, APIKey, nearRule)
+	if !slices.Contains(unspeakable, name.word) && !strings.HasPrefix(s.text[name.end:], `"`) {
+		if start, end, ok := nearToken(s.text, name.end); ok {
+			s.add(start, end, APIKey, nearRule)
+		}
 	}
 }
+
+// unspeakable are names that stand for other things in sentences: only what is
+// assigned to them counts.
+var unspeakable = []string{"sig", "sign", "signature", "salt", "jscode", "setcookie"}
+
+// hasWords reports whether v begins with what begins a sentence rather than a
+// value: letters only.
+func hasWords(v string) bool { return v[0] >= 0x80 || letters.run(v, 0, len(v)) == len(v) }
 
 // nearRule finds by the loosest evidence: a key word some words before.
 const nearRule = "secret-nearby"
 
 // name is a key name in text: where it ends, its last word and the word before.
 type name struct {
-	end   int
-	word  string // lower case
-	owner string // lower case, "" when there is none
+	end    int
+	word   string // lower case
+	owner  string // lower case, "" when there is none
+	isFlag bool   // dashes stand before, as on command lines
 }
 
 const longestOwner = 64
@@ -103,6 +128,8 @@ func nameAt(text string, at int, words []string) (name, bool) {
 		return name{}, false // by chance in a long token
 	}
 	n.owner = lastWord(text[start:end])
+	whole := base64u.runBack(text, start, longestOwner)
+	n.isFlag = whole < at && text[whole] == '-' && (whole == 0 || strings.IndexByte(" \t\n", text[whole-1]) >= 0)
 	if end == at && start < at && !startsWord(text, at) && !slices.ContainsFunc(gluedOwners(word), func(o string) bool { return strings.HasSuffix(n.owner, o) }) {
 		return name{}, false
 	}
@@ -139,24 +166,63 @@ func lastWord(s string) string {
 }
 
 // isAssignedSecret judges a value that stands right behind its name.
-func isAssignedSecret(v string, n name, quoted bool) bool {
-	if len(v) < 8 || len(v) > longestValue || !hasLetterAndDigit(v) || isStandIn(v) || strings.ContainsAny(v[:min(len(v), probe)], " ()[]{}") {
+func isAssignedSecret(v string, n name, l link, quoted bool) bool {
+	if len(v) < 8 || len(v) > longestValue || isStandIn(v) {
 		return false
 	}
-	if !quoted && isCodePath(v) || strings.Contains(v, "://") {
+	if quoted && isMachineMade(v) {
+		return true
+	}
+	if strings.ContainsAny(v[:min(len(v), probe)], " ()[]{}") || !quoted && isCodePath(v) || strings.Contains(v, "://") || isFileOrHost(v) && !hasRandomSegment(v) {
 		return false
+	}
+	if !hasLetterAndDigit(v) {
+		return l >= colonLink && isLetterKey(v, n)
 	}
 	switch n.word {
 	case "key", "keys":
 		if !slices.ContainsFunc(keyOwners, func(o string) bool { return strings.HasSuffix(n.owner, o) }) {
-			return isStrong(v) || len(v) >= 24 && mixedCaseDigits(v)
+			return isStrong(v) || len(v) >= 24 && mixedCaseDigits(v) || l == equalLink && len(v) >= 12 && mixedCaseDigits(v) && sortChanges(v) >= 5
 		}
-	case "sig", "sk", "ak":
-		return len(v) >= 20
+	case "sig", "signature", "sign":
+		return len(v) >= 20 && l == equalLink && !quoted && (isStrong(v) || mixedCaseDigits(v))
+	case "sk", "ak", "salt", "jscode":
+		return len(v) >= 20 && (isStrong(v) || mixedCaseDigits(v))
+	case "access_key_id", "accesskeyid", "access key id", "secretid", "secret_id", "secret id":
+		return len(v) >= 16
 	case "token", "tokens", "authorization":
 		return len(v) >= 12
 	}
-	return true
+	return l != pairLink || len(v) >= 12 && (isStrong(v) || passwordStrength(v) >= likelyPassword || mixedCaseDigits(v))
+}
+
+// isLetterKey judges a value without digits: one run of letters that is longer
+// than words are, capitals only where keys have such ids, or padded Base64.
+func isLetterKey(v string, n name) bool {
+	const longestWord = 20
+	run := letters.run(v, 0, len(v))
+	switch {
+	case strings.HasSuffix(v, "=") && len(v) >= 16:
+		return mixOf(v) == lowers|uppers
+	case run < len(v):
+		return false
+	case uppers.run(v, 0, len(v)) == len(v):
+		return len(v) >= 16 && (len(v) <= 40) && n.word != "sign" && n.word != "signature"
+	case lowers.run(v, 0, len(v)) == len(v):
+		return len(v) > longestWord
+	}
+	return len(v) >= 16 && sortChanges(v) >= 4
+}
+
+// isMachineMade reports whether v is long and full of marks, as salts are.
+func isMachineMade(v string) bool {
+	marked := 0
+	for i := range min(len(v), probe) {
+		if !base62.has(v[i]) && v[i] != ' ' {
+			marked++
+		}
+	}
+	return len(v) >= 32 && marked*6 > len(v) && mixOf(v) == digit|lowers|uppers && strings.Count(v, " ")*10 < len(v) && isPrintable([]byte(v))
 }
 
 const (
@@ -166,14 +232,14 @@ const (
 
 // against are words before a value that make it something public.
 var against = []string{
-	"commit", "sha", "md5", "hash", "digest", "checksum", "etag", "trace", "request", "integrity", "://", "uuid", "fingerprint",
+	"public", "公钥", "commit", "sha", "md5", "hash", "digest", "checksum", "etag", "trace", "request", "integrity", "://", "uuid", "fingerprint",
 	"订单", "流水", "单号", "提交", "校验", "会话", "编号",
 }
 
 // nearToken finds the first strong token within some words after i.
 func nearToken(text string, i int) (start, end int, ok bool) {
 	limit := min(len(text), i+nearWindow)
-	if limit > i && plusSlash.has(text[i]) {
+	if limit > i && (plusSlash.has(text[i]) || text[i] == '.') {
 		return 0, 0, false
 	}
 	lines := 0
@@ -182,6 +248,9 @@ func nearToken(text string, i int) (start, end int, ok bool) {
 			if lines++; lines > 1 {
 				return 0, 0, false
 			}
+		}
+		if text[p] == '{' || text[p] == '}' {
+			return 0, 0, false // of another object
 		}
 		if !base62.has(text[p]) {
 			p++
@@ -193,7 +262,8 @@ func nearToken(text string, i int) (start, end int, ok bool) {
 		}
 		to := tokenBytes.run(text, p, longestToken)
 		to = equals.run(text, trimEnd(text, p, to), 2)
-		if isStrong(text[p:to]) && !isStandIn(text[p:to]) {
+		token := text[p:to]
+		if (isStrong(token) || isUUID(token) && isAnnounced(text, p)) && !isStandIn(token) && !strings.HasPrefix(token, "AAAA") {
 			return p, to, !containsAnyFold(text[i:p], against)
 		}
 		p = max(to, p+1)
@@ -206,6 +276,12 @@ func isStrong(v string) bool {
 	if len(v) < 20 || isUUID(v) {
 		return false
 	}
+	if hex, found := strings.CutPrefix(v, "0x"); found {
+		v = hex
+	}
+	if isSerial(v) {
+		return true
+	}
 	if len(v) >= 32 && isHex(v[:min(len(v), probe)]) {
 		return hasLetterAndDigit(v)
 	}
@@ -213,6 +289,20 @@ func isStrong(v string) bool {
 		return (base62|plusSlash).run(padded, 0, len(padded)) == len(padded) && digitChanges(v) >= 4
 	}
 	return hasRandomSegment(v)
+}
+
+// isSerial reports whether v is groups of five capitals and digits.
+func isSerial(v string) bool {
+	const group = 5
+	if len(v) < 4*(group+1)+group || (len(v)+1)%(group+1) != 0 || !hasLetterAndDigit(v) {
+		return false
+	}
+	for part := range strings.SplitSeq(v, "-") {
+		if len(part) != group || (digit|uppers).run(part, 0, group) != group {
+			return false
+		}
+	}
+	return true
 }
 
 func containsAnyFold(text string, words []string) bool {

@@ -115,7 +115,7 @@ func hasSuffixFold(text, suffix string) bool {
 // contraryToPassword are words between a password's name and a word that make
 // the word something else.
 var contraryToPassword = []string{
-	"error", "code", "version", "错误", "报错", "版本", "algorithm", "算法", "hash", "加密", "user", "用户名", "账号", "帐号", "帳號", "login", "id ", "commit", "length", "http", "://", "命令", "列", "字段", "policy", "ticket", "issue", "page",
+	"error", "code", "version", "错误", "报错", "版本", "algorithm", "算法", "hash", "加密", "username", "用户名", "id ", "commit", "length", "http", "://", "命令", "列", "字段", "policy", "ticket", "issue", "page",
 }
 
 // nearPassword finds the first word some way after a name, within the sentence
@@ -132,7 +132,7 @@ func nearPassword(text string, i int) (start, end int, ok bool) {
 				return 0, 0, false
 			}
 			fallthrough
-		case c <= ' ', c >= 0x7f, strings.IndexByte("\"'`*,;:()[]{}<>=|\\", c) >= 0:
+		case c <= ' ', c >= 0x7f, strings.IndexByte("\"'`*,;:()[]{}<>=|\\/", c) >= 0:
 			if strings.HasPrefix(text[p:], "。") || strings.HasPrefix(text[p:], "\n\n") {
 				return 0, 0, false
 			}
@@ -140,7 +140,7 @@ func nearPassword(text string, i int) (start, end int, ok bool) {
 			continue
 		}
 		to := p
-		for to < len(text) && to-p <= longestStrong && text[to] > ' ' && text[to] < 0x7f && strings.IndexByte("\"'`,;()[]{}<>=|\\", text[to]) < 0 {
+		for to < len(text) && to-p <= longestStrong && text[to] > ' ' && text[to] < 0x7f && strings.IndexByte("\"'`,;()[]{}<>=|\\/", text[to]) < 0 {
 			to++
 		}
 		to = trimEnd(text, p, to)
