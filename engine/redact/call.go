@@ -30,9 +30,9 @@ func callDetectors() []detector {
 			must:  []string{"creds for the demo box: nora / «{password}»", "VPN 帐密：lina75 / «{password}»，网关", "登录账号密码 admin/«{password}»", "login: root:«{password}»"},
 			never: []string{"credentials: see the wiki / page2", "账号密码 登录失败", "login: 2026-11-22 10:15:31", "creds: ${USER}/${PASS}"},
 		}}},
-		{name: "login-line", shape: "host:port:db:user:password user:password@tcp(host)", keys: []string{":5432:", "@tcp(", "@unix("}, find: findLoginLine, rows: []row{{
+		{name: "login-line", shape: "host:port:db:user:password user:password@tcp(host)", keys: []string{":5432:", "@tcp(", "@unix(", "wifi:"}, find: findLoginLine, rows: []row{{
 			name: "login-line", kind: Password,
-			must:  []string{"10.3.0.82:5432:shop:etl:«{b62:14}»", `dsn := "app:«{b62:13}»@tcp(127.0.0.1:3306)/shop"`},
+			must:  []string{"10.3.0.82:5432:shop:etl:«{b62:14}»", `dsn := "app:«{b62:13}»@tcp(127.0.0.1:3306)/shop"`, "WIFI:T:WPA;S:Sala_23;P:«{b62:14}»;;"},
 			never: []string{"app:$PASS@tcp(127.0.0.1)", "listening on :5432: ok"},
 		}}},
 	}
@@ -129,6 +129,17 @@ func findLoginLine(s *scan, at int) {
 			return
 		}
 		s.add(start, at, Password, "login-line")
+		return
+	}
+	if hasPrefixFold(s.text[at:], "wifi:") { // the text of QR codes
+		const longestCode = 200
+		code := s.text[at:min(len(s.text), at+longestCode)]
+		if n := strings.Index(code, ";P:"); n > 0 {
+			start := at + n + len(";P:")
+			if end := strings.IndexByte(s.text[start:min(len(s.text), start+longestPassword)], ';'); end > 0 {
+				s.add(start, start+end, Password, "login-line")
+			}
+		}
 		return
 	}
 	i := at + len(":5432:")

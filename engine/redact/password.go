@@ -31,7 +31,7 @@ func passwordDetectors() []detector {
 		}}},
 		{name: "url-password", shape: "scheme://user:password@host", keys: []string{"://"}, find: findURLPassword, rows: []row{{
 			name: "url-password", kind: Password,
-			must:  []string{"postgres://app:«{b62:12}»@db/app", "mysql://app:«p@{b62:12}»@db.internal:3306/x", "redis://:«{b62:16}»@10.0.0.3:6379/0"},
+			must:  []string{"postgres://app:«{b62:12}»@db/app", "mysql://app:«p@{b62:12}»@db.internal:3306/x", "redis://:«{b62:16}»@10.0.0.3:6379/0", "trojan://«{uuid}»@hk.example.net:443?sni=hk.example.net"},
 			never: []string{"postgres://app:${DB_PASS}@db/app", "ssh://git@gitlab.example.com:2222/a/b.git", "https://user@host.example/x:y", "http://a.example/?u=a:b@c"},
 		}}},
 	}
@@ -80,12 +80,32 @@ func findPassword(s *scan, at int) {
 			return // something else was assigned
 		}
 	}
+	if start, end := lineBelow(s.text, n.end); end > start && (isStrong(s.text[start:end]) || passwordStrength(s.text[start:end]) > noPassword) {
+		s.add(start, end, Password, nearPasswordRule)
+		return
+	}
 	if slices.Contains(speakable, n.word) {
 		if start, end, ok := nearPassword(s.text, n.end); ok {
 			s.add(start, end, Password, nearPasswordRule)
 		}
 		s.findBefore(at)
 	}
+}
+
+// lineBelow is the one word that the line below a name holds.
+func lineBelow(text string, i int) (start, end int) {
+	if !strings.HasPrefix(text[i:], "\n") && !strings.HasPrefix(text[i:], ":\n") && !strings.HasPrefix(text[i:], "：\n") {
+		return 0, 0
+	}
+	start = skipSpace(text, i+strings.IndexByte(text[i:], '\n'))
+	end = start
+	for end < len(text) && end-start < longestPassword && text[end] > ' ' && text[end] < 0x7f {
+		end++
+	}
+	if end < len(text) && text[end] != '\n' && text[end] != '\r' {
+		return 0, 0
+	}
+	return start, end
 }
 
 func isPasswordName(word string) bool { return slices.Contains(passwordWords, word) }
@@ -168,10 +188,10 @@ func isPassword(v string, n name, l link, quoted bool) bool {
 		return false
 	}
 	switch chinese := n.word[0] >= 0x80; {
+	case mixOf(strings.TrimRight(v, "#*")) == digit:
+		return l >= colonLink && len(v) >= 4 || len(v) >= 6 && l != noLink
 	case hasLetterAndDigit(v), strings.ContainsAny(v, "!@#^*$%"):
 		return l > blankLink || passwordStrength(v) >= likelyPassword || len(v) >= 6 && passwordStrength(v) > noPassword && n.word != "secure"
-	case mixOf(v) == digit:
-		return l >= colonLink && len(v) >= 4 || len(v) >= 6 && l != noLink
 	case quoted:
 		return l >= proseLink && !strings.ContainsAny(v, "_.-")
 	case chinese:
@@ -204,12 +224,18 @@ func findURLPassword(s *scan, at int) {
 		if c <= ' ' || c >= 0x7f || strings.IndexByte("/?\"'`\\,", c) >= 0 {
 			break
 		}
-		if c == ':' && colon < 0 {
+		if c == ':' && colon < 0 && host < 0 {
 			colon = i
 		}
-		if c == '@' && colon >= 0 {
+		if c == '@' {
 			host = i
 		}
+	}
+	if at := strings.IndexByte(s.text[start:min(len(s.text), start+longestAuthority)], '@'); colon < 0 && at > 0 && isProxyScheme(s.text[:start]) {
+		if v := s.text[start : start+at]; (base64u|plusSlash|equals|dot).run(v, 0, len(v)) == len(v) && len(v) >= 8 && hasLetterAndDigit(v) {
+			s.add(start, start+at, Password, "url-password")
+		}
+		return
 	}
 	if colon < 0 || host <= colon+1 {
 		return
@@ -217,4 +243,12 @@ func findURLPassword(s *scan, at int) {
 	if v := s.text[colon+1 : host]; !isStandIn(v) && distinct(v) > 1 {
 		s.add(colon+1, host, Password, "url-password")
 	}
+}
+
+// isProxyScheme reports whether before ends in a scheme whose addresses begin
+// with a password alone.
+func isProxyScheme(before string) bool {
+	return slices.ContainsFunc([]string{"trojan", "trojan-go", "vless", "vmess", "ss", "hysteria2", "hy2", "tuic", "anytls"}, func(scheme string) bool {
+		return hasSuffixFold(before, scheme+"://") && !wordBefore(before, len(before)-len(scheme)-len("://"))
+	})
 }

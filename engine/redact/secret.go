@@ -67,6 +67,9 @@ func findSecret(s *scan, at int) {
 			s.add(v.start, v.end, APIKey, "assigned-secret")
 			return
 		}
+		if s.findList(next, name, l) {
+			return
+		}
 		if l >= colonLink && v.end > v.start && (v.quoted || !hasWords(s.text[v.start:v.end])) {
 			return // something else was assigned
 		}
@@ -76,6 +79,26 @@ func findSecret(s *scan, at int) {
 			s.add(start, end, APIKey, nearRule)
 		}
 	}
+}
+
+// findList takes the strings of a list that is assigned: KEYS = ['…', '…'].
+func (s *scan) findList(i int, n name, l link) bool {
+	const most = 16
+	found := false
+	for range most {
+		if i >= len(s.text) || strings.IndexByte("[(,", s.text[i]) < 0 {
+			break
+		}
+		i = skipSpace(s.text, i+1)
+		v := s.readValue(i)
+		if !v.quoted || !isAssignedSecret(s.text[v.start:v.end], n, l, true) || !isStrong(s.text[v.start:v.end]) {
+			break
+		}
+		s.add(v.start, v.end, APIKey, "assigned-secret")
+		found = true
+		i = skipSpace(s.text, min(len(s.text), v.end+1))
+	}
+	return found
 }
 
 // unspeakable are names that stand for other things in sentences: only what is
@@ -167,11 +190,14 @@ func lastWord(s string) string {
 
 // isAssignedSecret judges a value that stands right behind its name.
 func isAssignedSecret(v string, n name, l link, quoted bool) bool {
-	if len(v) < 8 || len(v) > longestValue || isStandIn(v) {
+	if len(v) < 8 || len(v) > longestValue {
 		return false
 	}
 	if quoted && isMachineMade(v) {
 		return true
+	}
+	if isStandIn(v) {
+		return false
 	}
 	if strings.ContainsAny(v[:min(len(v), probe)], " ()[]{}") || !quoted && isCodePath(v) || strings.Contains(v, "://") || isFileOrHost(v) && !hasRandomSegment(v) {
 		return false
@@ -187,7 +213,7 @@ func isAssignedSecret(v string, n name, l link, quoted bool) bool {
 	case "sig", "signature", "sign":
 		return len(v) >= 20 && l == equalLink && !quoted && (isStrong(v) || mixedCaseDigits(v))
 	case "sk", "ak", "salt", "jscode":
-		return len(v) >= 20 && (isStrong(v) || mixedCaseDigits(v))
+		return len(v) >= 20 && (isStrong(v) || mixedCaseDigits(v) || (digit|uppers).run(v, 0, len(v)) == len(v))
 	case "access_key_id", "accesskeyid", "access key id", "secretid", "secret_id", "secret id":
 		return len(v) >= 16
 	case "token", "tokens", "authorization":
@@ -263,7 +289,7 @@ func nearToken(text string, i int) (start, end int, ok bool) {
 		to := tokenBytes.run(text, p, longestToken)
 		to = equals.run(text, trimEnd(text, p, to), 2)
 		token := text[p:to]
-		if (isStrong(token) || isUUID(token) && isAnnounced(text, p)) && !isStandIn(token) && !strings.HasPrefix(token, "AAAA") {
+		if (isStrong(token) || (isUUID(token) || isMixed(token)) && isAnnounced(text, p)) && !isStandIn(token) && !strings.HasPrefix(token, "AAAA") {
 			return p, to, !containsAnyFold(text[i:p], against)
 		}
 		p = max(to, p+1)
@@ -288,7 +314,13 @@ func isStrong(v string) bool {
 	if padded := strings.TrimRight(v, "="); mixedCaseDigits(v) && (len(v) == 40 || len(v) == 44 || len(v) > len(padded)) && !strings.Contains(v, "-") {
 		return (base62|plusSlash).run(padded, 0, len(padded)) == len(padded) && digitChanges(v) >= 4
 	}
-	return hasRandomSegment(v)
+	return hasRandomSegment(v) || isMixed(v) && digitChanges(v) >= 4
+}
+
+// isMixed reports whether the letters and digits of v change as often as in
+// random text, and more often than in names.
+func isMixed(v string) bool {
+	return len(v) >= 20 && base64u.run(v, 0, len(v)) == len(v) && mixedCaseDigits(v) && sortChanges(v)*3 >= len(v)
 }
 
 // isSerial reports whether v is groups of five capitals and digits.

@@ -42,7 +42,7 @@ func passwordStrength(v string) int {
 		return surePassword
 	case strings.Contains(v, "/"), strings.Contains(v, ":"):
 		return somePassword
-	case mix == digit|lowers|uppers && (changes >= 3 || trailingDigits(v) >= 2), mix == digit|lowers && trailingDigits(v) >= 3 && strings.IndexAny(v, "-_.") < 0:
+	case mix == digit|lowers|uppers && (changes >= 3 || trailingDigits(v) >= 2), mix == digit|lowers && trailingDigits(v) >= 3 && strings.IndexAny(strings.TrimRight(v, "."), "-_.") < 0:
 		return likelyPassword
 	}
 	return somePassword
@@ -91,7 +91,7 @@ func trailingDigits(v string) int {
 
 // announcers stand right before a value.
 var announcers = []string{
-	"is", "was", "to", "be", "it's", "its", "use", "try", "as", "now", "with", "being", "like", "namely", "set", "=", ":", "->", "=>",
+	"is", "was", "to", "be", "it's", "its", "use", "try", "as", "now", "with", "being", "like", "namely", "set", "value", "typed", "entered", "=", ":", "->", "=>",
 	"：", "是", "为", "為", "成", "到", "用", "叫", "填", "输", "輸", "係", "→", "＝", "给", "發", "发", "个", "個",
 }
 

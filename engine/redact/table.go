@@ -84,7 +84,8 @@ func cellAt(line string, sep byte, n int) string {
 // addCell masks the cell of a line that begins at base, if it can be a secret.
 func (s *scan) addCell(base int, line string, sep byte, column int, n name) bool {
 	cell := cellAt(line, sep, column)
-	value := strings.Trim(cell, " \t\r\"'*`")
+	value := strings.Trim(cell, " \t\r\"'`")
+	value = strings.TrimSuffix(strings.TrimPrefix(value, "**"), "**")
 	if value == "" || isStandIn(value) || strings.ContainsAny(value, " \t") {
 		return false
 	}

@@ -27,6 +27,16 @@ func tokenDetectors() []detector {
 			must:  []string{"Authorization: Basic «{basic}»"},
 			never: []string{"Basic authentication is disabled", "basic plan2024 users", "BASIC 1964 was easy"},
 		}}},
+		{name: "basic", shape: "auth: base64(user:password)", keys: []string{"auth"}, find: findEncodedLogin, rows: []row{{
+			name: "basic", kind: APIKey,
+			must:  []string{`{"auths":{"registry.example":{"auth":"«{basic}»"}}}`, "//registry.example/:_auth=«{basic}»"},
+			never: []string{`"auth":"required"`, "auth: basic", `"auth":"b2s="`},
+		}}},
+		{name: "cookie-name", shape: strings.Join(cookieNames, " "), keys: cookieNames, find: findNamedCookie, rows: []row{{
+			name: "cookie-name", kind: APIKey,
+			must:  []string{"网易云 MUSIC_U=«{HEX:64}»", `[{"name":"SEID","value":"«{hex:64}»"}]`, "cookies={'sessionid': '«{low36:32}»'}", "登录态 z_c0=«2|1:0|10:179{dig:7}|4:z_c0|92:{b62:80}|{hex:64}»"},
+			never: []string{"sessionid=None", "the sessionid cookie is set", "sid=12", "SESSDATA=<your SESSDATA>", `"sessionid": "id"`},
+		}}},
 		{name: "cookie", shape: "Cookie: name=value; name=value", keys: []string{"cookie"}, find: findCookies, rows: []row{{
 			name: "cookie", kind: APIKey,
 			must:  []string{"Cookie: lang=zh; sessionid=«{low36:32}»; theme=dark", "Set-Cookie: SID=«{b62:40}»; Path=/; HttpOnly", "cookie 是 uid=12; JSESSIONID=«{b62:16}»"},
@@ -101,8 +111,7 @@ func findBasic(s *scan, at int) {
 	}
 	start := skipBlanks(s.text, at+len("basic "))
 	end := (base62 | plusSlash | equals).run(s.text, start, probe)
-	decoded, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s.text[start:end], "="))
-	if err == nil && len(decoded) >= 5 && strings.IndexByte(string(decoded), ':') > 0 && isPrintable(decoded) {
+	if isEncodedLogin(s.text[start:end]) {
 		s.add(start, end, APIKey, "basic")
 	}
 }
@@ -129,25 +138,34 @@ var webhooks = []struct{ address, token string }{
 	{"webhook.office.com/", "webhookb2/{url:36}@{path:100-200}"},
 	{"api.telegram.org/", "bot{dig:8-10}:A{b64u:34}"},
 	{"sctapi.ftqq.com", "/{b62:20-60}"},
+	{"sc.ftqq.com", "/{b62:20-80}"},
 	{"api.day.app", "/{b62:20-30}"},
+	{"maker.ifttt.com/trigger/", "key/{b64u:20-60}"},
+	{"hooks.zapier.com/hooks/", "catch/{path:10-40}"},
+	{"make.com", "/{b62:24-40}"},
+	{"webhook.site", "/{dashed:36}"},
+	{"ilinkai.weixin.qq.com/", "key={dashed:36}"},
+	{"chat.googleapis.com/v1/spaces/", "token={url:30-80}"},
+	{"/hooks", "/{low36:26}"},
+	{"services.feishu.cn/", "trigger/{b62:20-60}"},
 }
 
 // findWebhook masks from after the literal of form to the end of the token.
 // Only the few bytes between the address and the literal are searched, for the
 // `v2/` of `bot/v2/hook/` and the `send?` before `key=`.
 func findWebhook(s *scan, i int, form shape) {
-	const between = 24
+	const between = 40
 	window := s.text[i:min(len(s.text), i+between)]
 	n := strings.Index(window, form.pieces[form.anchor].literal)
 	if n < 0 {
 		return
 	}
 	literal := form.pieces[form.anchor].literal
-	_, end, ok := form.match(s.text, i+n)
-	if !ok {
+	start := i + n + len(literal)
+	end := piecesEnd(form.pieces[form.anchor:], s.text, i+n)
+	if end < 0 || !looksRandom(s.text[start:end]) || !hasDigit(s.text[start:end]) || end < len(s.text) && form.pieces[len(form.pieces)-1].set.has(s.text[end]) {
 		return
 	}
-	start := i + n + len(literal)
 	// A numeric id before the token names the hook and is no secret.
 	if id := digit.run(s.text, start, 24); id > start && id < end && s.text[id] == '/' {
 		start = id + 1
@@ -205,4 +223,56 @@ func isCookieSecret(name, value string) bool {
 		}
 	}
 	return false
+}
+
+// cookieNames are names of cookies that log somebody in, at sites whose cookies
+// people paste most, and the defaults of web frameworks.
+var cookieNames = []string{
+	"sessdata", "bili_jct", "music_u", "__csrf", "z_c0", "bduss", "stoken", "web_session", "pt_key", "sessionid", "sessionid_ss", "sid_guard", "sid_tt", "sid_ucp_v1", "uid_tt", "ttwid", "passport_csrf_token",
+	"seid", "wskey", "subp", "_m_h5_tk", "cookie2", "jsessionid", "phpsessid", "connect.sid", "asp.net_sessionid", ".aspxauth", ".aspnetcore.cookies", "laravel_session", "xsrf-token",
+	"csrftoken", "__secure-1psid", "__secure-3psid", "__secure-1psidts", "sapisid", "apisid", "hsid", "sid", "li_at", "auth_token", "ct0", "datr", "reddit_session", "user_session", "remember_token", "remember_user_token",
+	"_gitlab_session", "wordpress_logged_in", "_session_id", "session_token", "__host-session", "next-auth.session-token", "p_skey", "skey", "qrsig", "pt4_token", "wxuin", "pass_ticket", "rememberme", "token_v2", "cf_clearance",
+}
+
+// findNamedCookie takes the value of a cookie known by name. Short names are
+// those of other things too, so their values have to be long.
+func findNamedCookie(s *scan, at int) {
+	n, ok := nameAt(s.text, at, cookieNames)
+	if !ok || n.owner != "" || at > 0 && strings.IndexByte("-._", s.text[at-1]) >= 0 {
+		return
+	}
+	i, l := readLink(s.text, n.end)
+	if l < pairLink || l == proseLink {
+		return
+	}
+	v := s.readValue(i)
+	if !v.quoted {
+		for v.end < len(s.text) && isCookieByte(s.text[v.end]) {
+			v.end++
+		}
+	}
+	text := s.text[v.start:v.end]
+	const shortName, longValue = 4, 24
+	if text == "" || isStandIn(text) || !hasLetterAndDigit(text) || len(text) < 12 || len(n.word) <= shortName && len(text) < longValue {
+		return
+	}
+	s.add(v.start, v.end, APIKey, "cookie-name")
+}
+
+// findEncodedLogin takes a value that is user:password in Base64.
+func findEncodedLogin(s *scan, at int) {
+	n, ok := nameAt(s.text, at, []string{"auth"})
+	if !ok {
+		return
+	}
+	if i, l := readLink(s.text, n.end); l >= colonLink {
+		if v := s.readValue(i); isEncodedLogin(s.text[v.start:v.end]) {
+			s.add(v.start, v.end, APIKey, "basic")
+		}
+	}
+}
+
+func isEncodedLogin(value string) bool {
+	decoded, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(value, "="))
+	return err == nil && len(decoded) >= 5 && strings.IndexByte(string(decoded), ':') > 0 && isPrintable(decoded)
 }
