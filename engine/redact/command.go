@@ -61,7 +61,7 @@ var commands = []command{
 	{"smbclient", " -u", percentSign}, {"smbclient", " -u", colonSign}, {"rpcclient", " -u", percentSign}, {"mount.cifs", "user=", percentSign}, {"lftp", " -u", commaSign},
 	{"sqlplus", "", slashSign}, {"expdp", "", slashSign}, {"impdp", "", slashSign}, {"rman target", "", slashSign}, {"sqlldr", "", slashSign}, {"oracle:thin:", "", slashSign},
 	{"add_user", "", second}, {"change_password", "", second}, {"wpa_passphrase", "", second}, {"net user", "", second}, {"set_password", "", second}, {"htpasswd", " -b", second}, {"htpasswd", " -c", second},
-	{"net use", "", sharePath},
+	{"net use", "", sharePath}, {"convertto-securestring", "", spaced},
 }
 
 func commandDetectors() []detector {

@@ -66,6 +66,9 @@ func isRandomWord(word string) bool {
 	if len(word) < 16 {
 		return false
 	}
+	if isNameOfSecret(word) {
+		return false
+	}
 	mix, digits := mixOf(word), 0
 	for i := range len(word) {
 		if digit.has(word[i]) {
@@ -73,12 +76,32 @@ func isRandomWord(word string) bool {
 		}
 	}
 	if mix == digit|lowers|uppers {
-		return digits >= 2
+		return digits >= 2 && !hasLongWord(word)
 	}
 	if digits < 3 || mix == digit {
 		return false
 	}
 	return len(word) >= 24 && (isHex(word) || digitChanges(word) >= 5)
+}
+
+// isNameOfSecret reports whether v is made of words, of which one names a secret,
+// as names of variables are.
+func isNameOfSecret(v string) bool {
+	return containsAnyFold(v, []string{"key", "token", "secret", "password", "passwd"}) && sortChanges(v)*3 < len(v)
+}
+
+// hasLongWord reports whether as many small letters follow one another as
+// hardly ever do in random text.
+func hasLongWord(v string) bool {
+	const long = 9
+	for i := 0; i < len(v); i++ {
+		end := lowers.run(v, i, len(v))
+		if end-i >= long {
+			return true
+		}
+		i = end
+	}
+	return false
 }
 
 // digitChanges counts changes between digits and letters: random text has many,
@@ -97,7 +120,10 @@ func digitChanges(word string) int {
 // variable, code that fetches it, a mask, a word like null.
 func isStandIn(value string) bool {
 	value = value[:min(len(value), probe)]
-	for _, prefix := range []string{"${", "$(", "$$", "<", "{{", "%(", "***", "...", "process.env", "os.environ", "os.getenv", "env.", "import.meta", "secrets."} {
+	if strings.HasPrefix(value, "0x") && len(value) < 20 {
+		return true // a constant
+	}
+	for _, prefix := range []string{"*", "\\", "${", "$(", "$$", "<", "{{", "%(", "***", "...", "process.env", "os.environ", "os.getenv", "env.", "import.meta", "secrets."} {
 		if hasPrefixFold(value, prefix) {
 			return true
 		}
@@ -129,6 +155,7 @@ var standInWords = map[string]bool{
 	"passwd": true, "secret": true, "token": true, "hidden": true, "masked": true, "missing": true, "empty": true,
 	"invalid": true, "wrong": true, "incorrect": true, "expired": true, "default": true, "value": true,
 	"prompt": true, "stdin": true, "yes": true, "files": true, "hashed": true, "self": true, "input": true,
+	"range": true, "func": true, "await": true, "new": true, "make": true, "argument": true, "option": true, "field": true,
 }
 
 // isCall reports whether value begins like a call or an index: name( or name[.

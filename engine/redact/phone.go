@@ -39,7 +39,7 @@ func findMobile(n *number) (start, end int) {
 		k = 2
 	default:
 		for _, sizes := range mobileGroups {
-			if n.sizes(sizes...) && n.evenly(len(sizes), gaps) {
+			if n.sizes(sizes...) && n.evenly(len(sizes), gaps) && (len(sizes) == 3 && sizes[2] == 4 || n.separator(1) != ".") {
 				k = len(sizes)
 			}
 		}
@@ -157,6 +157,9 @@ func findPlusPhone(n *number) (start, end int) {
 		}
 	}
 	for k := len(n.groups); k >= fewest; k-- {
+		if first := n.groups[0].size(); prefix != "" && (first < 3 || first > 5 || strings.Contains(n.separator(1), ".")) {
+			return 0, 0 // bytes and fractions
+		}
 		digits, found := strings.CutPrefix(n.withoutTrunk(k), prefix)
 		if !found || n.groups[k-1].overlong || !isInternational(digits) {
 			continue

@@ -168,10 +168,12 @@ func startsWord(text string, at int) bool {
 // and authtoken, but not monkey, task or design.
 func gluedOwners(word string) []string {
 	switch word {
-	case "key", "keys", "sk", "ak", "sig":
+	case "key", "keys", "sk", "ak", "sig", "sign":
 		return keyOwners
-	case "pass":
-		return []string{"smtp", "db", "user", "mysql", "root", "ftp"}
+	case "pass", "pw", "pwd", "psk":
+		return []string{"smtp", "db", "user", "mysql", "root", "ftp", "bind", "admin", "wifi", "wpa", "ssh", "mail", "redis", "pg", "login"}
+	case "salt":
+		return []string{"auth", "key", "hash", "in"}
 	}
 	return []string{""}
 }
@@ -196,10 +198,10 @@ func isAssignedSecret(v string, n name, l link, quoted bool) bool {
 	if quoted && isMachineMade(v) {
 		return true
 	}
-	if isStandIn(v) {
+	if isStandIn(v) || isNameOfSecret(v) && !isStrong(v) || strings.Contains(v, "/") && !mixedCaseDigits(v) && !isStrong(v) {
 		return false
 	}
-	if strings.ContainsAny(v[:min(len(v), probe)], " ()[]{}") || !quoted && isCodePath(v) || strings.Contains(v, "://") || isFileOrHost(v) && !hasRandomSegment(v) {
+	if strings.ContainsAny(v[:min(len(v), probe)], " ()[]{}*") || !quoted && isCodePath(v) || strings.Contains(v, "://") || isFileOrHost(v) && !hasRandomSegment(v) {
 		return false
 	}
 	if !hasLetterAndDigit(v) {

@@ -27,7 +27,7 @@ func passwordStrength(v string) int {
 	if len(v) < 6 || len(v) > longestStrong || !hasLetterAndDigit(v) || !isPrintable([]byte(v)) {
 		return noPassword
 	}
-	if strings.IndexByte("-$%&#@/~^+.\\<*", v[0]) >= 0 || strings.ContainsAny(v, " (){}[]<>|\\;\"'`=,") || strings.Contains(v, "://") || strings.Contains(v, "::") {
+	if strings.IndexByte("-_$%&#@/~^+.\\<*", v[0]) >= 0 || strings.ContainsAny(v, " (){}[]<>|\\;\"'`=,") || strings.Contains(v, "://") || strings.Contains(v, "::") {
 		return noPassword
 	}
 	if isStandIn(v) || isUUID(v) || isCodePath(v) || isFileOrHost(v) || len(v) >= 32 && isHex(v) {
@@ -55,7 +55,7 @@ func hasMark(v string) bool {
 	if i < 0 {
 		return false
 	}
-	if v[i] == '@' && i+1 < len(v) && letters.has(v[i+1]) {
+	if v[i] == '@' && i+1 < len(v) && (letters.has(v[i+1]) || strings.Contains(v[i:], ".")) {
 		return strings.IndexAny(v[i+1:], "!#$%^&*+?~") >= 0
 	}
 	return true
@@ -146,6 +146,9 @@ func nearPassword(text string, i int) (start, end int, ok bool) {
 		to = trimEnd(text, p, to)
 		word := text[p:to]
 		strength := passwordStrength(word)
+		if p > 0 && strings.IndexByte("/+=", text[p-1]) >= 0 || to < len(text) && strings.IndexByte("/(", text[to]) >= 0 {
+			strength = noPassword // of a path, Base64 or a call
+		}
 		if strength == surePassword || strength == likelyPassword && isAnnounced(text, p) {
 			return p, to, !containsAnyFold(text[i:p], contraryToPassword)
 		}
