@@ -198,7 +198,7 @@ func isAssignedSecret(v string, n name, l link, quoted bool) bool {
 	if quoted && isMachineMade(v) {
 		return true
 	}
-	if isStandIn(v) || isNameOfSecret(v) && !isStrong(v) || strings.Contains(v, "/") && !mixedCaseDigits(v) && !isStrong(v) {
+	if isStandIn(v) || strings.Contains(strings.TrimRight(v, "="), "=") || isNameOfSecret(v) && !isStrong(v) || strings.Contains(v, "/") && !mixedCaseDigits(v) && !isStrong(v) {
 		return false
 	}
 	if strings.ContainsAny(v[:min(len(v), probe)], " ()[]{}*") || !quoted && isCodePath(v) || strings.Contains(v, "://") || isFileOrHost(v) && !hasRandomSegment(v) {

@@ -173,22 +173,20 @@ func findWebhook(s *scan, i int, form shape) {
 	s.add(start, end, APIKey, webhookRule)
 }
 
-// findCookies masks the long or telling values of a cookie header or of
-// cookies that were pasted, to the end of the line.
+// findCookies masks the long or telling values of a cookie header, or of
+// cookies that were pasted: the first pair stands near the word, the others
+// follow with semicolons between.
 func findCookies(s *scan, at int) {
-	after := at + len("cookie")
-	if strings.HasPrefix(s.text[after:], "s") {
-		after++
+	const near = 40
+	i := at + len("cookie")
+	if strings.HasPrefix(s.text[i:], "s") {
+		i++
 	}
-	if at < s.cookieEnd || after < len(s.text) && (base62|underscore).has(s.text[after]) {
+	if at < s.cookieEnd || i < len(s.text) && (base62|underscore).has(s.text[i]) {
 		return
 	}
-	i := after
-	for i < len(s.text) && s.text[i] != '\n' && s.text[i] != '\r' {
-		eq := i
-		for eq < len(s.text) && (base64u | dot).has(s.text[eq]) {
-			eq++
-		}
+	for first := i; i < len(s.text) && s.text[i] != '\n' && s.text[i] != '\r' && i-first < near; {
+		eq := (base64u | dot).run(s.text, i, longestToken)
 		if eq == i || eq >= len(s.text) || s.text[eq] != '=' {
 			i = max(eq, i+1)
 			continue
@@ -201,8 +199,11 @@ func findCookies(s *scan, at int) {
 			s.add(eq+1, end, APIKey, "cookie")
 		}
 		i = max(end, eq+1)
+		if s.cookieEnd = i; i >= len(s.text) || s.text[i] != ';' {
+			return
+		}
+		first = i
 	}
-	s.cookieEnd = i
 }
 
 func isCookieByte(c byte) bool {
@@ -253,10 +254,12 @@ func findNamedCookie(s *scan, at int) {
 	}
 	text := s.text[v.start:v.end]
 	const shortName, longValue = 4, 24
-	if text == "" || isStandIn(text) || !hasLetterAndDigit(text) || len(text) < 12 || len(n.word) <= shortName && len(text) < longValue {
-		return
+	if text == "" || isStandIn(text) || isUUID(text) || len(n.word) <= shortName && len(text) < longValue {
+		return // ids of sessions are UUIDs too
 	}
-	s.add(v.start, v.end, APIKey, "cookie-name")
+	if isStrong(text) || len(text) >= longValue && hasLetterAndDigit(text) && digitChanges(text) >= 4 {
+		s.add(v.start, v.end, APIKey, "cookie-name")
+	}
 }
 
 // findEncodedLogin takes a value that is user:password in Base64.
