@@ -168,7 +168,7 @@ func isCall(value string) bool {
 func isCodePath(value string) bool {
 	names := 0
 	for name := range strings.SplitSeq(value[:min(len(value), probe)], ".") {
-		if name == "" || !(letters | underscore).has(name[0]) || (base62|underscore).run(name, 0, len(name)) != len(name) || isRandomWord(name) {
+		if name == "" || !(letters | underscore).has(name[0]) || (base62|underscore).run(name, 0, len(name)) != len(name) || isRandomWord(name) || digitChanges(name) >= 4 {
 			return false
 		}
 		names++

@@ -278,7 +278,7 @@ var units = []string{
 // counters are names of numbers that count or identify things.
 var counters = []string{
 	"id", "ids", "size", "offset", "count", "bytes", "length", "len", "seq", "timestamp", "ts", "time", "version", "order",
-	"pid", "tid", "uid", "channel", "member", "guild", "chat", "thread", "snowflake", "trace", "span", "rows", "amount", "total", "price", "index", "key", "hash", "seed", "nonce", "port", "date", "exp", "iat",
+	"pid", "tid", "uid", "channel", "member", "guild", "chat", "thread", "snowflake", "view", "views", "like", "likes", "shares", "coin", "reply", "replies", "play", "plays", "aid", "favorites", "followers", "fans", "score", "points", "trace", "span", "rows", "amount", "total", "price", "index", "key", "hash", "seed", "nonce", "port", "date", "exp", "iat",
 	"播放量", "大小", "耗时", "单号", "流水号", "编号", "条形码", "时间戳", "编码", "数量", "金额", "次数", "序号", "学号", "工号", "交易号", "点击量", "阅读量", "余额", "人口",
 }
 

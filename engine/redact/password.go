@@ -124,6 +124,9 @@ func proseEnd(text string, start, end int) int {
 // findBefore finds what "X as the password" tells, also "both X and Y as".
 func (s *scan) findBefore(at int) {
 	const window = 96
+	if at == 0 || s.text[at-1] != ' ' {
+		return
+	}
 	text := s.text[max(0, at-window):at]
 	i := strings.LastIndex(text, " as ")
 	if i < 0 || len(strings.Fields(text[i:])) > 3 {
@@ -154,7 +157,7 @@ func isAfterWords(text string, i int) int {
 			}
 		}
 		end := (letters | dash).run(text, i, 16)
-		if end < len(text) && text[end] == ':' && end > i {
+		if strings.HasPrefix(text[end:], ": ") && end > i {
 			return skipBlanks(text, end+1)
 		}
 		if end == i || end >= len(text) || text[end] != ' ' {

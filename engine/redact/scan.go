@@ -38,12 +38,13 @@ type scan struct {
 	found []Finding
 	heard []bool // which of the custom rules had a key word
 
-	number           number // reused, so that numbers cost no allocation
-	blockEnd         [2]int // no private key block of either armor begins before
-	puttyEnd         int    // nor one of PuTTY's files
-	bodyEnd          int    // nor a body without armor
-	cookieEnd        int    // cookies were read up to here
-	runStart, runEnd int    // the last run of bytes an unquoted value may hold
+	number    number // reused, so that numbers cost no allocation
+	blockEnd  [2]int // no private key block of either armor begins before
+	puttyEnd  int    // nor one of PuTTY's files
+	bodyEnd   int    // nor a body without armor
+	cookieEnd int    // cookies were read up to here
+	valueRun  run    // the last run of bytes an unquoted value may hold
+	cookieRun run    // the last run of bytes a cookie may hold
 }
 
 // add records a finding unless it is empty, would split a placeholder, holds

@@ -28,6 +28,12 @@ func secretDetectors() []detector {
 				"the key commit is {hex:40}", "token 有效期是多久？", "secret file sha256:{hex:64}", "session key, trace id {hex:32}", "密钥对应的订单号 {hex:32}",
 			},
 		}},
+	}, {
+		name: besideRule, shape: strings.Join(keyIDs, " "), keys: keyIDs, find: findBeside, rows: []row{{
+			name: besideRule, kind: APIKey,
+			must:  []string{"my-bucket:{oss}:«{b62:30}» > /etc/passwd-ossfs", "{aws},«{b62:40}»"},
+			never: []string{"LTAI and AKIA are prefixes", "AKIA,{hex:40}"},
+		}},
 	}}
 }
 
@@ -35,7 +41,7 @@ func secretDetectors() []detector {
 // `appSecret`), never to the right (`secretName`, `tokenizer`).
 var secretWords = []string{
 	"key", "keys", "token", "tokens", "secret", "secrets", "authorization", "sig", "signature", "sign", "credential", "credentials", "sk", "ak",
-	"secret_key_base", "access_key_id", "accesskeyid", "access key id", "secretid", "secret_id", "secret id", "setcookie", "salt", "jscode",
+	"secret_key_base", "access_key_id", "accesskeyid", "access key id", "secretid", "secret_id", "secret id", "setcookie", "salt", "jscode", "appcertificate", "app_certificate", "hashiv", "code",
 	"密钥", "密鑰", "秘钥", "秘鑰", "密匙", "金鑰", "令牌", "權杖", "凭证", "凭据", "憑證",
 }
 
@@ -63,6 +69,9 @@ func findSecret(s *scan, at int) {
 	}
 	if l >= pairLink {
 		v := s.readValue(next)
+		if user := strings.IndexByte(s.text[v.start:v.end], '@'); user > 0 && !v.quoted {
+			v.end = v.start + user // of a URL
+		}
 		if isAssignedSecret(s.text[v.start:v.end], name, l, v.quoted) {
 			s.add(v.start, v.end, APIKey, "assigned-secret")
 			return
@@ -74,7 +83,7 @@ func findSecret(s *scan, at int) {
 			return // something else was assigned
 		}
 	}
-	if !slices.Contains(unspeakable, name.word) && !strings.HasPrefix(s.text[name.end:], `"`) {
+	if !slices.Contains(unspeakable, name.word) && !strings.HasPrefix(s.text[name.end:], `",`) && !strings.HasPrefix(s.text[name.end:], `":`) {
 		if start, end, ok := nearToken(s.text, name.end); ok {
 			s.add(start, end, APIKey, nearRule)
 		}
@@ -103,7 +112,7 @@ func (s *scan) findList(i int, n name, l link) bool {
 
 // unspeakable are names that stand for other things in sentences: only what is
 // assigned to them counts.
-var unspeakable = []string{"sig", "sign", "signature", "salt", "jscode", "setcookie"}
+var unspeakable = []string{"sig", "sign", "signature", "salt", "jscode", "setcookie", "appcertificate", "app_certificate", "hashiv", "code"}
 
 // hasWords reports whether v begins with what begins a sentence rather than a
 // value: letters only.
@@ -114,10 +123,11 @@ const nearRule = "secret-nearby"
 
 // name is a key name in text: where it ends, its last word and the word before.
 type name struct {
-	end    int
-	word   string // lower case
-	owner  string // lower case, "" when there is none
-	isFlag bool   // dashes stand before, as on command lines
+	end     int
+	word    string // lower case
+	owner   string // lower case, "" when there is none
+	isFlag  bool   // dashes stand before, as on command lines
+	inQuery bool   // it is the parameter of a URL
 }
 
 const longestOwner = 64
@@ -152,6 +162,7 @@ func nameAt(text string, at int, words []string) (name, bool) {
 	}
 	n.owner = lastWord(text[start:end])
 	whole := base64u.runBack(text, start, longestOwner)
+	n.inQuery = whole > 0 && strings.IndexByte("?&", text[whole-1]) >= 0
 	n.isFlag = whole < at && text[whole] == '-' && (whole == 0 || strings.IndexByte(" \t\n", text[whole-1]) >= 0)
 	if end == at && start < at && !startsWord(text, at) && !slices.ContainsFunc(gluedOwners(word), func(o string) bool { return strings.HasSuffix(n.owner, o) }) {
 		return name{}, false
@@ -212,13 +223,17 @@ func isAssignedSecret(v string, n name, l link, quoted bool) bool {
 		if !slices.ContainsFunc(keyOwners, func(o string) bool { return strings.HasSuffix(n.owner, o) }) {
 			return isStrong(v) || len(v) >= 24 && mixedCaseDigits(v) || l == equalLink && len(v) >= 12 && mixedCaseDigits(v) && sortChanges(v) >= 5
 		}
+	case "code":
+		return len(v) >= 40 && l == equalLink && !quoted && n.inQuery && isStrong(v)
+	case "authorization", "credential", "credentials":
+		return len(v) >= 12 && !containsAnyFold(v, []string{"hmac-sha", "aws4_request", "tc3_request"})
 	case "sig", "signature", "sign":
 		return len(v) >= 20 && l == equalLink && !quoted && (isStrong(v) || mixedCaseDigits(v))
 	case "sk", "ak", "salt", "jscode":
 		return len(v) >= 20 && (isStrong(v) || mixedCaseDigits(v) || (digit|uppers).run(v, 0, len(v)) == len(v))
 	case "access_key_id", "accesskeyid", "access key id", "secretid", "secret_id", "secret id":
 		return len(v) >= 16
-	case "token", "tokens", "authorization":
+	case "token", "tokens":
 		return len(v) >= 12
 	}
 	return l != pairLink || len(v) >= 12 && (isStrong(v) || passwordStrength(v) >= likelyPassword || mixedCaseDigits(v))
@@ -261,7 +276,7 @@ const (
 // against are words before a value that make it something public.
 var against = []string{
 	"public", "公钥", "commit", "sha", "md5", "hash", "digest", "checksum", "etag", "trace", "request", "integrity", "://", "uuid", "fingerprint",
-	"订单", "流水", "单号", "提交", "校验", "会话", "编号",
+	"订单", "流水", "单号", "提交", "校验", "会话", "编号", "accessor",
 }
 
 // nearToken finds the first strong token within some words after i.
@@ -342,4 +357,26 @@ func isSerial(v string) bool {
 func containsAnyFold(text string, words []string) bool {
 	folded := strings.ToLower(text)
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(folded, w) })
+}
+
+// besideRule finds the secret that stands right beside the id of its key.
+const besideRule = "secret-beside-id"
+
+// keyIDs begin ids of keys that come with a secret.
+var keyIDs = []string{"akia", "asia", "ltai", "akid", "aklt"}
+
+func findBeside(s *scan, at int) {
+	const longestGap, shortest, longest = 4, 28, 64
+	end := base62.run(s.text, at, longest)
+	if end-at < 16 || wordBefore(s.text, at) {
+		return
+	}
+	start := end
+	for start < len(s.text) && start-end < longestGap && strings.IndexByte(":,;|/ \t\n\"'", s.text[start]) >= 0 {
+		start++
+	}
+	to := (base62 | plusSlash).run(s.text, start, longest)
+	if v := s.text[start:to]; start > end && len(v) >= shortest && len(v) < longest && mixedCaseDigits(v) {
+		s.add(start, to, APIKey, besideRule)
+	}
 }

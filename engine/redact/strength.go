@@ -124,6 +124,9 @@ var contraryToPassword = []string{
 func nearPassword(text string, i int) (start, end int, ok bool) {
 	const window = 120
 	limit := min(len(text), i+window)
+	if !strings.ContainsAny(text[i:limit], "0123456789") {
+		return 0, 0, false
+	}
 	lines := 0
 	for p := i; p < limit; {
 		switch c := text[p]; {

@@ -27,6 +27,9 @@ var tableRow = row{
 // findColumn masks the cells below a name that is the whole of a cell in the
 // first line of a table, and reports whether it is one.
 func (s *scan) findColumn(at int, n name) bool {
+	if after := skipBlanks(s.text, closeName(s.text, n.end)); after == len(s.text) || strings.IndexByte("|,;\t\r\n", s.text[after]) < 0 {
+		return false
+	}
 	lineStart := strings.LastIndexByte(s.text[max(0, at-longestHead):at], '\n') + 1 + max(0, at-longestHead)
 	lineEnd := n.end
 	for lineEnd < len(s.text) && lineEnd-lineStart < longestHead && s.text[lineEnd] != '\n' {
@@ -95,7 +98,7 @@ func (s *scan) addCell(base int, line string, sep byte, column int, n name) bool
 		if passwordStrength(value) == noPassword {
 			return false
 		}
-	} else if !isAssignedSecret(value, n, colonLink, true) || !isStrong(value) && !mixedCaseDigits(value) && !isUUID(value) {
+	} else if !isAssignedSecret(value, n, colonLink, true) || !isStrong(value) && !mixedCaseDigits(value) && !isUUID(value) && (digit|uppers).run(value, 0, len(value)) < len(value) {
 		return false
 	}
 	start := base

@@ -248,11 +248,9 @@ func findNamedCookie(s *scan, at int) {
 	}
 	v := s.readValue(i)
 	if !v.quoted {
-		for v.end < len(s.text) && isCookieByte(s.text[v.end]) {
-			v.end++
-		}
+		v.end = s.cookieRun.endAt(s.text, v.start, isCookieByte)
 	}
-	text := s.text[v.start:v.end]
+	text := s.text[v.start:min(v.end, v.start+longestToken)]
 	const shortName, longValue = 4, 24
 	if text == "" || isStandIn(text) || isUUID(text) || len(n.word) <= shortName && len(text) < longValue {
 		return // ids of sessions are UUIDs too

@@ -40,7 +40,7 @@ func (s *scan) readValue(i int) value {
 		i = start
 		break
 	}
-	end := s.runEndAt(i)
+	end := s.valueRun.endAt(s.text, i, isValueByte)
 	if end-i > longestValue {
 		return value{i, i, false}
 	}
@@ -83,17 +83,20 @@ func closingQuote(text string, start, slashes int, mark string) int {
 	}
 }
 
-// runEndAt is the end of the run of value bytes around i, memoized because
+// run is a range of bytes of one sort that was read before. It is kept because
 // hostile text can hold thousands of names in one run.
-func (s *scan) runEndAt(i int) int {
-	if i < s.runStart || i >= s.runEnd {
+type run struct{ start, end int }
+
+// endAt is the end of the run around i of the bytes that has accepts.
+func (r *run) endAt(text string, i int, has func(byte) bool) int {
+	if i < r.start || i >= r.end {
 		end := i
-		for end < len(s.text) && isValueByte(s.text[end]) {
+		for end < len(text) && has(text[end]) {
 			end++
 		}
-		s.runStart, s.runEnd = i, end
+		*r = run{i, end}
 	}
-	return s.runEnd
+	return r.end
 }
 
 func isValueByte(c byte) bool {

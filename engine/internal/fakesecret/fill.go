@@ -47,7 +47,8 @@ var alphabets = map[string]string{
 }
 
 // Fill replaces the classes and the named values of a template: {mobile},
-// {id18}, {card16}, {card19}, {jwt}, {uuid}, {basic}, {password}.
+// {id18}, {card16}, {card19}, {jwt}, {uuid}, {basic}, {password}, and the ids
+// of keys {aws} and {oss}.
 func (m Maker) Fill(template string) string {
 	text, _ := m.Marked(template)
 	return text
@@ -94,6 +95,10 @@ func (m Maker) value(name string) string {
 		return "eyJ" + m.Fill("{b64u:30}.eyJ{b64u:40}.{b64u:43}")
 	case "uuid":
 		return m.Fill("{hex:8}-{hex:4}-4{hex:3}-a{hex:3}-{hex:12}")
+	case "aws":
+		return "AK" + "IA" + m.Fill("{up36:16}")
+	case "oss":
+		return "LT" + "AI5t" + m.Fill("{b62:18}")
 	case "basic":
 		return base64.StdEncoding.EncodeToString([]byte(m.Fill("{low:5}:{b62:12}")))
 	case "password":
