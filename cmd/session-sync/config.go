@@ -124,20 +124,11 @@ func (a *app) initConfig(asJSON bool) error {
 	if _, err := os.Stat(e.Places.StateDir); errors.Is(err, fs.ErrNotExist) && within(path, e.Places.StateDir) {
 		return fmt.Errorf("%w at %q", engine.ErrNoState, e.Places.StateDir)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("creating settings: %w", err)
-	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
+	switch err := config.Create(path, a.lang); {
+	case errors.Is(err, fs.ErrExist):
 		return fmt.Errorf("%w: %q", errSettingsExist, path)
-	}
-	if err != nil {
+	case err != nil:
 		return fmt.Errorf("creating settings: %w", err)
-	}
-	_, err = file.Write(config.Template(a.lang))
-	if err := errors.Join(err, file.Close()); err != nil {
-		os.Remove(path) // half of it would be no settings file
-		return fmt.Errorf("writing settings: %w", err)
 	}
 	return a.printPath(path, asJSON)
 }

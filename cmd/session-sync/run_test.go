@@ -241,21 +241,6 @@ func TestErrorJSON(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	names := []string{"sync", "status", "list", "show", "last", "export", "help"}
-	tests := []struct{ word, want string }{
-		{"snyc", "sync"}, {"syncc", "sync"}, {"sttaus", "status"}, {"lst", "list"}, {"exprot", "export"},
-		{"sho", "show"}, {"frobnicate", ""}, {"", ""}, {"x", ""}, {strings.Repeat("sync", 1000), ""},
-	}
-	for _, test := range tests {
-		t.Run(test.word[:min(len(test.word), 20)], func(t *testing.T) {
-			if got := nearest(test.word, names); got != test.want {
-				t.Errorf("got %q, want %q", got, test.want)
-			}
-		})
-	}
-}
-
 func TestAsksForJSON(t *testing.T) {
 	tests := []struct {
 		args string

@@ -35,7 +35,7 @@ func unknownCommand(name string) error {
 	for _, c := range commands() {
 		names = append(names, c.name)
 	}
-	return usageError{fmt.Sprintf("unknown command %q", terminal.Clip(name)), didYouMean("session-sync ", nearest(name, names))}
+	return usageError{fmt.Sprintf("unknown command %q", terminal.Clip(name)), didYouMean("session-sync ", config.Nearest(name, names))}
 }
 
 // flagError says what is wrong with a flag in words of our own: those of the
@@ -63,7 +63,7 @@ func unknownFlag(unknown *pflag.NotExistError, flags *pflag.FlagSet) error {
 	}
 	var names []string
 	flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	hint := didYouMean("--", nearest(name, names))
+	hint := didYouMean("--", config.Nearest(name, names))
 	if flags.Lookup("json") == nil && ownedByCommand(name) {
 		hint = phrase("命令自己的选项写在命令后面。", "flags of a command stand after it;")
 	}
@@ -87,20 +87,4 @@ func didYouMean(prefix, name string) terminal.Phrase {
 		return terminal.Phrase{}
 	}
 	return phrase("是不是 "+prefix+name+"?", "did you mean "+prefix+name+"?")
-}
-
-// nearest returns the name that word was probably meant to be, "" when there
-// is none: at most one change in three characters.
-func nearest(word string, names []string) string {
-	const longest = 40 // no name of ours is longer
-	if len(word) > longest {
-		return ""
-	}
-	best, least := "", len(word)
-	for _, name := range names {
-		if d := config.Distance(word, name); d <= (len(name)+2)/3 && d < least {
-			best, least = name, d
-		}
-	}
-	return best
 }

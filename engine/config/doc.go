@@ -9,7 +9,12 @@
 // [File.Resolve] settles what holds: flags over environment over file over
 // default, and where each value comes from. The environment is a function that
 // the caller passes in; blank, "undefined" and "null" variables count as not
-// set, as in OpenClaw.
+// set, as in OpenClaw. Values of the variables that redact.known_values_from_env
+// names are secrets: [Config.KnownValues] alone gives them, no error, [Value] or
+// marshaled form holds one.
+//
+// Whether a rule of the user's compiles is for others to find out; [File.Wrong]
+// then says where it stands.
 //
 // The template of the file ([Template]) documents every key.
 package config

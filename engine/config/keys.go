@@ -3,15 +3,13 @@ package config
 import (
 	"strconv"
 	"strings"
-
-	"gopkg.in/yaml.v3"
 )
 
 // setting is one key of the file. A new key is a field of [Settings], a row in
 // settings and a paragraph in each template.
 type setting struct {
 	key  string // "group.member" for members of a group
-	read func(*Settings, *yaml.Node) *Error
+	read reader[Settings]
 	show func(Settings) string
 }
 
@@ -48,6 +46,24 @@ func settings() []setting {
 		{"shared.messages_per_session",
 			readNumber(func(s *Settings) *int { return &s.Shared.MessagesPerSession }, minMessages, maxMessages),
 			func(s Settings) string { return strconv.Itoa(s.Shared.MessagesPerSession) }},
+		{"redact.rules",
+			readList(func(s *Settings) *[]Rule { return &s.Redact.Rules }, readRule),
+			func(s Settings) string { return s.Redact.ruleNames() }},
+		{"redact.allow", // shown as a number: what must not be taken out may be personal
+			readList(func(s *Settings) *[]Allow { return &s.Redact.Allow }, readAllow),
+			func(s Settings) string { return strconv.Itoa(len(s.Redact.Allow)) }},
+		{"redact.disable",
+			readList(func(s *Settings) *[]string { return &s.Redact.Disable }, readRuleName),
+			func(s Settings) string { return strings.Join(s.Redact.Disable, ", ") }},
+		{"redact.enable",
+			readList(func(s *Settings) *[]string { return &s.Redact.Enable }, readRuleName),
+			func(s Settings) string { return strings.Join(s.Redact.Enable, ", ") }},
+		{"redact.known_values_from_env",
+			readList(func(s *Settings) *[]string { return &s.Redact.KnownValuesFromEnv }, readVariable),
+			func(s Settings) string { return strings.Join(s.Redact.KnownValuesFromEnv, ", ") }},
+		{"redact.numbered",
+			readBool(func(s *Settings) *bool { return &s.Redact.Numbered }),
+			func(s Settings) string { return strconv.FormatBool(s.Redact.Numbered) }},
 	}
 }
 

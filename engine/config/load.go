@@ -172,12 +172,30 @@ func isNull(n *yaml.Node) bool {
 
 // readGroup reads the keys of the group that prefix names, "" for the top.
 func (f *File) readGroup(prefix string, n *yaml.Node) *Error {
-	if n.Kind != yaml.MappingNode {
-		return &Error{
-			Line:    n.Line,
-			Key:     strings.TrimSuffix(prefix, "."),
-			Problem: `must be lines of the form "key: value", but is ` + describe(n),
+	return eachKey(n, func(name, value *yaml.Node) *Error {
+		key := prefix + name.Value
+		s, known := lookUp(prefix, name.Value)
+		switch {
+		case !known && !isGroup(key):
+			return unknownKey(name)
+		case isNull(value): // "output:" with nothing behind it says nothing
+			return nil
+		case !known:
+			return f.readGroup(key+".", value)
 		}
+		if problem := s.read(&f.Settings, value); problem != nil {
+			return problem
+		}
+		f.mark(key, name.Line, value)
+		return nil
+	})
+}
+
+// eachKey lets read take each key of a mapping, none of which may come twice.
+// Its errors have the key below that of the mapping, and a line.
+func eachKey(n *yaml.Node, read func(name, value *yaml.Node) *Error) *Error {
+	if n.Kind != yaml.MappingNode {
+		return &Error{Line: n.Line, Problem: `must be lines of the form "key: value", but is ` + describe(n)}
 	}
 	seen := map[string]int{}
 	for i := 0; i < len(n.Content); i += 2 {
@@ -185,29 +203,42 @@ func (f *File) readGroup(prefix string, n *yaml.Node) *Error {
 		if name.Kind != yaml.ScalarNode {
 			return &Error{Line: name.Line, Problem: "a key must be a word, but is " + describe(name)}
 		}
-		key := prefix + name.Value
-		s, known := lookUp(prefix, name.Value)
-		if !known && !isGroup(key) {
-			return unknownKey(prefix, name)
+		problem := read(name, value)
+		if line := seen[name.Value]; line > 0 {
+			problem = &Error{Line: name.Line, Problem: fmt.Sprintf("is given twice, first in line %d", line)}
 		}
-		if line := seen[key]; line > 0 {
-			return &Error{Line: name.Line, Key: key, Problem: fmt.Sprintf("is given twice, first in line %d", line)}
-		}
-		seen[key] = name.Line
-		if isNull(value) { // "output:" with nothing behind it says nothing
-			continue
-		}
-		if !known {
-			if problem := f.readGroup(key+".", value); problem != nil {
-				return problem
-			}
-			continue
-		}
-		if problem := s.read(&f.Settings, value); problem != nil {
-			problem.Key, problem.Line = key, cmp.Or(problem.Line, value.Line)
+		if problem != nil {
+			problem.Key, problem.Line = below(shownKey(name.Value), problem.Key), cmp.Or(problem.Line, value.Line)
 			return problem
 		}
-		f.lines[key] = name.Line
+		seen[name.Value] = name.Line
 	}
 	return nil
+}
+
+// mark keeps where a value stands, and everything in it.
+func (f *File) mark(key string, line int, n *yaml.Node) {
+	f.lines[key] = line
+	switch n.Kind {
+	case yaml.SequenceNode:
+		for i, item := range n.Content {
+			f.mark(below(key, element(i)), item.Line, item)
+		}
+	case yaml.MappingNode:
+		for i := 0; i < len(n.Content); i += 2 {
+			name := n.Content[i]
+			f.mark(below(key, name.Value), name.Line, n.Content[i+1])
+		}
+	}
+}
+
+// element is how keys name an element of a list.
+func element(i int) string { return fmt.Sprintf("[%d]", i) }
+
+// below is the full name of a key or element that stands below another key.
+func below(key, rest string) string {
+	if rest == "" || rest[0] == '[' {
+		return key + rest
+	}
+	return key + "." + rest
 }

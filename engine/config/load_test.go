@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -46,6 +47,32 @@ shared:
 			Include: []string{"agent:main:*", "telegram"}, Exclude: []string{"agent:*:cron:*", "[ab]?"}, IncludeTools: true,
 			Shared: Shared{MarkdownBytes: 16384, JSONBytes: 65536, MessagesPerSession: 1},
 		}},
+		{"redaction", `
+redact:
+  rules:
+    - name: staff-number
+      regex: 'staff no\. (\d{5})'
+      group: 1
+      placeholder: STAFF
+      keywords: [staff, 工号]
+    - {name: room, regex: "room \\d+", group: , keywords: []}
+  allow:
+    - "@example.com"
+    - regex: 400\d{7}
+  disable: [PLATE, wechat-name]
+  enable: [IP]
+  known_values_from_env: [ROUTER_PASSWORD, _2]
+  numbered: true
+`, Settings{Redact: Redact{
+			Rules: []Rule{
+				{"staff-number", `staff no\. (\d{5})`, 1, "STAFF", []string{"staff", "工号"}},
+				{Name: "room", Regex: `room \d+`},
+			},
+			Allow:   []Allow{{Literal: "@example.com"}, {Regex: `400\d{7}`}},
+			Disable: []string{"PLATE", "wechat-name"}, Enable: []string{"IP"},
+			KnownValuesFromEnv: []string{"ROUTER_PASSWORD", "_2"}, Numbered: true,
+		}}},
+		{"redaction without anything", "redact:\n  rules: []\n  allow:\n", Settings{}},
 		{"largest numbers", "shared: {markdown_bytes: 262144, json_bytes: 67108864, messages_per_session: 10000}",
 			Settings{Shared: Shared{262144, 67108864, 10000}}},
 		{"empty list", "include: []", Settings{Include: []string{}}},
@@ -114,7 +141,7 @@ func TestParseRefuses(t *testing.T) {
 		{"number as a pattern", "include:\n- a\n- 7001", 3, "include", "pattern 2: " + words + "a number"},
 		{"nothing as a pattern", "include:\n- a\n-", 3, "include", "pattern 2: " + words + "nothing"},
 		{"malformed pattern", "exclude:\n- a\n- b\n- \"[a\"", 4, "exclude", `pattern 3: "[a" is not a valid pattern`},
-		{"too many patterns", "include: [" + strings.Repeat("a,", maxGlobs+1) + "]", 1, "include", "has more than 1000 patterns"},
+		{"too many patterns", "include: [" + strings.Repeat("a,", maxItems+1) + "]", 1, "include", "has more than 1000 patterns"},
 		{"word for yes", "include_tools: yes", 1, "include_tools", "must be true or false"},
 		{"number for yes", "include_tools: 1", 1, "include_tools", "must be true or false"},
 		{"number too small", "shared: {markdown_bytes: 16383}", 1, "shared.markdown_bytes", numbers + "16384 to 262144"},
@@ -123,6 +150,34 @@ func TestParseRefuses(t *testing.T) {
 		{"fraction", "shared: {json_bytes: 65536.5}", 1, "shared.json_bytes", numbers + "65536 to 67108864"},
 		{"zero", "shared: {messages_per_session: 0}", 1, "shared.messages_per_session", numbers + "1 to 10000"},
 		{"number with unit", "shared: {json_bytes: 8 MiB}", 1, "shared.json_bytes", numbers + "65536 to 67108864"},
+
+		{"rules without list", "redact:\n  rules: {name: a}", 2, "redact.rules", "must be a list, but is a group of keys"},
+		{"text as a rule", "redact:\n  rules:\n  - a", 3, "redact.rules[0]", `must be lines of the form "key: value", but is text`},
+		{"unknown key in a rule", "redact:\n  rules:\n  - name: a\n  - name: b\n    regexp: c", 5, "redact.rules[1].regexp", "unknown key"},
+		{"key of a rule given twice", "redact:\n  rules:\n  - name: a\n    name: b", 4, "redact.rules[0].name", "is given twice, first in line 3"},
+		{"list as a key of a rule", "redact:\n  rules:\n  - [a]: b", 3, "redact.rules[0]", "a key must be a word, but is a list"},
+		{"number as a regex", "redact:\n  rules:\n  - name: a\n    regex: 12345", 4, "redact.rules[0].regex", words + "a number"},
+		{"lines as a regex", "redact:\n  rules:\n  - regex: |\n      a\n      b", 3, "redact.rules[0].regex", "holds a control character"},
+		{"negative group", "redact: {rules: [{group: -1}]}", 1, "redact.rules[0].group", numbers + "0 to 100"},
+		{"text as a group", "redact: {rules: [{group: a}]}", 1, "redact.rules[0].group", numbers + "0 to 100"},
+		{"long name of a rule", "redact: {rules: [{name: " + strings.Repeat("x", 41) + "}]}", 1, "redact.rules[0].name", "must be up to 40 letters, digits, - and _"},
+		{"brackets in a placeholder", "redact: {rules: [{placeholder: '[X]'}]}", 1, "redact.rules[0].placeholder", "must be up to 40 letters, digits, - and _"},
+		{"text as keywords", "redact: {rules: [{keywords: a}]}", 1, "redact.rules[0].keywords", "must be a list, but is text"},
+		{"number as a keyword", "redact:\n  rules:\n  - keywords:\n    - a\n    - 7", 5, "redact.rules[0].keywords[1]", words + "a number"},
+		{"number as what is allowed", "redact:\n  allow:\n  - a\n  - 4001234567", 4, "redact.allow[1]", words + "a number"},
+		{"list as what is allowed", "redact: {allow: [[a]]}", 1, "redact.allow[0]", words + "a list"},
+		{"unknown key in what is allowed", "redact:\n  allow:\n  - text: a", 3, "redact.allow[0].text", "unknown key"},
+		{"nothing allowed", "redact:\n  allow:\n  - regex:", 3, "redact.allow[0]", `must be text, or "regex:" with a regex behind it`},
+		{"sentence to disable", "redact:\n  disable:\n  - phone numbers", 3, "redact.disable[0]", "must be up to 40 letters, digits, - and _"},
+		{"text to enable", "redact: {enable: IP}", 1, "redact.enable", "must be a list, but is text"},
+		{"value for a variable", "redact:\n  known_values_from_env:\n  - cor-rect", 3, "redact.known_values_from_env[0]",
+			"is not the name of a variable, which is made of letters, digits and _"},
+		{"digit before a variable", "redact: {known_values_from_env: [2A]}", 1, "redact.known_values_from_env[0]",
+			"is not the name of a variable, which is made of letters, digits and _"},
+		{"too many variables", "redact: {known_values_from_env: [" + strings.Repeat("a,", maxItems+1) + "]}", 1, "redact.known_values_from_env",
+			"has more than 1000 items"},
+		{"number for numbered", "redact: {numbered: 1}", 1, "redact.numbered", "must be true or false"},
+		{"member outside its group", "disable: [IP]", 1, "disable", `unknown key; did you mean "redact.disable"?`},
 
 		{"not YAML", "lang: zh\n\tshare: all\n", 2, "", ""},
 		{"open bracket", "include: [", 0, "", ""},
@@ -191,6 +246,22 @@ func TestErrorsDoNotQuoteLongValues(t *testing.T) {
 	}
 }
 
+// TestNearest: what a command line says is compared with its names.
+func TestNearest(t *testing.T) {
+	names := []string{"sync", "status", "list", "show", "last", "export", "help"}
+	tests := []struct{ word, want string }{
+		{"snyc", "sync"}, {"syncc", "sync"}, {"sttaus", "status"}, {"lst", "list"}, {"exprot", "export"},
+		{"sho", "show"}, {"frobnicate", ""}, {"", ""}, {"x", ""}, {strings.Repeat("sync", 1000), ""},
+	}
+	for _, test := range tests {
+		t.Run(test.word[:min(len(test.word), 20)], func(t *testing.T) {
+			if got := Nearest(test.word, names); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 func TestSuggestions(t *testing.T) {
 	tests := []struct{ name, want string }{
 		{"ouput", "output"},
@@ -227,10 +298,10 @@ func TestDistance(t *testing.T) {
 		{"abc", "ac", 1}, {"abc", "acb", 1}, {"kitten", "sitting", 3}, {"输出", "输入", 1},
 	}
 	for _, test := range tests {
-		if got := Distance(test.a, test.b); got != test.want {
+		if got := distance(test.a, test.b); got != test.want {
 			t.Errorf("%q to %q: got %d, want %d", test.a, test.b, got, test.want)
 		}
-		if got := Distance(test.b, test.a); got != test.want {
+		if got := distance(test.b, test.a); got != test.want {
 			t.Errorf("%q to %q: got %d, want %d", test.b, test.a, got, test.want)
 		}
 	}
@@ -317,6 +388,8 @@ func FuzzLoad(f *testing.F) {
 	for _, seed := range []string{
 		"", "lang: en\nshare: direct\n", "include: ['a*', \"[b]\"]\nexclude:\n- c:?\n", "output: ~/x\ntimezone: UTC\n",
 		"shared: {markdown_bytes: 16384, json_bytes: 65536, messages_per_session: 10}\ninclude_tools: true\n",
+		"redact:\n  rules:\n  - {name: a, regex: '(b)', group: 1, keywords: [c]}\n  allow: [d, {regex: e}]\n  known_values_from_env: [F]\n",
+		"redact: {rules: [{name: a, name: b}], allow: [[]], disable: [PHONE], enable: ['I P'], numbered: yes}\n",
 		"a: &a [*a]\n", "? [x]\n: y\n", "lang: !!binary aGk=\n", "---\n...\n---\n", "<<: {lang: en}\n", "output: |\n  a\n  b\n", "\ufeff#\n",
 	} {
 		f.Add([]byte(seed))
@@ -352,6 +425,22 @@ func FuzzLoad(f *testing.F) {
 			if !validGlob(glob) {
 				t.Errorf("pattern %q", glob)
 			}
+		}
+		for _, name := range slices.Concat(c.Redact.Disable, c.Redact.Enable, c.Redact.KnownValuesFromEnv) {
+			if strings.ContainsFunc(name, func(r rune) bool { return !strings.ContainsRune(letters+digits+"-_", r) }) {
+				t.Errorf("name %q", name)
+			}
+		}
+		for i, a := range c.Redact.Allow {
+			if (a.Literal == "") == (a.Regex == "") {
+				t.Errorf("allow[%d] has no or both forms", i)
+			}
+			if e := file.Wrong(fmt.Sprintf("redact.allow[%d].regex", i), "is wrong", ""); e.Line == 0 {
+				t.Errorf("nobody knows where %s stands", e.Key)
+			}
+		}
+		if len(c.Unused()) != len(c.Redact.KnownValuesFromEnv) {
+			t.Errorf("unused are %v of %v", c.Unused(), c.Redact.KnownValuesFromEnv)
 		}
 		if got, want := len(c.Values()), len(settings())+3; got != want {
 			t.Errorf("%d values, want %d", got, want)

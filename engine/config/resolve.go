@@ -73,6 +73,8 @@ type Config struct {
 	StateDir     string // OpenClaw's state directory; "" for the default
 
 	values []Value
+	known  func() []string // secrets, see Redact.known
+	unused []Unused
 }
 
 // Values lists every value with its origin, settings first and in the order of
@@ -119,6 +121,7 @@ func (f File) Resolve(o Overrides) (Config, error) {
 		StateDir:     stateDir.Value,
 	}
 	c.Output = output.Value
+	c.known, c.unused = c.Redact.known(o.Env)
 	for _, s := range settings() {
 		v := f.value(s.key, s.show(c.Settings))
 		if s.key == output.Key {

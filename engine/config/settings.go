@@ -29,6 +29,7 @@ type Settings struct {
 	Exclude      []string // globs for [Match]; stronger than Include
 	IncludeTools bool     // keep excerpts of tool results
 	Shared       Shared
+	Redact       Redact
 }
 
 // Shared bounds the shared files.

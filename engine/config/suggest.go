@@ -9,7 +9,7 @@ import (
 )
 
 // unknownKey is the error for a key that is not a setting.
-func unknownKey(prefix string, name *yaml.Node) *Error {
+func unknownKey(name *yaml.Node) *Error {
 	problem := "unknown key"
 	if group, member, dotted := strings.Cut(name.Value, "."); dotted && slices.Contains(keyNames(), name.Value) {
 		problem += fmt.Sprintf("; write %q in a line below %q, indented", member+":", group+":")
@@ -18,7 +18,6 @@ func unknownKey(prefix string, name *yaml.Node) *Error {
 	}
 	return &Error{
 		Line:    name.Line,
-		Key:     shownKey(prefix + name.Value),
 		Problem: problem,
 		Hint:    "the keys are " + strings.Join(keyNames(), ", "),
 	}
@@ -34,7 +33,7 @@ func nearestKey(name string) string {
 	nearest, least := "", len(name)
 	for _, key := range keyNames() {
 		word := key[strings.LastIndex(key, ".")+1:]
-		d := Distance(name, word)
+		d := distance(name, word)
 		if isStart(name, word) { // "language", "time"
 			d = min(d, 2)
 		}
@@ -45,14 +44,30 @@ func nearestKey(name string) string {
 	return nearest
 }
 
+// Nearest returns the name that word was probably meant to be, "" when there
+// is none: at most one change in three characters.
+func Nearest(word string, names []string) string {
+	const longest = 40 // no name of ours is longer
+	if len(word) > longest {
+		return ""
+	}
+	best, least := "", len(word)
+	for _, name := range names {
+		if d := distance(word, name); d <= (len(name)+2)/3 && d < least {
+			best, least = name, d
+		}
+	}
+	return best
+}
+
 // isStart reports whether one of the words begins with the other.
 func isStart(a, b string) bool {
 	return min(len(a), len(b)) >= 4 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a))
 }
 
-// Distance is the number of characters to insert, remove, replace or swap with
+// distance is the number of characters to insert, remove, replace or swap with
 // their neighbor to get from a to b.
-func Distance(a, b string) int {
+func distance(a, b string) int {
 	from, to := []rune(a), []rune(b)
 	var beforeLast []int
 	last := make([]int, len(to)+1)

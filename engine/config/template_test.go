@@ -1,8 +1,13 @@
 package config
 
 import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -38,6 +43,43 @@ func TestTemplate(t *testing.T) {
 				t.Errorf("it shows filters %v, %v for the empty default", on.Settings.Include, on.Settings.Exclude)
 			}
 		})
+	}
+}
+
+// TestTemplateExample: what the template shows of redaction can be used as it
+// is, and both languages show the same.
+func TestTemplateExample(t *testing.T) {
+	example := func(lang string) Redact {
+		_, text, _ := strings.Cut(string(Template(lang)), "#   redact:\n")
+		text, _, _ = strings.Cut(text, "\n\n")
+		return mustParse(t, "config.yaml", "redact:\n"+strings.ReplaceAll(text, "#  ", "")).Settings.Redact
+	}
+	english, chinese := example(LangEnglish), example(LangChinese)
+	if !reflect.DeepEqual(english, chinese) {
+		t.Errorf("English %+v, Chinese %+v", english, chinese)
+	}
+	if len(english.Rules) != 1 || english.Rules[0].Group != 1 || len(english.Allow) != 2 || len(english.KnownValuesFromEnv) != 1 {
+		t.Errorf("it shows %+v", english)
+	}
+}
+
+func TestCreate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new", "config.yaml")
+	if err := Create(path, LangEnglish); err != nil {
+		t.Fatal(err)
+	}
+	if err := Create(path, LangChinese); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("again: got %v, want ErrExist", err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil || string(text) != string(Template(LangEnglish)) {
+		t.Errorf("it holds %.40q, %v", text, err)
+	}
+	if info, err := os.Stat(path); runtime.GOOS != "windows" && (err != nil || info.Mode().Perm() != 0o600) {
+		t.Errorf("its mode is %v, %v", info.Mode(), err)
+	}
+	if err := Create(filepath.Join(path, "config.yaml"), LangEnglish); err == nil {
+		t.Error("no error below a file")
 	}
 }
 

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -13,13 +14,17 @@ import (
 
 const (
 	maxText  = 4096 // bytes; longer than paths can be
-	maxGlobs = 1000
+	maxItems = 1000 // of a list
 )
 
-// The read functions make readers for one field each. Errors hold what is
-// wrong; the caller adds file, line and key.
+// reader sets a field of S to what a value in the file says. Its error holds
+// what is wrong and, where that stands deeper, the rest of the key and the
+// line; the caller adds the others.
+type reader[S any] = func(*S, *yaml.Node) *Error
 
-func readWord[T ~string](field func(*Settings) *T, accepted ...T) func(*Settings, *yaml.Node) *Error {
+// The read functions make readers for one field each.
+
+func readWord[T ~string](field func(*Settings) *T, accepted ...T) reader[Settings] {
 	return func(s *Settings, n *yaml.Node) *Error {
 		if n.Kind != yaml.ScalarNode {
 			return notOneOf(describe(n), accepted)
@@ -32,8 +37,8 @@ func readWord[T ~string](field func(*Settings) *T, accepted ...T) func(*Settings
 	}
 }
 
-func readText(field func(*Settings) *string, check func(string) *Error) func(*Settings, *yaml.Node) *Error {
-	return func(s *Settings, n *yaml.Node) *Error {
+func readText[S any](field func(*S) *string, check func(string) *Error) reader[S] {
+	return func(s *S, n *yaml.Node) *Error {
 		value, problem := text(n)
 		if problem == nil && check != nil {
 			problem = check(value)
@@ -46,7 +51,7 @@ func readText(field func(*Settings) *string, check func(string) *Error) func(*Se
 	}
 }
 
-func readBool(field func(*Settings) *bool) func(*Settings, *yaml.Node) *Error {
+func readBool(field func(*Settings) *bool) reader[Settings] {
 	return func(s *Settings, n *yaml.Node) *Error {
 		if n.ShortTag() != "!!bool" || n.Decode(field(s)) != nil {
 			return &Error{Problem: "must be true or false"}
@@ -55,8 +60,8 @@ func readBool(field func(*Settings) *bool) func(*Settings, *yaml.Node) *Error {
 	}
 }
 
-func readNumber(field func(*Settings) *int, least, most int) func(*Settings, *yaml.Node) *Error {
-	return func(s *Settings, n *yaml.Node) *Error {
+func readNumber[S any](field func(*S) *int, least, most int) reader[S] {
+	return func(s *S, n *yaml.Node) *Error {
 		var number int
 		// The decoder's error would quote the value.
 		if n.ShortTag() != "!!int" || n.Decode(&number) != nil || number < least || number > most {
@@ -67,7 +72,7 @@ func readNumber(field func(*Settings) *int, least, most int) func(*Settings, *ya
 	}
 }
 
-func readGlobs(field func(*Settings) *[]string) func(*Settings, *yaml.Node) *Error {
+func readGlobs(field func(*Settings) *[]string) reader[Settings] {
 	return func(s *Settings, n *yaml.Node) *Error {
 		if n.Kind != yaml.SequenceNode {
 			return &Error{
@@ -75,8 +80,8 @@ func readGlobs(field func(*Settings) *[]string) func(*Settings, *yaml.Node) *Err
 				Hint:    `write patterns as ["agent:main:*", "telegram"], or one a line after "- "`,
 			}
 		}
-		if len(n.Content) > maxGlobs {
-			return &Error{Problem: fmt.Sprintf("has more than %d patterns", maxGlobs)}
+		if len(n.Content) > maxItems {
+			return &Error{Problem: fmt.Sprintf("has more than %d patterns", maxItems)}
 		}
 		globs := make([]string, 0, len(n.Content))
 		for i, item := range n.Content {
@@ -97,6 +102,53 @@ func readGlobs(field func(*Settings) *[]string) func(*Settings, *yaml.Node) *Err
 		*field(s) = globs
 		return nil
 	}
+}
+
+// readList reads a list whose elements item reads.
+func readList[S, T any](field func(*S) *[]T, item func(*yaml.Node) (T, *Error)) reader[S] {
+	return func(s *S, n *yaml.Node) *Error {
+		if n.Kind != yaml.SequenceNode {
+			return &Error{Problem: "must be a list, but is " + describe(n), Hint: `write one item a line, each after "- "`}
+		}
+		if len(n.Content) > maxItems {
+			return &Error{Problem: fmt.Sprintf("has more than %d items", maxItems)}
+		}
+		var list []T
+		for i, node := range n.Content {
+			value, problem := item(node)
+			if problem != nil {
+				problem.Key, problem.Line = below(element(i), problem.Key), cmp.Or(problem.Line, node.Line)
+				return problem
+			}
+			list = append(list, value)
+		}
+		*field(s) = list
+		return nil
+	}
+}
+
+// member is one key of a mapping that is read into an S.
+type member[S any] struct {
+	key  string
+	read reader[S]
+}
+
+// readMembers reads the keys of a mapping that is an element of a list.
+func readMembers[S any](s *S, n *yaml.Node, members []member[S]) *Error {
+	return eachKey(n, func(name, value *yaml.Node) *Error {
+		var names []string
+		for _, m := range members {
+			switch {
+			case m.key != name.Value:
+				names = append(names, m.key)
+			case isNull(value):
+				return nil
+			default:
+				return m.read(s, value)
+			}
+		}
+		return &Error{Line: name.Line, Problem: "unknown key", Hint: "the keys are " + strings.Join(names, ", ")}
+	})
 }
 
 // text returns the text of a scalar that was meant as text.
