@@ -128,7 +128,7 @@ func (r *Rules) addCustom(index int, rule UserRule) error {
 	case rule.Regex == "":
 		return wrong("regex", "is missing")
 	case err != nil:
-		return wrong("regex", "does not compile: %v", err)
+		return wrong("regex", "does not compile: %s", notCompiled(err))
 	case regex.MatchString(""):
 		return wrong("regex", "matches the empty text")
 	case rule.Group < 0 || rule.Group > regex.NumSubexp():
@@ -255,7 +255,7 @@ func (a *allowed) add(list []Allow) error {
 			regex, err := regexp.Compile(`^(?:` + allow.Regex + `)$`)
 			if err != nil {
 				_, err = regexp.Compile(allow.Regex) // tells of the regex as it was written
-				return &OptionError{"allow", i, "regex", fmt.Sprintf("does not compile: %v", err)}
+				return &OptionError{"allow", i, "regex", "does not compile: " + notCompiled(err)}
 			}
 			a.regexes = append(a.regexes, regex)
 		}
