@@ -12,11 +12,12 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/memory"
 	"github.com/smallccwc/chronosync/engine/config"
 )
 
 func main() {
-	boundMemory()
+	memory.Bound()
 	// Without this a reader of stdout that ends early, such as head, would end
 	// us by a signal; now the write fails, and run ends in order.
 	signal.Ignore(syscall.SIGPIPE)

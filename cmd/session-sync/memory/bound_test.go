@@ -1,4 +1,4 @@
-package main
+package memory
 
 import (
 	"runtime"
@@ -16,7 +16,7 @@ func TestBoundFollowsMemory(t *testing.T) {
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(limit)
 	}()
-	boundMemory()
+	Bound()
 	if got := debug.SetMemoryLimit(-1); got != softMemory {
 		t.Fatalf("bound %d, want %d", got, softMemory)
 	}

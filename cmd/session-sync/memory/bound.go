@@ -1,4 +1,4 @@
-package main
+package memory
 
 import (
 	"os"
@@ -11,21 +11,21 @@ import (
 // A first sync lives on a third of it.
 const softMemory = 30 << 20
 
-// boundMemory replaces Go's way, which collects often while the heap is small
+// Bound replaces Go's way, which collects often while the heap is small
 // and lets it double when it is large. GOMEMLIMIT and GOGC, where they are set,
 // keep their meaning.
-func boundMemory() {
+func Bound() {
 	if os.Getenv("GOMEMLIMIT") != "" || os.Getenv("GOGC") != "" {
 		return
 	}
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(softMemory)
-	followMemory()
+	follow()
 }
 
-// followMemory raises the bound after each collection for work that really
+// follow raises the bound after each collection for work that really
 // needs more: at a bound that is too low, collecting would never end.
-func followMemory() {
+func follow() {
 	collected := new([64]byte) // which nobody holds
 	runtime.AddCleanup(collected, func(struct{}) {
 		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
@@ -33,6 +33,6 @@ func followMemory() {
 		if need := max(softMemory, 2*int64(live[0].Value.Uint64())); need != debug.SetMemoryLimit(-1) {
 			debug.SetMemoryLimit(need)
 		}
-		followMemory()
+		follow()
 	}, struct{}{})
 }
