@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/spf13/pflag"
 
@@ -196,10 +195,10 @@ func (a *app) sessionNames() []candidate {
 		page, err := q.List(ctx, query.ListRequest{Scope: query.Scope{Limit: query.MaxLimit}})
 		for _, s := range page.Sessions {
 			name := s.Key
-			if !harmless(name) && len(s.SessionIDs) > 0 {
+			if !terminal.Harmless(name) && len(s.SessionIDs) > 0 {
 				name = s.SessionIDs[len(s.SessionIDs)-1]
 			}
-			if harmless(name) {
+			if terminal.Harmless(name) {
 				names = append(names, candidate{name, s.Title})
 			}
 		}
@@ -227,7 +226,7 @@ func (a *app) placeNames(of func(agent, channel string) string) []candidate {
 		}
 		return err
 	})
-	names = slices.DeleteFunc(names, func(name string) bool { return !harmless(name) })
+	names = slices.DeleteFunc(names, func(name string) bool { return !terminal.Harmless(name) })
 	slices.Sort(names)
 	return plain(slices.Compact(names)...)
 }
@@ -240,15 +239,4 @@ func (a *app) peek(ask func(context.Context, *query.Queries) error) {
 	if e, err := a.open(""); err == nil {
 		_ = e.Query(ctx, "", func(q *query.Queries) error { return ask(ctx, q) })
 	}
-}
-
-// harmless reports whether no shell finds anything special in a word.
-func harmless(word string) bool {
-	for i, r := range word {
-		letter := unicode.IsLetter(r) || unicode.IsDigit(r)
-		if !letter && (i == 0 || !strings.ContainsRune("-_.:/", r)) {
-			return false
-		}
-	}
-	return word != ""
 }

@@ -188,7 +188,7 @@ func FuzzComplete(f *testing.F) {
 		}
 		for _, line := range lines[:len(lines)-1] {
 			word, _, _ := strings.Cut(line, "\t")
-			if !harmless(strings.Replace(strings.TrimLeft(word, "-"), "=", "", 1)) {
+			if !terminal.Harmless(strings.Replace(strings.TrimLeft(word, "-"), "=", "", 1)) {
 				t.Errorf("candidate %q", word)
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -148,31 +147,9 @@ func (d demo) inside(stdout io.Writer) *app {
 	return &app{world: w, ctx: d.ctx, out: d.out}
 }
 
-// demoFile is a file that the demo wrote.
-type demoFile struct {
-	Path  string `json:"path"` // relative to the directory, with slashes
-	Bytes int64  `json:"bytes"`
-}
-
 // files are those that were written, not the sample itself.
-func (d demo) files() ([]demoFile, error) {
-	var files []demoFile
-	err := fs.WalkDir(os.DirFS(d.dir), ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case name == filepath.Base(d.stateDir()):
-			return fs.SkipDir
-		case entry.IsDir():
-			return nil
-		}
-		info, err := entry.Info()
-		if err == nil {
-			files = append(files, demoFile{name, info.Size()})
-		}
-		return err
-	})
-	return files, err
+func (d demo) files() ([]engine.DemoFile, error) {
+	return engine.DemoFiles(d.dir, filepath.Base(d.stateDir()))
 }
 
 func (d demo) printFiles() error {
@@ -211,10 +188,10 @@ clean up:       delete that directory; nothing was written elsewhere
 
 // demonstration is what demo --json prints.
 type demonstration struct {
-	SchemaVersion int             `json:"schema_version"`
-	Directory     string          `json:"directory"`
-	Sync          json.RawMessage `json:"sync"` // an outcome
-	Files         []demoFile      `json:"files"`
+	SchemaVersion int               `json:"schema_version"`
+	Directory     string            `json:"directory"`
+	Sync          json.RawMessage   `json:"sync"` // an outcome
+	Files         []engine.DemoFile `json:"files"`
 }
 
 func (d demo) printOutcome() error {

@@ -79,3 +79,14 @@ func EscapeHidden(text string) []byte {
 	}
 	return escaped
 }
+
+// Harmless reports whether no shell finds anything special in a word.
+func Harmless(word string) bool {
+	for i, r := range word {
+		letter := unicode.IsLetter(r) || unicode.IsDigit(r)
+		if !letter && (i == 0 || !strings.ContainsRune("-_.:/", r)) {
+			return false
+		}
+	}
+	return word != ""
+}

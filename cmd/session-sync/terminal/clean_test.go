@@ -70,6 +70,17 @@ func TestOrDash(t *testing.T) {
 	}
 }
 
+func TestHarmless(t *testing.T) {
+	for word, want := range map[string]bool{
+		"agent:main:telegram:direct:7001": true, "报告": true, "a.b/c-d_e": true,
+		"": false, "-n": false, "$(touch x)": false, "a b": false, "a;b": false, "a\n": false, "*": false,
+	} {
+		if got := Harmless(word); got != want {
+			t.Errorf("%q: got %v, want %v", word, got, want)
+		}
+	}
+}
+
 func TestClip(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"short", "lsit", "lsit"},
