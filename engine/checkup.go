@@ -85,8 +85,10 @@ func (c *checkup) places() {
 	if settings != nil {
 		c.wrongSettings(settings)
 		c.Config.Settings = config.Settings{}.Filled()
+		c.rules = redact.BuiltIn()
 	} else {
 		c.facts.Settings.Share = c.Config.Share
+		c.facts.Settings.Unused = c.Config.Unused()
 	}
 	if key, err := loadKey(c.Places.key(), false); err == nil {
 		c.key = key
@@ -130,12 +132,11 @@ func (c *checkup) state() {
 		rand.Read(key)
 	}
 	disk := &doctor.Disk{Transcripts: census.Rows, Databases: census.Databases, Skips: census.Skips}
-	rules := redact.BuiltIn()
 	var left []string
 	for _, file := range census.Files {
 		disk.Transcripts[file.Kind]++
 		if file.Leftover() {
-			left = append(left, place(rules, key, file.ID))
+			left = append(left, place(c.rules, key, file.ID))
 			if file.InDatabase {
 				disk.Leftovers.InDatabase++
 			}
@@ -143,7 +144,7 @@ func (c *checkup) state() {
 	}
 	disk.Leftovers.Files, disk.Leftovers.Archived = len(left), c.countArchived(left)
 	for i, skip := range disk.Skips {
-		disk.Skips[i].Where = place(rules, key, skip.Where)
+		disk.Skips[i].Where = place(c.rules, key, skip.Where)
 	}
 	c.facts.Disk = disk
 }

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/internal/filelock"
-	"github.com/smallccwc/chronosync/engine/redact"
 	"github.com/smallccwc/chronosync/engine/store"
 )
 
@@ -27,7 +26,7 @@ func (e *Engine) dryRun(ctx context.Context, opt SyncOptions, started time.Time)
 		return Report{}, err
 	}
 	trial := *e
-	r := &run{Engine: &trial, opt: opt, started: started, last: e.LastRun(), rules: redact.BuiltIn()}
+	r := &run{Engine: &trial, opt: opt, started: started, last: e.LastRun(), rules: e.rules}
 	trial.Places.Home = dir
 	if err := r.prepare(ctx); err != nil {
 		return Report{}, err

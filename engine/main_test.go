@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 	case "":
 		os.Exit(m.Run())
 	case "redact":
-		err = engine.RedactLines(context.Background(), os.Stdin, os.Stdout)
+		err = redactor().Redact(context.Background(), os.Stdin, os.Stdout, engine.RedactOptions{Lines: true})
 	case "sync":
 		err = syncInChild()
 	case "checkup":

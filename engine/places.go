@@ -3,12 +3,14 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/config"
+	"github.com/smallccwc/chronosync/engine/redact"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
 )
 
@@ -58,6 +60,7 @@ type Engine struct {
 	opt    Options
 	Config config.Config
 	Places Places
+	rules  *redact.Rules // of the settings, see rulesOf
 }
 
 // Open finds the places and reads our settings. It creates nothing, and does
@@ -116,7 +119,40 @@ func (e *Engine) readSettings() error {
 	if e.Config.Output != "" {
 		e.Places.Output, e.Places.OutputWhy = absolute(e.Config.Output), "settings"
 	}
+	e.rules, err = rulesOf(file, e.Config)
+	return err
+}
+
+// CreateSettings writes a commented settings file. The error is [fs.ErrExist]
+// when there is one, and [ErrNoState] where it would be below a state directory
+// that does not exist: to make that would look as if OpenClaw had been here.
+func (e *Engine) CreateSettings(lang string) error {
+	path := e.Places.Settings
+	below, err := filepath.Rel(e.Places.StateDir, path)
+	if _, missing := os.Stat(e.Places.StateDir); errors.Is(missing, fs.ErrNotExist) && err == nil && filepath.IsLocal(below) {
+		return fmt.Errorf("%w at %q", ErrNoState, e.Places.StateDir)
+	}
+	if err := config.Create(path, lang); err != nil {
+		return fmt.Errorf("creating settings: %w", err)
+	}
 	return nil
+}
+
+// Values are those of the settings, with places as they were resolved: their
+// defaults depend on OpenClaw's. See [Engine.Locate] for the output.
+func (e *Engine) Values() []config.Value {
+	places := map[string]string{"output": e.Places.Output, "home": e.Places.Home, "state_dir": e.Places.StateDir}
+	var values []config.Value
+	for _, v := range e.Config.Values() {
+		if v.Key == "output" && v.Value == "" {
+			v.Origin = e.Places.OutputWhy
+		}
+		if place, is := places[v.Key]; is {
+			v.Value = place
+		}
+		values = append(values, v)
+	}
+	return values
 }
 
 // OtherStates lists state directories of other profiles. Each has an archive

@@ -107,7 +107,7 @@ type run struct {
 }
 
 func (e *Engine) syncLocked(ctx context.Context, lock *filelock.Lock, opt SyncOptions, started time.Time) (Report, error) {
-	r := &run{Engine: e, opt: opt, started: started, last: e.LastRun(), rules: redact.BuiltIn()}
+	r := &run{Engine: e, opt: opt, started: started, last: e.LastRun(), rules: e.rules}
 	if err := r.prepare(ctx); err != nil {
 		return Report{}, err
 	}

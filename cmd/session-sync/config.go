@@ -4,13 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/pflag"
 
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
-	"github.com/smallccwc/chronosync/engine"
 	"github.com/smallccwc/chronosync/engine/config"
 )
 
@@ -55,6 +52,14 @@ func (a *app) config(operands []string, asJSON bool) error {
 	return usage("config takes one of: show, path, init")
 }
 
+// settings is what config show --json prints.
+type settings struct {
+	SchemaVersion int             `json:"schema_version"`
+	Path          string          `json:"path"`
+	Values        []config.Value  `json:"values"`
+	Unused        []config.Unused `json:"unused_variables"` // of redact.known_values_from_env
+}
+
 func (a *app) showConfig(asJSON bool) error {
 	e, err := a.open("")
 	if err != nil {
@@ -63,16 +68,18 @@ func (a *app) showConfig(asJSON bool) error {
 	if err := e.Locate(); err != nil {
 		return err
 	}
-	values := settled(e)
 	if asJSON {
-		return a.printJSON(struct {
-			SchemaVersion int     `json:"schema_version"`
-			Path          string  `json:"path"`
-			Values        []value `json:"values"`
-		}{1, e.Places.Settings, values})
+		return a.printJSON(settings{1, e.Places.Settings, e.Values(), append([]config.Unused{}, e.Config.Unused()...)})
 	}
-	for _, v := range values {
-		fmt.Fprintf(a.stdout, "%-27s %s  %s\n", v.Key, terminal.Pad(terminal.OrDash(v.Value), 24), terminal.Inline(v.Origin))
+	for _, v := range e.Values() {
+		fmt.Fprintf(a.stdout, "%-29s %s  %s\n", v.Key, terminal.Pad(terminal.OrDash(v.Value), 24), terminal.Inline(v.Origin))
+	}
+	for _, v := range e.Config.Unused() {
+		why := phrase("环境变量 %s 没有设置,不会查找它的值", "the variable %s is not set, so its value is not looked for")
+		if v.TooShort {
+			why = phrase("环境变量 %s 的值太短,不会查找它", "the value of the variable %s is too short, so it is not looked for")
+		}
+		a.say(why.In(a.lang), v.Name)
 	}
 	return nil
 }
@@ -89,51 +96,17 @@ func (a *app) printPath(path string, asJSON bool) error {
 	return err
 }
 
-type value struct {
-	Key    string `json:"key"`
-	Value  string `json:"value"`
-	Origin string `json:"origin"`
-}
-
-// settled shows places as they were resolved: their defaults depend on
-// OpenClaw's.
-func settled(e *engine.Engine) []value {
-	places := map[string]string{"output": e.Places.Output, "home": e.Places.Home, "state_dir": e.Places.StateDir}
-	var values []value
-	for _, v := range e.Config.Values() {
-		shown := value{v.Key, v.Value, v.Origin}
-		if place, is := places[v.Key]; is {
-			shown.Value = place
-		}
-		if v.Key == "output" && v.Value == "" {
-			shown.Origin = e.Places.OutputWhy
-		}
-		values = append(values, shown)
-	}
-	return values
-}
-
 // initConfig writes the commented settings file where there is none.
 func (a *app) initConfig(asJSON bool) error {
 	e, err := a.openPlaces("")
 	if err != nil {
 		return err
 	}
-	path := e.Places.Settings
-	// To make OpenClaw's directory would look as if OpenClaw had been here.
-	if _, err := os.Stat(e.Places.StateDir); errors.Is(err, fs.ErrNotExist) && within(path, e.Places.StateDir) {
-		return fmt.Errorf("%w at %q", engine.ErrNoState, e.Places.StateDir)
-	}
-	switch err := config.Create(path, a.lang); {
+	switch err := e.CreateSettings(a.lang); {
 	case errors.Is(err, fs.ErrExist):
-		return fmt.Errorf("%w: %q", errSettingsExist, path)
+		return fmt.Errorf("%w: %q", errSettingsExist, e.Places.Settings)
 	case err != nil:
-		return fmt.Errorf("creating settings: %w", err)
+		return err
 	}
-	return a.printPath(path, asJSON)
-}
-
-func within(path, dir string) bool {
-	rest, err := filepath.Rel(dir, path)
-	return err == nil && filepath.IsLocal(rest)
+	return a.printPath(e.Places.Settings, asJSON)
 }

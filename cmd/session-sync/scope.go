@@ -37,9 +37,20 @@ type scopeFlags struct {
 
 func (s *scopeFlags) add(flags *pflag.FlagSet) {
 	s.filterFlags.add(flags)
-	flags.IntVarP(&s.limit, "limit", "n", query.DefaultLimit, "`N` at most so many, up to 1000 (default 20) / 最多条数,不超过 1000(默认 20)")
+	addLimit(flags, &s.limit)
 	flags.StringVar(&s.next, "next", "", "`TOKEN` where the page before ended / 下一页的标记")
 	flags.BoolVar(&s.json, "json", false, "print JSON / 输出 JSON")
+}
+
+func addLimit(flags *pflag.FlagSet, limit *int) {
+	flags.IntVarP(limit, "limit", "n", query.DefaultLimit, "`N` at most so many, up to 1000 (default 20) / 最多条数,不超过 1000(默认 20)")
+}
+
+func checkLimit(limit int) error {
+	if limit < 1 || limit > query.MaxLimit {
+		return usage("--limit takes a number from 1 to %d", query.MaxLimit)
+	}
+	return nil
 }
 
 // scope turns the flags into what is asked of the archive.
@@ -48,8 +59,8 @@ func (s *scopeFlags) scope(a *app, named string) (query.Scope, error) {
 	if err != nil {
 		return scope, err
 	}
-	if s.limit < 1 || s.limit > query.MaxLimit {
-		return scope, usage("--limit takes a number from 1 to %d", query.MaxLimit)
+	if err := checkLimit(s.limit); err != nil {
+		return scope, err
 	}
 	scope.Session, scope.Limit, scope.Next = named, s.limit, s.next
 	return scope, nil

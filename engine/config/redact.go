@@ -112,8 +112,8 @@ const ShortestKnown = 6
 // Unused is a variable that known_values_from_env names and that gives nothing
 // to look for.
 type Unused struct {
-	Name     string
-	TooShort bool // otherwise it is not set
+	Name     string `json:"name"`
+	TooShort bool   `json:"too_short"` // otherwise it is not set
 }
 
 // known reads the variables that hold values to take out. The values come

@@ -56,9 +56,9 @@ type Overrides struct {
 
 // Value is one value that holds and where it comes from.
 type Value struct {
-	Key    string
-	Value  string // lists are joined with ", "; "" where the default is found elsewhere
-	Origin string // "flag --output", "environment SESSION_SYNC_OUTPUT", "file <path>:<line>" or "default"
+	Key    string `json:"key"`
+	Value  string `json:"value"`  // lists are joined with ", "; "" where the default is found elsewhere
+	Origin string `json:"origin"` // "flag --output", "environment SESSION_SYNC_OUTPUT", "file <path>:<line>" or "default"
 }
 
 const originDefault = "default"

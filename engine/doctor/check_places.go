@@ -5,18 +5,38 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/source"
 )
 
 func checkSettings(s Settings) []Finding {
 	if s.Wrong == "" {
-		return nil
+		return checkVariables(s)
 	}
 	remedy := say("改正后再运行", "correct it and run again")
 	if s.Advice != "" {
 		remedy = say("改正后再运行(%s)", "%s", s.Advice)
 	}
 	return []Finding{problem("settings", s.Path, say("设置有误:%s", "the settings are wrong: %s", s.Wrong), remedy)}
+}
+
+// checkVariables tells of variables that give no value to look for. A scheduler
+// may have others, so this is about where the checkup runs.
+func checkVariables(s Settings) []Finding {
+	var findings []Finding
+	for _, v := range first(s.Unused) {
+		if v.TooShort {
+			findings = append(findings, warning("known-value-short", s.Path, say(
+				"环境变量 %s 的值不足 %d 字节,不会查找它", "the value of the variable %s has less than %d bytes, so it is not looked for", v.Name, config.ShortestKnown),
+				say("换成更长的密码,或从 redact.known_values_from_env 中去掉它", "choose a longer secret, or take it out of redact.known_values_from_env")))
+			continue
+		}
+		findings = append(findings, warning("known-value-unset", s.Path, say(
+			"环境变量 %s 没有设置,不会查找它的值", "the variable %s is not set here, so its value is not looked for", v.Name),
+			say("在运行 session-sync 的环境(包括定时任务)中设置它,或从 redact.known_values_from_env 中去掉它",
+				"set it wherever session-sync runs, schedules too, or take it out of redact.known_values_from_env")))
+	}
+	return findings
 }
 
 func checkState(s State, disk *Disk) []Finding {

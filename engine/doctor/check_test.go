@@ -76,6 +76,8 @@ func cases() []struct {
 		{"an old skill", func(f *Facts) { f.Skills = append(f.Skills, Skill{"/x", "1.0.1"}) }, "warning skill-other-version"},
 		{"wrong settings", func(f *Facts) { f.Settings.Wrong = "lang: no" }, "problem settings"},
 		{"wrong settings with advice", func(f *Facts) { f.Settings.Wrong, f.Settings.Advice = "lang: no", "say zh" }, "problem settings"},
+		{"known value missing", func(f *Facts) { f.Settings.Unused = []config.Unused{{Name: "A"}} }, "warning known-value-unset"},
+		{"known value too short", func(f *Facts) { f.Settings.Unused = []config.Unused{{Name: "A", TooShort: true}} }, "warning known-value-short"},
 		{"no state", func(f *Facts) { *f = Facts{State: State{Path: "/state", Missing: true}, Copies: f.Copies} }, "problem state-missing"},
 		{"closed state", func(f *Facts) { f.Disk = nil }, "problem state-unreadable"},
 		{"closed agents", func(f *Facts) { skip(source.ReasonUnreadable)(f); f.Disk.Transcripts = nil }, "problem state-unreadable"},

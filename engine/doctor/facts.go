@@ -44,6 +44,7 @@ type Settings struct {
 	Wrong  string // what is wrong with them, in English; "" for nothing
 	Advice string // what to do about it, in English; "" when Wrong says it
 	Share  config.Share
+	Unused []config.Unused // variables that were to give known values
 }
 
 // State is OpenClaw's state directory.
