@@ -29,13 +29,16 @@ type Report struct {
 	NewMessages int
 	Deleted     int // sessions that OpenClaw deleted, among Sessions
 	Redactions  map[string]int
-	Sources     map[string]int
-	Skipped     []Skip
-	Output      string
-	Archive     string
-	Duration    time.Duration
-	Unchanged   bool // nothing was new, so nothing was opened
-	DryRun      bool
+	// RedactionRules counts them by the rule that found them.
+	RedactionRules map[string]int
+	RedactedAgain  int // messages that other rules than before changed
+	Sources        map[string]int
+	Skipped        []Skip
+	Output         string
+	Archive        string
+	Duration       time.Duration
+	Unchanged      bool // nothing was new, so nothing was opened
+	DryRun         bool
 }
 
 // Unread reports how many of the skipped things count as unread, and how many
@@ -56,20 +59,21 @@ func (r Report) Unread() (all, fresh int) {
 // LastRun is what last_run.json holds: the outcome of the last run, and the
 // state by which the next one tells that nothing changed.
 type LastRun struct {
-	SchemaVersion int            `json:"schema_version"`
-	Version       string         `json:"version"`
-	Finished      time.Time      `json:"finished"`
-	Succeeded     time.Time      `json:"succeeded,omitzero"` // last run that did not fail
-	Error         string         `json:"error,omitempty"`
-	DurationMS    int64          `json:"duration_ms"`
-	Sessions      int            `json:"sessions"`
-	Messages      int            `json:"messages"`
-	NewMessages   int            `json:"new_messages"`
-	Deleted       int            `json:"deleted_sessions"`
-	Redactions    map[string]int `json:"redactions"`
-	Sources       map[string]int `json:"sources"`
-	Skipped       []source.Skip  `json:"skipped"`
-	Output        string         `json:"output"`
+	SchemaVersion  int            `json:"schema_version"`
+	Version        string         `json:"version"`
+	Finished       time.Time      `json:"finished"`
+	Succeeded      time.Time      `json:"succeeded,omitzero"` // last run that did not fail
+	Error          string         `json:"error,omitempty"`
+	DurationMS     int64          `json:"duration_ms"`
+	Sessions       int            `json:"sessions"`
+	Messages       int            `json:"messages"`
+	NewMessages    int            `json:"new_messages"`
+	Deleted        int            `json:"deleted_sessions"`
+	Redactions     map[string]int `json:"redactions"`
+	RedactionRules map[string]int `json:"redaction_rules,omitempty"`
+	Sources        map[string]int `json:"sources"`
+	Skipped        []source.Skip  `json:"skipped"`
+	Output         string         `json:"output"`
 	// ContentTime is the time of the last sync that changed shared content.
 	ContentTime time.Time `json:"content_time,omitzero"`
 	// State digests everything that a run depends on.
@@ -150,6 +154,15 @@ func (l LastRun) knownSkips() map[string]bool {
 		known[skipKey(s)] = true
 	}
 	return known
+}
+
+// Skips is what the last run could not read, all of it known by now.
+func (l LastRun) Skips() []Skip {
+	var skips []Skip
+	for _, s := range l.Skipped {
+		skips = append(skips, Skip{Skip: s, Known: true})
+	}
+	return skips
 }
 
 // mayMend reports whether something can be readable now without any file

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"io"
 
+	"github.com/spf13/pflag"
+
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 )
 
@@ -41,6 +43,18 @@ func (a *app) printJSON(v any) error {
 	}
 	_, err := a.stdout.Write(terminal.EscapeHidden(b.String()))
 	return err
+}
+
+func addVerbose(flags *pflag.FlagSet, verbose *bool) {
+	flags.BoolVarP(verbose, "verbose", "v", false, "tell more / 输出更多信息")
+}
+
+// counted is counts for JSON, an object also where nothing was counted.
+func counted(counts map[string]int) map[string]int {
+	if counts == nil {
+		return map[string]int{}
+	}
+	return counts
 }
 
 // buffered runs write with a buffer before stdout.

@@ -28,12 +28,13 @@ func syncCommand() command {
 }
 
 type syncOptions struct {
-	quiet, json, full, reindex, dryRun, scheduled bool
-	output                                        string
+	quiet, verbose, json, full, reindex, dryRun, scheduled bool
+	output                                                 string
 }
 
 func (o *syncOptions) addFlags(flags *pflag.FlagSet) {
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "print nothing on success / 成功时不输出")
+	addVerbose(flags, &o.verbose)
 	flags.BoolVar(&o.json, "json", false, "print the outcome as JSON / 输出 JSON")
 	flags.BoolVar(&o.full, "full", false, "read everything again / 全部重新读取")
 	flags.BoolVar(&o.reindex, "reindex", false, "build the search index again / 重建搜索索引")
@@ -44,17 +45,19 @@ func (o *syncOptions) addFlags(flags *pflag.FlagSet) {
 
 // outcome is what sync --json prints.
 type outcome struct {
-	SchemaVersion int            `json:"schema_version"`
-	Sessions      int            `json:"sessions"`
-	Messages      int            `json:"messages"`
-	NewMessages   int            `json:"new_messages"`
-	Redactions    map[string]int `json:"redactions"`
-	Sources       map[string]int `json:"sources"`
-	Skipped       []skipped      `json:"skipped"`
-	Output        string         `json:"output"`
-	Archive       string         `json:"archive"`
-	DurationMS    int64          `json:"duration_ms"`
-	DryRun        bool           `json:"dry_run,omitempty"`
+	SchemaVersion  int            `json:"schema_version"`
+	Sessions       int            `json:"sessions"`
+	Messages       int            `json:"messages"`
+	NewMessages    int            `json:"new_messages"`
+	Redactions     map[string]int `json:"redactions"`
+	RedactionRules map[string]int `json:"redaction_rules"`
+	RedactedAgain  int            `json:"redacted_again"`
+	Sources        map[string]int `json:"sources"`
+	Skipped        []skipped      `json:"skipped"`
+	Output         string         `json:"output"`
+	Archive        string         `json:"archive"`
+	DurationMS     int64          `json:"duration_ms"`
+	DryRun         bool           `json:"dry_run,omitempty"`
 }
 
 func (o *syncOptions) run(a *app, operands []string) error {
@@ -102,12 +105,17 @@ func (o *syncOptions) print(a *app, report engine.Report) error {
 	if o.json {
 		return a.printJSON(outcome{
 			SchemaVersion: 1, Sessions: report.Sessions, Messages: report.Messages, NewMessages: report.NewMessages,
-			Redactions: report.Redactions, Sources: report.Sources, Skipped: describe(report.Skipped),
+			Redactions: report.Redactions, RedactionRules: counted(report.RedactionRules), RedactedAgain: report.RedactedAgain,
+			Sources: report.Sources, Skipped: describe(report.Skipped),
 			Output: report.Output, Archive: report.Archive, DurationMS: report.Duration.Milliseconds(), DryRun: report.DryRun,
 		})
 	}
 	if !o.quiet && !o.scheduled {
 		fmt.Fprintln(a.stdout, summary(report, a.lang))
+		if o.verbose {
+			a.printRedactions(report.Redactions, report.RedactionRules, true)
+			a.row(phrase("重新脱敏", "redacted again"), "%d", report.RedactedAgain)
+		}
 	}
 	a.listSkipped(report.Skipped)
 	return nil
