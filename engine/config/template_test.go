@@ -75,8 +75,12 @@ func TestCreate(t *testing.T) {
 	if err != nil || string(text) != string(Template(LangEnglish)) {
 		t.Errorf("it holds %.40q, %v", text, err)
 	}
-	if info, err := os.Stat(path); runtime.GOOS != "windows" && (err != nil || info.Mode().Perm() != 0o600) {
-		t.Errorf("its mode is %v, %v", info.Mode(), err)
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" {
+		t.Errorf("its mode is %v", info.Mode())
 	}
 	if err := Create(filepath.Join(path, "config.yaml"), LangEnglish); err == nil {
 		t.Error("no error below a file")
