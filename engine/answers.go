@@ -35,7 +35,7 @@ func (e *Engine) questions(archive *store.Store) *query.Queries {
 	q := &query.Queries{Archive: answers{archive}}
 	// Without the key nothing can be archived under a keyed name either.
 	if key, err := loadKey(e.Places.key(), false); err == nil {
-		q.Archived = func(name string) string { return redact.Identifier(e.rules, key, name) }
+		q.Archived = func(name string) string { return redact.Identifier(e.rules.Rules, key, name) }
 	}
 	return q
 }

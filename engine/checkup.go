@@ -85,7 +85,7 @@ func (c *checkup) places() {
 	if settings != nil {
 		c.wrongSettings(settings)
 		c.Config.Settings = config.Settings{}.Filled()
-		c.rules = redact.BuiltIn()
+		c.rules.Rules = redact.BuiltIn()
 	} else {
 		c.facts.Settings.Share = c.Config.Share
 		c.facts.Settings.Unused = c.Config.Unused()
@@ -136,7 +136,7 @@ func (c *checkup) state() {
 	for _, file := range census.Files {
 		disk.Transcripts[file.Kind]++
 		if file.Leftover() {
-			left = append(left, place(c.rules, key, file.ID))
+			left = append(left, place(c.rules.Rules, key, file.ID))
 			if file.InDatabase {
 				disk.Leftovers.InDatabase++
 			}
@@ -144,7 +144,7 @@ func (c *checkup) state() {
 	}
 	disk.Leftovers.Files, disk.Leftovers.Archived = len(left), c.countArchived(left)
 	for i, skip := range disk.Skips {
-		disk.Skips[i].Where = place(c.rules, key, skip.Where)
+		disk.Skips[i].Where = place(c.rules.Rules, key, skip.Where)
 	}
 	c.facts.Disk = disk
 }

@@ -2,10 +2,11 @@
 //
 // It decides where things lie (places.go) and whether there is anything to do
 // (sync.go), and hands data one way: source -> normalize -> redact -> store
-// (sink.go), then store -> export (files.go). What a checkup judges is gathered
-// in checkup.go, which writes nothing. The rules of redaction come from the
-// settings (rules.go): where they can't be used, there is no engine. Rooms do not
-// know each other; what one needs of another is adapted here.
+// (sink.go), then store -> export (files.go). What is stored is redacted again
+// when the rules change (redactagain.go). What a checkup judges is gathered in
+// checkup.go, which writes nothing. The rules of redaction come from the
+// settings (rules.go): where they can't be used, there is no engine. Rooms do
+// not know each other; what one needs of another is adapted here.
 //
 // It promises that nothing reaches the disk before it is redacted, with one
 // exception: a database that was left in the middle of a write is read from a

@@ -36,6 +36,9 @@ func (e *Engine) dryRun(ctx context.Context, opt SyncOptions, started time.Time)
 		return Report{}, err
 	}
 	defer archive.Close()
+	if _, err := r.redactAgain(ctx, archive); err != nil {
+		return Report{}, err
+	}
 	report, err := r.readCounted(ctx, archive)
 	if err != nil {
 		return Report{}, err

@@ -27,18 +27,21 @@ type Report struct {
 	Sessions    int
 	Messages    int
 	NewMessages int
-	Deleted     int // sessions that OpenClaw deleted, among Sessions
-	Redactions  map[string]int
-	// RedactionRules counts them by the rule that found them.
+	Deleted     int            // sessions that OpenClaw deleted, among Sessions
+	Redactions  map[string]int // in all messages, by kind
+	// RedactionRules are the same by rule, without those of versions that did
+	// not count so.
 	RedactionRules map[string]int
-	RedactedAgain  int // messages that other rules than before changed
-	Sources        map[string]int
-	Skipped        []Skip
-	Output         string
-	Archive        string
-	Duration       time.Duration
-	Unchanged      bool // nothing was new, so nothing was opened
-	DryRun         bool
+	// RedactedAgain is how many messages have another text than before because
+	// of new rules.
+	RedactedAgain int
+	Sources       map[string]int
+	Skipped       []Skip
+	Output        string
+	Archive       string
+	Duration      time.Duration
+	Unchanged     bool // nothing was new, so nothing was opened
+	DryRun        bool
 }
 
 // Unread reports how many of the skipped things count as unread, and how many

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/config"
-	"github.com/smallccwc/chronosync/engine/redact"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
 )
 
@@ -60,7 +59,7 @@ type Engine struct {
 	opt    Options
 	Config config.Config
 	Places Places
-	rules  *redact.Rules // of the settings, see rulesOf
+	rules  ruleSet // of the settings, see rulesOf
 }
 
 // Open finds the places and reads our settings. It creates nothing, and does

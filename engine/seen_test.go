@@ -109,7 +109,7 @@ func TestOtherRulesReachTitles(t *testing.T) {
 	must(t, os.Remove(w.path(sessions+idGroup+".jsonl")))
 	w.sync()
 	db := w.db(t)
-	if _, err := db.Exec("UPDATE windows SET title = 'as older rules left it'; UPDATE sessions SET title = 'as older rules left it'; UPDATE meta SET value = 'older rules' WHERE key = 'read_by'"); err != nil {
+	if _, err := db.Exec("UPDATE windows SET title = 'as older rules left it'; UPDATE sessions SET title = 'as older rules left it'; UPDATE meta SET value = 'older rules' WHERE key = 'rules'"); err != nil {
 		t.Fatal(err)
 	}
 	db.Close()

@@ -10,20 +10,18 @@ import (
 	"unicode/utf8"
 
 	"github.com/smallccwc/chronosync/engine/normalize"
-	"github.com/smallccwc/chronosync/engine/redact"
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/source"
 	"github.com/smallccwc/chronosync/engine/store"
 )
 
 // sink takes what a source reads and brings it, normalised and redacted, into
-// the archive. This is the only way into it: every string that reaches the
-// store passes ident or the rules here.
+// the archive. This is the only way into it: every string that reaches the store
+// passes the redactor.
 type sink struct {
+	*redactor
 	ctx     context.Context
 	store   *store.Store
-	rules   *redact.Rules
-	key     []byte
 	opt     normalize.Options
 	first   bool // nothing was read before
 	again   bool // everything is read from its start
@@ -31,8 +29,6 @@ type sink struct {
 	cursors map[string]store.Cursor // those that were asked for, by redacted transcript id
 	windows map[windowName]learned  // likewise
 	ended   map[windowName]bool     // whether any transcript did, of windows that no earlier run was told of
-	idents  memo
-	places  memo
 
 	batch      *store.Batch
 	told       session.Facts // the last that were told, as told
@@ -46,16 +42,6 @@ type sink struct {
 	newCount int
 	read     int // transcripts begun
 	progress func(transcripts, messages int)
-}
-
-// ident redacts an identifier: session keys, titles, names and ids.
-func (s *sink) ident(text string) string {
-	return s.idents.recall(text, func() string { return redact.Identifier(s.rules, s.key, text) })
-}
-
-// place redacts the name of a transcript, a file or a row.
-func (s *sink) place(name string) string {
-	return s.places.recall(name, func() string { return place(s.rules, s.key, name) })
 }
 
 // cursor is what an earlier run, or this one, kept under a redacted id.
@@ -302,22 +288,15 @@ func (s *sink) Entry(e *session.Entry) error {
 	if !spoken {
 		return nil
 	}
-	text, counts := s.rules.Redact(m.Text)
+	if err := s.open(); err != nil {
+		return err
+	}
+	text, found := s.text(m.Text, s.writer.Number)
 	m.Text = text
 	if m.Class == session.ClassTool {
 		m.Text = excerpt(text) // only now, because a secret must not be cut in two
 	}
 	m.Sender, m.Channel = s.ident(m.Sender), s.ident(m.Channel)
-	var found store.Counts
-	if len(counts) > 0 {
-		found = make(store.Counts, len(counts))
-		for label, n := range counts {
-			found[string(label.Kind)] += n
-		}
-	}
-	if err := s.open(); err != nil {
-		return err
-	}
 	outcome, err := s.writer.Put(m, found)
 	if err != nil {
 		return err
@@ -335,7 +314,7 @@ func (s *sink) Entry(e *session.Entry) error {
 // excerpt is the beginning of a redacted tool result, which can be megabytes:
 // at most 2,000 bytes, on a rune boundary, with no placeholder cut in two.
 func excerpt(text string) string {
-	const most, longestPlaceholder = 2000, 24
+	const most, longestPlaceholder = 2000, 48
 	if len(text) <= most {
 		return text
 	}

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
 	"github.com/smallccwc/chronosync/engine/internal/filelock"
 	"github.com/smallccwc/chronosync/engine/normalize"
-	"github.com/smallccwc/chronosync/engine/redact"
 	"github.com/smallccwc/chronosync/engine/source"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
 	"github.com/smallccwc/chronosync/engine/store"
@@ -34,7 +34,8 @@ const lockWait = 2 * time.Second
 // renews the shared files. A state directory without any session is fine; one
 // where nothing is readable is [ErrNoneReadable]. Further errors: [ErrNoState],
 // [ErrNoWorkspace], [ErrPlace], [ErrNoKey], [ErrNotWritable], [ErrFull],
-// [ErrLocked], and [ErrNewer], [ErrCorrupt] and [ErrBusy] for the archive.
+// [ErrLocked], and [ErrNewer], [ErrCorrupt] and [ErrBusy] for the archive. Rules
+// that can't be used are an error before anything is written.
 //
 // After an error, and after a kill at any moment, what was committed stays and
 // the next sync goes on from there.
@@ -80,7 +81,8 @@ func (e *Engine) sync(ctx context.Context, opt SyncOptions, started time.Time) (
 		return Report{}, fmt.Errorf("starting the sync: %w", err)
 	}
 	defer lock.Release()
-	report, err := e.syncLocked(ctx, lock, opt, started)
+	r := &run{Engine: e, opt: opt, started: started, last: e.LastRun(), rules: e.rules, announce: lock.Announce}
+	report, err := r.syncLocked(ctx)
 	if err != nil && ctx.Err() == nil {
 		e.keepFailure(err)
 	}
@@ -95,37 +97,37 @@ type run struct {
 	last    LastRun
 	src     *openclaw.Source
 	survey  source.Survey
-	rules   *redact.Rules
+	rules   ruleSet
 	key     []byte
 	// own digests ownParts as this run found them.
 	own      string
 	rendered []rendered
 	// unsettled says that the next run has more to look at than what changes.
 	unsettled bool
+	// redactedAgain counts the messages that new rules changed.
+	redactedAgain int
 	// announce tells others who holds the lock, once it takes a while.
 	announce func()
 }
 
-func (e *Engine) syncLocked(ctx context.Context, lock *filelock.Lock, opt SyncOptions, started time.Time) (Report, error) {
-	r := &run{Engine: e, opt: opt, started: started, last: e.LastRun(), rules: e.rules}
+func (r *run) syncLocked(ctx context.Context) (Report, error) {
 	if err := r.prepare(ctx); err != nil {
 		return Report{}, err
 	}
-	if !opt.Full && !opt.Reindex && r.nothingNew() {
+	if !r.opt.Full && !r.opt.Reindex && r.nothingNew() {
 		return r.unchanged()
 	}
-	archive, err := store.Open(ctx, e.Places.Archive(), store.Options{})
+	archive, err := r.open(ctx)
 	if err != nil {
 		return Report{}, err
 	}
 	defer archive.Close()
-	r.announce = lock.Announce
-	if err := r.reindex(ctx, archive, opt.Reindex); err != nil {
+	if err := r.reindex(ctx, archive, r.opt.Reindex); err != nil {
 		return Report{}, err
 	}
 	report, err := r.readCounted(ctx, archive)
 	if err != nil {
-		return Report{}, fmt.Errorf("bringing what is new into %q: %w", e.Places.Archive(), err)
+		return Report{}, fmt.Errorf("bringing what is new into %q: %w", r.Places.Archive(), err)
 	}
 	return r.finish(ctx, archive, report)
 }
@@ -182,7 +184,7 @@ func (r *run) state() string {
 
 // ownParts are what the shared files are made of, apart from OpenClaw's files.
 func (r *run) ownParts() []string {
-	parts := []string{strconv.Itoa(lastRunVersion), r.Engine.opt.Version, r.rules.Hash(), r.Places.Output, r.src.TimeZone()}
+	parts := []string{strconv.Itoa(lastRunVersion), r.Engine.opt.Version, r.rules.mark(r.key), r.Places.Output, r.src.TimeZone()}
 	for _, value := range r.Config.Values() {
 		if value.Key != "terminal_lang" { // changes no file
 			parts = append(parts, value.Key, value.Value)
@@ -200,7 +202,7 @@ func (r *run) nothingNew() bool {
 func (r *run) unchanged() (Report, error) {
 	report := r.report(r.last.Skipped)
 	report.Sessions, report.Messages, report.Deleted = r.last.Sessions, r.last.Messages, r.last.Deleted
-	report.Redactions, report.Sources = r.last.Redactions, r.last.Sources
+	report.Redactions, report.RedactionRules, report.Sources = r.last.Redactions, r.last.RedactionRules, r.last.Sources
 	report.Unchanged = true
 	next := r.last
 	next.NewMessages = 0
@@ -227,8 +229,8 @@ func (r *run) readAll(ctx context.Context, archive *store.Store) (*sink, error) 
 	}
 	opt := normalize.Options{Digest: digester{r.key}.texts(), IncludeTools: r.Config.IncludeTools}
 	s := &sink{
-		ctx: ctx, store: archive, rules: r.rules, key: r.key, idents: memo{}, places: memo{},
-		first: first, again: r.opt.Full || readBy != kept, seen: newSeen(r.key, remembered, first),
+		redactor: newRedactor(r.rules, r.key), ctx: ctx, store: archive,
+		first: first, again: r.opt.Full || !strings.HasSuffix(kept, readBy), seen: newSeen(r.key, remembered, first),
 		cursors: map[string]store.Cursor{}, windows: map[windowName]learned{}, ended: map[windowName]bool{},
 		opt: opt, progress: r.progress,
 	}
@@ -242,20 +244,15 @@ func (r *run) readAll(ctx context.Context, archive *store.Store) (*sink, error) 
 	if readBy == kept {
 		return s, nil
 	}
-	// What other rules take out now must leave the index too.
-	if err := archive.Reindex(ctx); err != nil {
-		return nil, err
-	}
 	return s, archive.SetMeta(ctx, readByMeta, readBy)
 }
 
-// readByMeta keeps by which rules everything was read. Others find other
-// secrets, or keep what was left out, so everything is read again once.
+// readByMeta keeps by which settings everything was read; "" before the first
+// read. Others keep what was left out, so everything is read again once. Older
+// versions wrote the hash of the rules in front.
 const readByMeta = "read_by"
 
-func (r *run) readBy() string {
-	return r.rules.Hash() + " tools=" + strconv.FormatBool(r.Config.IncludeTools)
-}
+func (r *run) readBy() string { return "tools=" + strconv.FormatBool(r.Config.IncludeTools) }
 
 // progress passes on how far the read is.
 func (r *run) progress(transcripts, messages int) {
@@ -288,7 +285,7 @@ func (r *run) readCounted(ctx context.Context, archive *store.Store) (Report, er
 	report := r.report(s.skipped)
 	report.Sessions, report.Messages, report.Deleted = totals.Sessions, totals.Messages, totals.Deleted
 	report.NewMessages = max(0, totals.Messages-before)
-	report.Redactions, report.Sources = totals.Redactions, totals.Kinds
+	report.Redactions, report.RedactionRules, report.Sources = totals.Redactions, totals.Rules, totals.Kinds
 	return report, nil
 }
 
@@ -331,7 +328,10 @@ func noneReadable(skips []Skip) error {
 // report starts the report of a run with what all runs tell.
 func (r *run) report(skips []source.Skip) Report {
 	known := r.last.knownSkips()
-	report := Report{Output: r.Places.Output, Archive: r.Places.Archive(), Redactions: map[string]int{}, Sources: map[string]int{}}
+	report := Report{
+		Output: r.Places.Output, Archive: r.Places.Archive(), RedactedAgain: r.redactedAgain,
+		Redactions: map[string]int{}, RedactionRules: map[string]int{}, Sources: map[string]int{},
+	}
 	for _, skip := range skips {
 		report.Skipped = append(report.Skipped, Skip{Skip: skip, Known: known[skipKey(skip)]})
 	}
@@ -346,7 +346,7 @@ func (r *run) keep(next LastRun, report Report) error {
 	next.ReadFrom = r.started.UTC()
 	next.DurationMS = now.Sub(r.started).Milliseconds()
 	next.Sessions, next.Messages, next.Deleted = report.Sessions, report.Messages, report.Deleted
-	next.Redactions, next.Sources, next.Output = report.Redactions, report.Sources, report.Output
+	next.Redactions, next.RedactionRules, next.Sources, next.Output = report.Redactions, report.RedactionRules, report.Sources, report.Output
 	next.Skipped = []source.Skip{}
 	for _, skip := range report.Skipped {
 		next.Skipped = append(next.Skipped, skip.Skip)

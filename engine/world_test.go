@@ -9,12 +9,14 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine"
+	"github.com/smallccwc/chronosync/engine/redact"
 	"github.com/smallccwc/chronosync/engine/source"
 )
 
@@ -25,6 +27,8 @@ type world struct {
 	root, state, home, out string
 	env                    map[string]string
 	now                    time.Time
+	redact                 redact.Options
+	numbered               bool
 }
 
 // newWorld makes an installation with an empty state directory. Its clock runs
@@ -53,7 +57,7 @@ func (w *world) sibling(name string) *world {
 }
 
 func (w *world) open() (*engine.Engine, error) {
-	return engine.Open(engine.Options{
+	e, err := engine.Open(engine.Options{
 		Env: func(name string) (string, bool) {
 			value, found := w.env[name]
 			return value, found
@@ -66,6 +70,10 @@ func (w *world) open() (*engine.Engine, error) {
 		Local:   time.UTC,
 		Version: "test",
 	})
+	if err == nil && (w.numbered || !reflect.ValueOf(w.redact).IsZero()) {
+		e.Under(w.redact, w.numbered)
+	}
+	return e, err
 }
 
 func (w *world) engine() *engine.Engine {

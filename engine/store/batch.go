@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/smallccwc/chronosync/engine/session"
@@ -20,16 +21,19 @@ type Batch struct {
 	touched map[*window]*change
 	tallies map[tallyKey]*tally
 	size    int64
-	indexed int // bytes of text that were added to the index
+	indexed int   // bytes of text that were added to the index
+	failed  error // of a number that was asked for
 }
 
 // change is what a batch did to a window, to be settled at Commit.
 type change struct {
-	from    int64         // from this seq on, messages may be or have copies
-	save    bool          // its row differs from the archive
-	recount bool          // more happened than that messages were added
-	added   int64         // messages
-	left    []*sessionRow // sessions that it belonged to before
+	from    int64 // from this seq on, messages may be or have copies
+	save    bool  // its row differs from the archive
+	recount bool  // more happened than that messages were added
+	// reworded says that messages which were there are told in other words.
+	reworded bool
+	added    int64         // messages
+	left     []*sessionRow // sessions that it belonged to before
 }
 
 type tallyKey struct {
@@ -121,7 +125,7 @@ func (b *Batch) Commit(ctx context.Context) error {
 	if b.s == nil {
 		return ErrEnded
 	}
-	err := ctx.Err()
+	err := errors.Join(ctx.Err(), b.failed)
 	if err == nil {
 		err = b.settle()
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -10,18 +11,27 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/smallccwc/chronosync/engine/session"
 )
 
 // crashWriter names the archive that a re-executed test binary writes to until
-// it is killed.
-const crashWriter = "STORE_TEST_CRASH_WRITER"
+// it is killed, crashRedactor one that it redacts again.
+const (
+	crashWriter   = "STORE_TEST_CRASH_WRITER"
+	crashRedactor = "STORE_TEST_CRASH_REDACTOR"
+)
 
 // perBatch is how many messages a batch of the crashing writer has.
 const perBatch = 25
 
 func TestMain(m *testing.M) {
-	if path := os.Getenv(crashWriter); path != "" {
-		if err := writeForever(path); err != nil {
+	for mode, work := range map[string]func(path string) error{crashWriter: writeForever, crashRedactor: redactSlowly} {
+		path := os.Getenv(mode)
+		if path == "" {
+			continue
+		}
+		if err := work(path); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
 		os.Exit(1)
@@ -82,7 +92,7 @@ func TestKill(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	confirmed := 0
 	for range 12 {
-		confirmed += killAfter(t, exe, path, 1+r.IntN(120))
+		confirmed += killAfter(t, exe, crashWriter+"="+path, 1+r.IntN(120))
 		s := openAt(t, path, Options{ReadOnly: true})
 		c, err := s.Cursor(context.Background(), "main/w1")
 		if err != nil {
@@ -112,10 +122,10 @@ func TestKill(t *testing.T) {
 
 // killAfter starts the writer, kills it after it printed so many lines and
 // returns how many commits it confirmed.
-func killAfter(t *testing.T, exe, path string, lines int) int {
+func killAfter(t *testing.T, exe, mode string, lines int) int {
 	t.Helper()
 	cmd := exec.Command(exe)
-	cmd.Env = append(os.Environ(), crashWriter+"="+path)
+	cmd.Env = append(os.Environ(), mode)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -135,4 +145,81 @@ func killAfter(t *testing.T, exe, path string, lines int) int {
 	}
 	cmd.Wait()
 	return commits
+}
+
+// redactSlowly redacts an archive again and makes it anew, with a line for each
+// message and step.
+func redactSlowly(path string) error {
+	ctx := context.Background()
+	s, err := Open(ctx, path, Options{})
+	if err != nil {
+		return err
+	}
+	b, err := s.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	r := masked()
+	text := r.Text
+	r.Text = func(said string, number Numbers) (string, Counts) {
+		fmt.Println("redacting")
+		return text(said, number)
+	}
+	if _, err := b.Redact(ctx, r); err != nil {
+		return err
+	}
+	fmt.Println("redacted")
+	if err := b.Commit(ctx); err != nil {
+		return err
+	}
+	fmt.Println("committed")
+	if err := s.Close(); err != nil {
+		return err
+	}
+	s, err = Open(ctx, path, Options{})
+	fmt.Println("anew")
+	return errors.Join(err, s.Close())
+}
+
+// TestKillRedaction kills it at many steps: all messages are as before or all
+// are redacted, and the next time nothing is left. The archive is larger than
+// what SQLite keeps in memory, so that it is written to before the commit.
+func TestKillRedaction(t *testing.T) {
+	const messages = 24
+	exe, err := os.Executable()
+	must(t, err)
+	template := filepath.Join(t.TempDir(), "archive.db")
+	s := openAt(t, template, Options{})
+	r := rand.New(rand.NewPCG(9, 9))
+	write(t, s, func(b *Batch) {
+		for n := range messages {
+			noise := make([]byte, 256<<10)
+			for i := range noise {
+				noise[i] = byte('0' + r.IntN(40)) // no bracket
+			}
+			put(t, b, live("w1"), msg(fmt.Sprint("e", n), int64(n), n, "xyzzy "+string(noise)))
+		}
+	})
+	must(t, s.Close())
+	whole, err := os.ReadFile(template)
+	must(t, err)
+	for _, lines := range []int{1, messages, messages + 1, messages + 2} {
+		path := filepath.Join(t.TempDir(), "archive.db")
+		must(t, os.WriteFile(path, whole, 0o600))
+		committed := killAfter(t, exe, crashRedactor+"="+path, lines)
+		s := openAt(t, path, Options{ReadOnly: true})
+		found := texts(t, s, Filter{Key: session.UnknownKey("main", "w1")}, Page{})
+		before, after := strings.Count(found, "xyzzy"), strings.Count(found, "[W]")
+		if before+after != messages || before > 0 && after > 0 || committed > 0 && before > 0 {
+			t.Errorf("killed after %d lines: %d messages as before, %d redacted", lines, before, after)
+		}
+		must(t, s.Close())
+		s = openAt(t, path, Options{})
+		redactAll(t, s, masked())
+		must(t, s.Close())
+		openAt(t, path, Options{}).Close()
+		if data, err := os.ReadFile(path); err != nil || strings.Contains(string(data), "xyzzy") || names(t, filepath.Dir(path)) != "archive.db" {
+			t.Errorf("killed after %d lines: the word is left, or something beside %s, %v", lines, names(t, filepath.Dir(path)), err)
+		}
+	}
 }

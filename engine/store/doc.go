@@ -6,14 +6,18 @@
 //     one transaction, so a run that is killed leaves the archive of the batch before.
 //   - What was stored stays. Nothing is deleted because a source lost it.
 //   - The archive does not depend on the order in which transcripts were read, on
-//     the number of steps, or on when a session key became known.
+//     the number of steps, or on when a session key became known; only the numbers
+//     of placeholders follow the order of reading (numbers.go).
+//   - [Batch.Redact] leaves nothing of the old text in the messages and the index,
+//     and the next [Open] for writing nothing in the file.
 //   - [Store.Search] finds exactly what a look at every text would find. Its index
 //     stands in the same transaction as the messages (index.go).
 //   - An archive of a newer format is refused with [ErrNewer] and left alone; one
 //     of an older format is migrated beside and then swapped.
 //
 // It refuses to be the place where text becomes safe: everything it gets is
-// redacted already, and it looks at no text except to compress and to index it.
+// redacted already, and it looks at no text except to compress it, to index it
+// and to number placeholders.
 // It takes no lock of its own against other writers; the caller holds one while
 // it writes.
 //

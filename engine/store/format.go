@@ -32,7 +32,7 @@ func (f format) prepare(ctx context.Context, path string, opt Options) error {
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("not a regular file: %w", ErrCorrupt)
 	}
-	version, err := f.current(ctx, path, opt)
+	version, due, err := f.current(ctx, path, opt)
 	switch {
 	case err != nil:
 		return err
@@ -46,7 +46,7 @@ func (f format) prepare(ctx context.Context, path string, opt Options) error {
 			return err
 		}
 	}
-	if version == f.version {
+	if version == f.version && !due {
 		return nil
 	}
 	return f.replace(ctx, path, opt, func(ctx context.Context, temp string, opt Options) error {
@@ -54,21 +54,26 @@ func (f format) prepare(ctx context.Context, path string, opt Options) error {
 	})
 }
 
-// current reads the format version of an existing file and writes nothing.
+// current reads the format version of an existing file and, before writing,
+// whether it is due to be made anew. It writes nothing.
 // The file is read through SQLite and not by hand: closing a second descriptor
 // would drop the locks that another open archive of this process holds.
-func (f format) current(ctx context.Context, path string, opt Options) (int, error) {
+func (f format) current(ctx context.Context, path string, opt Options) (version int, due bool, err error) {
 	db := connect(path, opt, "query_only(1)")
 	defer db.Close()
-	var id, version int
-	err := db.QueryRowContext(ctx, "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version").Scan(&id, &version)
+	var id int
+	err = db.QueryRowContext(ctx, "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version").Scan(&id, &version)
 	if err != nil {
-		return 0, fault(ctx, "reading its format", err)
+		return 0, false, fault(ctx, "reading its format", err)
 	}
 	if id != applicationID || version < 1 {
-		return 0, fmt.Errorf("not made by session-sync: %w", ErrCorrupt)
+		return 0, false, fmt.Errorf("not made by session-sync: %w", ErrCorrupt)
 	}
-	return version, nil
+	if version != f.version || opt.ReadOnly {
+		return version, false, nil
+	}
+	err = db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM meta WHERE key = ?)", vacuumMeta).Scan(&due)
+	return version, due, fault(ctx, "reading its state", err)
 }
 
 // replace builds a file beside path and swaps it in when it is complete.
@@ -95,12 +100,14 @@ func (f format) fill(ctx context.Context, temp string, opt Options) error {
 	})
 }
 
-// migrate makes the empty file temp a copy of the archive at path in the
-// newest format.
+// migrate makes the empty file temp a copy of the archive at path in the newest
+// format, without bytes that the archive no longer holds. A VACUUM in place would
+// need a temporary file that SQLite puts where the system wants, or memory for
+// the whole archive.
 func (f format) migrate(ctx context.Context, path, temp string, from int, opt Options) error {
 	old := connect(path, opt, pageSize)
 	_, err := old.ExecContext(ctx, "VACUUM INTO ?", temp)
-	if err := fault(ctx, "copying it for the new format", errors.Join(err, old.Close())); err != nil {
+	if err := fault(ctx, "copying it", errors.Join(err, old.Close())); err != nil {
 		return err
 	}
 	return transact(ctx, temp, opt, func(tx *sql.Tx) error {
@@ -113,7 +120,7 @@ func (f format) migrate(ctx context.Context, path, temp string, from int, opt Op
 				return fault(ctx, fmt.Sprintf("migrating from format %d", version), err)
 			}
 		}
-		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", f.version))
+		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d; DELETE FROM meta WHERE key = '%s'", f.version, vacuumMeta))
 		return fault(ctx, "marking the new format", err)
 	})
 }
@@ -139,7 +146,7 @@ func transact(ctx context.Context, path string, opt Options, work func(*sql.Tx) 
 }
 
 // migrations lead to the newest format.
-var migrations = map[int]func(context.Context, *sql.Tx) error{1: fromFormat1}
+var migrations = map[int]func(context.Context, *sql.Tx) error{1: fromFormat1, 2: fromFormat2}
 
 // fromFormat1 gives sessions what lists need, and makes room for the search
 // index.
@@ -154,5 +161,11 @@ func fromFormat1(ctx context.Context, tx *sql.Tx) error {
 			WHERE w.session = sessions.id AND w.deleted = 0 AND t.noise = 0);
 		CREATE INDEX sessions_by_time ON sessions(updated DESC, agent, key);
 		CREATE INDEX transcripts_by_kind ON transcripts(kind) WHERE window IS NOT NULL;`+searchTables)
+	return err
+}
+
+// fromFormat2 makes room for the numbers of placeholders.
+func fromFormat2(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, numbersTable)
 	return err
 }

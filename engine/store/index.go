@@ -56,6 +56,7 @@ func (b *Batch) reindex(ctx context.Context) error {
 	if err := b.dropIndex(); err != nil {
 		return err
 	}
+	b.s.index.Reset() // what was added before is read again
 	size := 0
 	err := each(b.ctx, b.conn, "SELECT "+indexColumns+" FROM messages WHERE copy = 0 ORDER BY id", func(rows *sql.Rows) error {
 		if err := ctx.Err(); err != nil {

@@ -264,5 +264,5 @@ func (b *Batch) move(w *window) error {
 	c := b.change(w)
 	c.save, c.from = true, allSeq
 	c.left = append(c.left, from)
-	return nil
+	return fault(b.ctx, "numbering placeholders again", b.renumber(w, from))
 }

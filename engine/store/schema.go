@@ -6,7 +6,7 @@ import "github.com/smallccwc/chronosync/engine/internal/textindex"
 // of the schema below.
 const (
 	applicationID = 0x7373796e
-	formatVersion = 2
+	formatVersion = 3
 )
 
 // schema is the archive of formatVersion. Small columns stand before the text,
@@ -25,12 +25,14 @@ const (
 //     class and origin: codes.go. channel and sender are names, 0 is none. time
 //     is in milliseconds since 1970 UTC, 0 is unknown. digest is the 8 bytes as
 //     a number. copy is 1 for a message that another window of the session
-//     shows. found counts what was redacted ("EMAIL:2,PHONE:1"), NULL when
-//     nothing was. source is the transcript whose version this is. text is TEXT
+//     shows. found counts what was redacted, by kind and rule
+//     ("EMAIL/email:2"; older versions: "EMAIL:2"), NULL when nothing was. source is the transcript whose version this is. text is TEXT
 //     when plain and BLOB when compressed (zstd).
 //   - search: the parts of the text index's segments (package textindex) under
 //     segment<<24 | index of the part; search_segments: the segments, oldest
 //     first; search_gone: messages that became copies after they were indexed.
+//   - numbers: of numbered placeholders, within a session; digest is the 8 bytes
+//     of the keyed digest of a value as a number.
 //   - tallies: messages that are no copies, by window, channel and noise (class
 //     other than none), with their earliest and latest time.
 const schema = `
@@ -111,8 +113,19 @@ CREATE TABLE tallies(
 	last INTEGER NOT NULL,
 	PRIMARY KEY(window, channel, noise)
 ) WITHOUT ROWID;
-` + searchTables + `
+` + numbersTable + searchTables + `
 INSERT INTO meta(key, value) VALUES('` + indexMeta + `', '` + textindex.Format + `');
+`
+
+const numbersTable = `
+CREATE TABLE numbers(
+	session INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	digest INTEGER NOT NULL,
+	number INTEGER NOT NULL,
+	PRIMARY KEY(session, kind, digest),
+	UNIQUE(session, kind, number)
+) WITHOUT ROWID;
 `
 
 // searchTables are empty in an archive of an older format: its index is built

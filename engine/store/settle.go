@@ -208,8 +208,11 @@ func (b *Batch) settleSessions() error {
 		if len(s.windows) == 0 {
 			delete(b.known.sessions, sessionName{s.agent, s.key})
 			delete(b.known.rows, s.id)
-			if _, err := b.conn.ExecContext(b.ctx, "DELETE FROM sessions WHERE id = ?", s.id); err != nil {
-				return err
+			// Its numbers go too, because a new session may get its id.
+			for _, remove := range []string{"DELETE FROM numbers WHERE session = ?", "DELETE FROM sessions WHERE id = ?"} {
+				if _, err := b.conn.ExecContext(b.ctx, remove, s.id); err != nil {
+					return err
+				}
 			}
 			continue
 		}
@@ -232,10 +235,10 @@ func (b *Batch) settleSessions() error {
 func (b *Batch) onlyGrew(s *sessionRow) (bool, error) {
 	for i, w := range s.windows {
 		c := b.touched[w]
-		if c == nil || c.from == noSeq && !c.recount && len(c.left) == 0 {
+		if c == nil || c.from == noSeq && !c.recount && !c.reworded && len(c.left) == 0 {
 			continue
 		}
-		if c.from == allSeq || c.recount || len(c.left) > 0 || i != len(s.windows)-1 {
+		if c.from == allSeq || c.recount || c.reworded || len(c.left) > 0 || i != len(s.windows)-1 {
 			return false, nil
 		}
 		var behind int64

@@ -14,12 +14,13 @@ type Totals struct {
 	Messages   int            // of every class, in deleted windows too; copies count once
 	Shared     int            // of these, conversation in windows that exist in the source
 	Redactions Counts         // in all messages, by kind
+	Rules      Counts         // the same by rule, as far as it is known
 	Kinds      map[string]int // transcripts by kind
 }
 
 // Totals counts the archive.
 func (s *Store) Totals(ctx context.Context) (Totals, error) {
-	t := Totals{Redactions: Counts{}, Kinds: map[string]int{}}
+	t, labels := Totals{Kinds: map[string]int{}}, Counts{}
 	err := s.read.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(deleted), 0) FROM sessions s
 		WHERE EXISTS (SELECT 1 FROM windows w JOIN tallies t ON t.window = w.id WHERE w.session = s.id)`).Scan(&t.Sessions, &t.Deleted)
 	if err != nil {
@@ -37,12 +38,13 @@ func (s *Store) Totals(ctx context.Context) (Totals, error) {
 			return err
 		}
 		counts, err := parseCounts(found)
-		t.Redactions.add(counts, n)
+		labels.add(counts, n)
 		return err
 	})
 	if err != nil {
 		return t, fault(ctx, "counting redactions", err)
 	}
+	t.Redactions, t.Rules = labels.parted()
 	err = each(ctx, s.read, "SELECT kind, count(*) FROM transcripts WHERE window IS NOT NULL GROUP BY kind", func(rows *sql.Rows) error {
 		var kind string
 		var n int

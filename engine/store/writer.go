@@ -127,6 +127,9 @@ func (w *Writer) put(m session.Message, found Counts) (Outcome, error) {
 	if m.EntryID == "" {
 		return Unchanged, errors.New("the message has no entry id")
 	}
+	if w.b.failed != nil {
+		return Unchanged, w.b.failed
+	}
 	r, err := w.row(m, found)
 	if err != nil {
 		return Unchanged, err

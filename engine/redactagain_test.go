@@ -1,0 +1,259 @@
+package engine_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/smallccwc/chronosync/engine"
+	"github.com/smallccwc/chronosync/engine/internal/fakesecret"
+	"github.com/smallccwc/chronosync/engine/redact"
+)
+
+// weak are rules that find next to nothing.
+func weak() redact.Options {
+	kinds := map[string]bool{}
+	for _, rule := range redact.BuiltIn().List() {
+		kinds[string(rule.Kind)] = true
+	}
+	delete(kinds, string(redact.IP)) // off by itself
+	return redact.Options{Disable: slices.Sorted(maps.Keys(kinds))}
+}
+
+// plantShort says every secret in a message of its own, too short to be
+// compressed, so that its bytes can be found in the archive.
+func plantShort(w *world, secret map[string]string) {
+	const id = "99999999-9999-4999-8999-999999999999"
+	all := []object{header(id)}
+	for i, name := range slices.Sorted(maps.Keys(secret)) {
+		all = append(all, said("user", 60+i, "planted: password: "+secret[name]+" ,"))
+	}
+	w.write(sessions+id+".jsonl", lines(all...))
+}
+
+// held tells which secrets stand in the archive, byte for byte.
+func (w *world) held(secret map[string]string) []string {
+	data := readFile(w.t, filepath.Join(w.home, "archive.db"))
+	var held []string
+	for name, value := range secret {
+		if strings.Contains(data, strings.TrimPrefix(value, "+")) {
+			held = append(held, name)
+		}
+	}
+	return held
+}
+
+// TestRedactedAgain: what older rules left in the archive is gone from all files
+// once newer ones are in force, also where no source is left.
+func TestRedactedAgain(t *testing.T) {
+	secret := canaries()
+	for _, gone := range []bool{true, false} {
+		t.Run("sources gone="+strconv.FormatBool(gone), func(t *testing.T) {
+			w := newWorld(t)
+			plantTranscripts(w, secret)
+			plantRows(w, secret)
+			plantShort(w, secret)
+			w.redact = weak()
+			before := w.sync()
+			if held := w.held(secret); len(held) != len(secret) {
+				t.Fatalf("the archive holds only %q before", held)
+			}
+			if gone {
+				must(t, os.RemoveAll(w.path("agents")))
+			}
+			w.redact = redact.Options{}
+			report := w.sync()
+			w.search(secret, "after new rules")
+			if report.RedactedAgain == 0 || report.Messages != before.Messages || report.NewMessages != 0 {
+				t.Errorf("report %+v, before %+v", report, before)
+			}
+			if report.Redactions["EMAIL"] == 0 || report.RedactionRules["email"] == 0 {
+				t.Errorf("counts %v, %v", report.Redactions, report.RedactionRules)
+			}
+			if last := w.engine().LastRun(); !maps.Equal(last.RedactionRules, report.RedactionRules) {
+				t.Errorf("last_run.json has %v", last.RedactionRules)
+			}
+			if again := w.sync(); again.RedactedAgain != 0 || !maps.Equal(again.RedactionRules, report.RedactionRules) {
+				t.Errorf("the next sync: %+v", again)
+			}
+		})
+	}
+}
+
+// A sync that is killed before the file is made anew leaves that to the next.
+func TestRedactedAgainAndKilled(t *testing.T) {
+	secret := canaries()
+	w := newWorld(t)
+	plantShort(w, secret)
+	w.redact = weak()
+	w.sync()
+	w.redact = redact.Options{}
+	must(t, w.engine().RedactAgainAndDie(context.Background()))
+	db := w.db(t)
+	marks := func() (n int) {
+		must(t, db.QueryRow("SELECT count(*) FROM meta WHERE key = 'vacuum'").Scan(&n))
+		return n
+	}
+	if marks() != 1 {
+		t.Fatal("the archive does not know that it is due")
+	}
+	db.Close()
+	if report := w.sync(); report.Unchanged {
+		t.Errorf("report %+v", report)
+	}
+	w.search(secret, "after the next sync")
+	if db = w.db(t); marks() != 0 {
+		t.Error("the archive is still due")
+	}
+}
+
+// redactedAgain compares an archive that was redacted again with one that was
+// read by the new rules.
+func (w *world) redactedAgain(t *testing.T) {
+	t.Helper()
+	w.redact = weak()
+	w.sync()
+	w.redact = redact.Options{}
+	w.sync()
+	fresh := w.sibling("fresh")
+	mkdir(t, fresh.home)
+	writeFile(t, filepath.Join(fresh.home, "key"), readFile(t, filepath.Join(w.home, "key")))
+	fresh.sync()
+	again, want := strings.Split(w.exported(), "\n"), strings.Split(fresh.exported(), "\n")
+	for i := range min(len(again), len(want)) {
+		if again[i] != want[i] {
+			t.Fatalf("line %d is\n%.500s\nread anew\n%.500s", i, again[i], want[i])
+		}
+	}
+	if len(again) != len(want) {
+		t.Errorf("%d lines, read anew %d", len(again), len(want))
+	}
+}
+
+func TestRedactedAgainIsLikeReadAnew(t *testing.T) {
+	builders := stateBuilders(t)
+	builders["canaries"] = func(w *world) {
+		plantTranscripts(w, canaries())
+		plantRows(w, canaries())
+	}
+	builders["generated"] = func(w *world) { secretive(w, 300) }
+	for _, name := range slices.Sorted(maps.Keys(builders)) {
+		if name == "no sessions" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			builders[name](w)
+			w.redactedAgain(t)
+		})
+	}
+}
+
+// secretive is a chat of which every message holds something that a rule finds.
+func secretive(w *world, messages int) {
+	var templates []string
+	for _, rule := range redact.BuiltIn().List() {
+		for _, example := range rule.Examples {
+			templates = append(templates, strings.NewReplacer("«", "", "»", "").Replace(example))
+		}
+	}
+	maker, r := fakesecret.New(7), rand.New(rand.NewPCG(7, 7))
+	all := []object{header(idDirect)}
+	for i := range messages {
+		role := []string{"user", "assistant"}[i%2]
+		all = append(all, said(role, 10+i, fmt.Sprintf("message %d\n%s\nand more", i, maker.Fill(templates[r.IntN(len(templates))]))))
+	}
+	w.write(sessions+"sessions.json", asJSON(object{keyDirect: telegram(idDirect, "direct")}))
+	w.write(sessions+idDirect+".jsonl", lines(all...))
+}
+
+// A known value is redacted again when it is new; one that went away and a
+// change of numbering cost nothing.
+func TestKnownValues(t *testing.T) {
+	w := newWorld(t)
+	value, other := "the old "+"mill", "the new "+"bridge"
+	w.write(mainFile, lines(header(idMain), said("user", 1, "meet me at "+value), said("user", 2, "or at "+other)))
+	w.sync()
+	for _, step := range []struct {
+		name     string
+		known    []string
+		numbered bool
+		again    int
+	}{
+		{"one", []string{value}, false, 1},
+		{"the same", []string{value}, false, 0},
+		{"another besides", []string{other, value}, false, 1},
+		{"in another order", []string{value, other}, false, 0},
+		{"none", nil, false, 0},
+		{"numbered", nil, true, 0},
+	} {
+		t.Run(step.name, func(t *testing.T) {
+			w.redact.Known, w.numbered = step.known, step.numbered
+			if report := w.sync(); report.RedactedAgain != step.again {
+				t.Errorf("%d redacted again, want %d", report.RedactedAgain, step.again)
+			}
+		})
+	}
+	w.search(map[string]string{"value": value, "other": other}, "after they were known")
+	if strings.Contains(readFile(t, filepath.Join(w.home, "archive.db")), fmt.Sprintf("%x", value)) {
+		t.Error("a known value stands in the archive in another form")
+	}
+}
+
+// --full reads again what looser rules would not have masked.
+func TestFullLoosens(t *testing.T) {
+	w := newWorld(t)
+	text := "write to " + canaries()["e-mail"]
+	w.write(mainFile, lines(header(idMain), said("user", 1, text)))
+	w.sync()
+	w.redact = weak()
+	if w.sync(); strings.Contains(w.exported(), text) {
+		t.Error("a sync loosened what was stored")
+	}
+	if _, err := w.trySync(fullSync); err != nil || !strings.Contains(w.exported(), text) {
+		t.Errorf("a full sync did not: %v", err)
+	}
+}
+
+func TestDryRunOfNewRules(t *testing.T) {
+	w := newWorld(t)
+	plantShort(w, canaries())
+	w.redact = weak()
+	w.sync()
+	w.redact = redact.Options{}
+	before := snapshot(t, w.root)
+	trial, err := w.trySync(engine.SyncOptions{DryRun: true})
+	must(t, err)
+	wantSame(t, "everything", before, snapshot(t, w.root))
+	if real := w.sync(); trial.RedactedAgain == 0 || real.RedactedAgain != trial.RedactedAgain {
+		t.Errorf("%d redacted again, the dry run told %d", real.RedactedAgain, trial.RedactedAgain)
+	}
+}
+
+// New rules do not make a sync read again what is in the archive.
+func TestRedactedAgainReadsNothing(t *testing.T) {
+	for name, build := range map[string]func(*world){"jsonl": jsonlState, "sqlite": sqliteState} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			build(w)
+			w.redact = weak()
+			w.sync()
+			w.redact = redact.Options{}
+			_, err := w.trySync(engine.SyncOptions{Progress: func(transcripts, _ int) {
+				t.Errorf("%d transcripts were read", transcripts)
+			}})
+			must(t, err)
+			w.wantLikeAFreshRead("new rules")
+			if !w.sync().Unchanged {
+				t.Error("it does not come to rest")
+			}
+		})
+	}
+}

@@ -1,0 +1,86 @@
+package engine
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/smallccwc/chronosync/engine/redact"
+	"github.com/smallccwc/chronosync/engine/store"
+)
+
+// ruleSet is how a run redacts.
+type ruleSet struct {
+	*redact.Rules
+	known []string // values that the user named
+	// numbered says that placeholders tell the values of a session apart. Text
+	// that is in the archive changes only when it is read or redacted anew.
+	numbered bool
+}
+
+// mark identifies the rule set: its hash, whether it numbers, and a keyed
+// digest of each known value, in order.
+func (s ruleSet) mark(key []byte) string {
+	var known []string
+	for _, value := range s.known {
+		known = append(known, hex.EncodeToString(digester{key}.sum("known", []byte(value))[:8]))
+	}
+	slices.Sort(known)
+	fields := append([]string{s.Hash(), "numbered=" + strconv.FormatBool(s.numbered)}, slices.Compact(known)...)
+	return strings.Join(fields, " ")
+}
+
+// mayFindMore reports whether the rule set of a mark may find something in what
+// that of another mark left. A known value that is gone needs no work, and
+// neither does numbering: what it would number is no longer in the text.
+func mayFindMore(mark, other string) bool {
+	fields, others := strings.Fields(mark), strings.Fields(other)
+	const known = 2 // the first of these
+	return len(others) < known || fields[0] != others[0] ||
+		slices.ContainsFunc(fields[known:], func(value string) bool { return !slices.Contains(others[known:], value) })
+}
+
+// redactor redacts what goes into the archive. It is used by one goroutine.
+type redactor struct {
+	ruleSet
+	key    []byte
+	idents memo
+	places memo
+}
+
+func newRedactor(rules ruleSet, key []byte) *redactor {
+	return &redactor{ruleSet: rules, key: key, idents: memo{}, places: memo{}}
+}
+
+// ident redacts an identifier: session keys, titles, names and ids.
+func (r *redactor) ident(text string) string {
+	return r.idents.recall(text, func() string { return redact.Identifier(r.Rules, r.key, text) })
+}
+
+// place redacts the name of a transcript, a file or a row.
+func (r *redactor) place(name string) string {
+	return r.places.recall(name, func() string { return place(r.Rules, r.key, name) })
+}
+
+// text redacts what was said. number gives the number that a kind of value has
+// in its session, by a digest of the value.
+func (r *redactor) text(text string, number store.Numbers) (string, store.Counts) {
+	var numbered func(redact.Kind, string) int
+	if r.numbered {
+		numbered = func(kind redact.Kind, value string) int {
+			sum := digester{r.key}.sum("number", []byte(string(kind)+"\x00"+value))
+			return number(string(kind), binary.LittleEndian.Uint64(sum))
+		}
+	}
+	redacted, counts := r.RedactNumbered(text, numbered)
+	if len(counts) == 0 {
+		return redacted, nil
+	}
+	found := make(store.Counts, len(counts))
+	for label, n := range counts {
+		found[string(label.Kind)+"/"+label.Rule] = n
+	}
+	return redacted, found
+}
