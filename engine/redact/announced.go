@@ -21,7 +21,7 @@ func announcements() []announced {
 	return []announced{
 		{row{
 			"one-time-code", OTP,
-			[]string{"验证码：«{dig:6}»，5 分钟内有效", "您的动态码是«{dig:6}»", "Your verification code is «{dig:6}».", "OTP: «{dig:3}-{dig:3}»", "驗證碼 «{dig:4}»"},
+			[]string{"验证码：«{dig:6}»，5 分钟内有效", "您的动态码是«{dig:6}»", "Your verification code is «{dig:6}».", "OTP: «{dig:3}-{dig:3}»", "驗證碼 «8{dig:3}»"},
 			[]string{"验证码是 6 位数字", "Erlang/OTP 26.2.1", "verification code is required", "验证码错误 400 次"},
 		}, []string{"验证码", "校验码", "动态码", "动态密码", "短信码", "驗證碼", "认证码", "otp", "verification code", "one-time code", "one-time password", "login code", "confirmation code", "2fa code", "security code"},
 			"{dig:4-8} {dig:3}-{dig:3} G-{dig:6}", isCode},

@@ -21,11 +21,14 @@ const accepting = 1 << 31
 
 func compileKeys(detectors []detector) *automaton {
 	a := &automaton{width: 1}
+	rows := 1 // at most: keys share their beginnings
 	for _, d := range detectors {
 		for _, key := range d.keys {
 			a.addClasses(key)
+			rows += len(key)
 		}
 	}
+	a.next = make([]uint32, 0, rows*int(a.width))
 	a.addRow()
 	for i, d := range detectors {
 		for _, key := range d.keys {

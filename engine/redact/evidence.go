@@ -10,12 +10,29 @@ const probe = 160
 func looksRandom(value string) bool {
 	value = value[:min(len(value), probe)]
 	folded := strings.ToLower(value)
-	for _, word := range []string{"xxxx", "your", "example", "placeholder", "redacted", "changeme", "...", "****"} {
+	for _, word := range []string{"example", "placeholder", "redacted", "changeme", "...", "****"} {
 		if strings.Contains(folded, word) {
 			return false
 		}
 	}
+	if strings.Contains(value, "xxxx") || strings.Contains(value, "XXXX") || hasWordThatBegins(folded, "your") {
+		return false
+	}
 	return distinct(value) >= min(6, len(value)/2)
+}
+
+// hasWordThatBegins reports whether text holds prefix behind no letter or digit.
+// Four letters stand inside of one random token in ten thousand by chance.
+func hasWordThatBegins(text, prefix string) bool {
+	for at := 0; ; at++ {
+		n := strings.Index(text[at:], prefix)
+		if n < 0 {
+			return false
+		}
+		if at += n; at == 0 || !base62.has(text[at-1]) {
+			return true
+		}
+	}
 }
 
 func distinct(s string) int {

@@ -26,7 +26,7 @@ type row struct {
 }
 
 func builtin() []detector {
-	return slices.Concat(blockDetectors(), vendorDetectors(), tokenDetectors(), secretDetectors(),
+	return slices.Concat(blockDetectors(), vendorDetectors(), familyDetectors(), namedDetectors(), tokenDetectors(), secretDetectors(),
 		passwordDetectors(), commandDetectors(), callDetectors(), emailDetectors(), numberDetectors(), announcedDetectors())
 }
 
