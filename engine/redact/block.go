@@ -38,8 +38,8 @@ func blockDetectors() []detector {
 	}
 	return append(out, detector{name: "putty-key", shape: puttyBegin, keys: []string{folded(puttyBegin)}, find: findPutty, rows: []row{{
 		name: "putty-key", kind: PrivateKey,
-		must: []string{"«PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nComment: work\nPublic-Lines: 1\n{b64:64}\nPrivate-Lines: 2\n{b64:64}\n{b64:64}\nPrivate-MAC: {hex:40}»\nthanks",
-			`"«PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nPrivate-Lines: 1\n{b64:64}\nPrivate-MAC: {hex:64}»\n"`},
+		must: []string{"PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nComment: work\nPublic-Lines: 1\n{b64:64}\nPrivate-Lines: 2\n«{b64:64}\n{b64:64}\nPrivate-MAC: {hex:40}»\nthanks",
+			`"PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nPrivate-Lines: 1\n«{b64:64}\nPrivate-MAC: {hex:64}»\n"`},
 		never: []string{"PuTTY-User-Key-File-2 is the first line of such a file"},
 	}}})
 }
@@ -136,16 +136,21 @@ func findPutty(s *scan, at int) {
 	}
 	const longestFile = 16 << 10
 	file := s.text[at:min(len(s.text), at+longestFile)]
-	private := strings.Index(file, "Private-Lines: ")
+	const lines = "Private-Lines: "
+	private := strings.Index(file, lines)
 	if private < 0 {
 		return
 	}
-	end := stringEnd(s.text, at+private, len(s.text))
-	if n := strings.Index(file, puttyEnd); n >= 0 {
+	start := skipLineEnds(s.text, digit.run(s.text, at+private+len(lines), 6))
+	if (base62|plusSlash).run(s.text, start, 16) < start+16 {
+		return
+	}
+	end := stringEnd(s.text, start, len(s.text))
+	if n := strings.Index(file, puttyEnd); n >= private {
 		end = (digit | letters).run(s.text, at+n+len(puttyEnd), 64)
 	}
 	s.puttyEnd = end
-	s.add(at, end, PrivateKey, "putty-key")
+	s.add(start, end, PrivateKey, "putty-key")
 }
 
 // bodies are how private keys begin in Base64: PKCS #1 and #8 for RSA, where

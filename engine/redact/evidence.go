@@ -137,7 +137,7 @@ func digitChanges(word string) int {
 // variable, code that fetches it, a mask, a word like null.
 func isStandIn(value string) bool {
 	value = value[:min(len(value), probe)]
-	if strings.HasPrefix(value, "0x") && len(value) < 20 {
+	if strings.HasPrefix(value, "0x") && len(value) < 20 && isHex(value[2:]) {
 		return true // a constant
 	}
 	for _, prefix := range []string{"*", "\\", "${", "$(", "$$", "<", "{{", "%(", "***", "...", "process.env", "os.environ", "os.getenv", "env.", "import.meta", "secrets."} {

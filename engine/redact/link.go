@@ -22,7 +22,7 @@ var separators = []struct {
 }{
 	{":=", equalLink}, {"=>", equalLink}, {"==", equalLink}, {"=", equalLink},
 	{"：", colonLink}, {":", colonLink}, {"＝", equalLink}, {"->", colonLink}, {"→", colonLink},
-	{"设置为", proseLink}, {"設置為", proseLink}, {"统一为", proseLink}, {"重置为", proseLink}, {"改成", proseLink}, {"改为", proseLink}, {"換成", proseLink},
+	{"设置为", proseLink}, {"設置為", proseLink}, {"统一为", proseLink}, {"统一设成", proseLink}, {"统一改成", proseLink}, {"重置为", proseLink}, {"改成", proseLink}, {"改为", proseLink}, {"換成", proseLink},
 	{"换成", proseLink}, {"设成", proseLink}, {"设为", proseLink}, {"就是", proseLink}, {"是", proseLink}, {"为", proseLink}, {"為", proseLink}, {"係", proseLink},
 	{"is now ", proseLink}, {"is ", proseLink}, {"was ", proseLink},
 }
@@ -35,6 +35,9 @@ func readLink(text string, i int) (next int, l link) {
 	for _, sep := range separators {
 		if strings.HasPrefix(text[at:], sep.text) {
 			next = skipBlanks(text, at+len(sep.text))
+			if sep.link == proseLink && strings.HasPrefix(text[next:], "了") {
+				next = skipBlanks(text, next+len("了"))
+			}
 			if sep.text == ":" {
 				next = skipType(text, next)
 			}
@@ -84,6 +87,8 @@ func readPair(text string, i, after int) int {
 	quoted := strings.ContainsAny(text[i:after], "\"'")
 	at := skipBlanks(text, after)
 	switch rest := text[at:]; {
+	case strings.HasPrefix(rest, "by lazy {"):
+		at = skipBlanks(text, at+len("by lazy {"))
 	case strings.HasPrefix(rest, "(") && after == i: // withSecret("…")
 		at = skipBlanks(text, at+1)
 	case quoted && strings.HasPrefix(rest, ","):

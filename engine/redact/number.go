@@ -127,7 +127,7 @@ func (n *number) evenly(k int, marks string) bool {
 
 // gaps may stand between the groups of a number that people wrote: blanks and
 // dashes of all widths, dots.
-const gaps = " -.·•\u00a0\u2002\u2003\u2005\u2006\u2009\u200a\u202f\u3000\u2010\u2011\u2012\u2013－"
+const gaps = " -.·•\u00a0\u2002\u2003\u2005\u2006\u2009\u200a\u202f\u3000\u2010\u2011\u2012\u2013\u2014\u2015－"
 
 // wideDigit is the length of a full-width digit in UTF-8.
 const wideDigit = len("０")
@@ -194,6 +194,9 @@ func startsNumber(text string, i int) bool {
 		return false
 	case '.', '-', '/':
 		before := lastRune(text, i-1)
+		if c == '.' && (hasSuffixFold(text[:i-1], "tel") || hasSuffixFold(text[:i-1], "fax") || hasSuffixFold(text[:i-1], "ph")) {
+			return true
+		}
 		if c == '/' {
 			return before == ' ' || before >= 0x80 || '0' <= before && before <= '9'
 		}
@@ -278,7 +281,7 @@ var units = []string{
 // counters are names of numbers that count or identify things.
 var counters = []string{
 	"id", "ids", "size", "offset", "count", "bytes", "length", "len", "seq", "timestamp", "ts", "time", "version", "order",
-	"pid", "tid", "uid", "channel", "member", "guild", "chat", "thread", "snowflake", "view", "views", "like", "likes", "shares", "coin", "reply", "replies", "play", "plays", "aid", "favorites", "followers", "fans", "score", "points", "trace", "span", "rows", "amount", "total", "price", "index", "key", "hash", "seed", "nonce", "port", "date", "exp", "iat",
+	"pid", "tid", "uid", "channel", "member", "guild", "chat", "thread", "snowflake", "ns", "ms", "us", "nanos", "millis", "usec", "epoch", "view", "views", "like", "likes", "shares", "coin", "reply", "replies", "play", "plays", "aid", "favorites", "followers", "fans", "score", "points", "trace", "span", "rows", "amount", "total", "price", "index", "key", "hash", "seed", "nonce", "port", "date", "exp", "iat",
 	"播放量", "大小", "耗时", "单号", "流水号", "编号", "条形码", "时间戳", "编码", "数量", "金额", "次数", "序号", "学号", "工号", "交易号", "点击量", "阅读量", "余额", "人口",
 }
 

@@ -252,12 +252,10 @@ func (a *allowed) add(list []Allow) error {
 			a.literals[strings.ToLower(allow.Literal)] = true
 			a.literals[normal(Phone, allow.Literal)] = true
 		default:
-			regex, err := regexp.Compile(`^(?:` + allow.Regex + `)$`)
-			if err != nil {
-				_, err = regexp.Compile(allow.Regex) // tells of the regex as it was written
+			if _, err := regexp.Compile(allow.Regex); err != nil {
 				return &OptionError{"allow", i, "regex", "does not compile: " + notCompiled(err)}
 			}
-			a.regexes = append(a.regexes, regex)
+			a.regexes = append(a.regexes, regexp.MustCompile(`^(?:`+allow.Regex+`)$`))
 		}
 	}
 	return nil

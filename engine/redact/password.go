@@ -39,13 +39,21 @@ func passwordDetectors() []detector {
 
 var passwordWords = []string{
 	"password", "passwd", "passphrase", "passcode", "pass", "pwd", "pw", "psk", "requirepass", "masterauth", "bindpw", "rootpw", "storepass", "keypass",
-	"identified by", "assword", "dbpw", "userpw", "adminpw", "密码", "口令", "密碼", "授权码", "授權碼", "暗号", "口令码",
+	"identified by", "assword", "dbpw", "userpw", "adminpw", "密码", "口令", "密碼", "密 码", "密　码", "口 令", "授权码", "授權碼", "暗号", "口令码",
 }
 
 const (
 	shortestPassword = 4
 	longestPassword  = 128
 )
+
+// isSentence reports whether v is a word in a sentence: `password = same as
+// before`.
+func (s *scan) isSentence(n name, v value) bool {
+	word := s.text[v.start:v.end]
+	return !v.quoted && n.word[0] < 0x80 && lowers.run(word, 0, len(word)) == len(word) &&
+		strings.HasPrefix(s.text[v.end:], " ") && lowers.run(s.text, v.end+1, 2) > v.end+1
+}
 
 // nearPasswordRule finds by the loosest evidence: a word that looks like a
 // password, some words after the name.
@@ -69,10 +77,14 @@ func findPassword(s *scan, at int) {
 			}
 		}
 		v := s.readValue(next)
-		if l == proseLink && !v.quoted || l > noLink && n.word[0] >= 0x80 && !v.quoted {
+		if l == blankLink && v.end == v.start+1 && digit.has(s.text[v.start]) { // a router's "password 0 X"
+			v = s.readValue(skipBlanks(s.text, v.end))
+		}
+		spoken := l == proseLink || n.word[0] >= 0x80 || l == colonLink && strings.HasPrefix(s.text[n.end:], ": ")
+		if spoken && !v.quoted {
 			v.end = proseEnd(s.text, v.start, v.end)
 		}
-		if isPassword(s.text[v.start:v.end], n, l, v.quoted) && !strings.HasPrefix(s.text[v.end:], "…") {
+		if isPassword(s.text[v.start:v.end], n, l, v.quoted) && !strings.HasPrefix(s.text[v.end:], "…") && !s.isSentence(n, v) {
 			s.add(v.start, v.end, Password, "named-password")
 			return
 		}
@@ -117,6 +129,9 @@ var speakable = []string{"password", "passwd", "passphrase", "passcode", "pass",
 func proseEnd(text string, start, end int) int {
 	for end < len(text) && end-start < longestPassword && text[end] > ' ' && text[end] < 0x7f && strings.IndexByte("\"'`\\<>()[]{}|", text[end]) < 0 {
 		end++
+	}
+	for end > start && text[end-1] == ';' {
+		end--
 	}
 	return trimEnd(text, start, end)
 }
@@ -195,9 +210,9 @@ func isPassword(v string, n name, l link, quoted bool) bool {
 	}
 	switch chinese := n.word[0] >= 0x80; {
 	case mixOf(strings.TrimRight(v, "#*")) == digit:
-		return l >= colonLink && len(v) >= 4 || len(v) >= 6 && l != noLink
+		return l >= colonLink && len(v) >= 4 || len(v) >= 6 && (l != noLink || chinese)
 	case hasLetterAndDigit(v), strings.ContainsAny(v, "!@#^*$%"):
-		return l > blankLink || passwordStrength(v) >= likelyPassword || len(v) >= 6 && passwordStrength(v) > noPassword
+		return l > blankLink || passwordStrength(v) >= likelyPassword || chinese && passwordStrength(v[1:]) >= likelyPassword || len(v) >= 6 && passwordStrength(v) > noPassword
 	case quoted:
 		return l >= proseLink && !strings.ContainsAny(v, "_.-") && n.word != "pass"
 	case chinese:

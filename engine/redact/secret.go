@@ -41,7 +41,7 @@ func secretDetectors() []detector {
 // `appSecret`), never to the right (`secretName`, `tokenizer`).
 var secretWords = []string{
 	"key", "keys", "token", "tokens", "secret", "secrets", "authorization", "sig", "signature", "sign", "credential", "credentials", "sk", "ak",
-	"secret_key_base", "access_key_id", "accesskeyid", "access key id", "secretid", "secret_id", "secret id", "setcookie", "salt", "jscode", "appcertificate", "app_certificate", "hashiv", "code",
+	"secret_key_base", "access_key_id", "accesskeyid", "access key id", "secretid", "secret_id", "secret id", "setcookie", "salt", "jscode", "appcertificate", "app_certificate", "hashiv", "code", "auth",
 	"密钥", "密鑰", "秘钥", "秘鑰", "密匙", "金鑰", "令牌", "權杖", "凭证", "凭据", "憑證",
 }
 
@@ -57,15 +57,21 @@ var plainOwners = []string{"public", "primary", "foreign", "sort", "cache", "par
 
 func findSecret(s *scan, at int) {
 	name, ok := nameAt(s.text, at, secretWords)
-	if !ok || slices.Contains(plainOwners, name.owner) || strings.HasPrefix(name.owner, "pub") {
+	if !ok || slices.Contains(plainOwners, name.owner) || strings.HasPrefix(name.owner, "pub") || name.isPublic {
 		return
 	}
 	if s.findColumn(at, name) {
 		return
 	}
 	next, l := readLink(s.text, name.end)
-	if l == blankLink && name.isFlag {
-		l = equalLink // --token X
+	if l == blankLink && (name.isFlag || at > 0 && s.text[at-1] == '_' && uppers.has(s.text[at])) {
+		l = equalLink // --token X, set API_TOKEN X
+	}
+	if l == blankLink {
+		if v := s.readValue(next); isUUID(s.text[v.start:v.end]) && (v.quoted || slices.Contains(keyOwners, name.owner)) {
+			s.add(v.start, v.end, APIKey, nearRule)
+			return
+		}
 	}
 	if l >= pairLink {
 		v := s.readValue(next)
@@ -83,6 +89,7 @@ func findSecret(s *scan, at int) {
 			return // something else was assigned
 		}
 	}
+	s.findSecretBefore(at)
 	if !slices.Contains(unspeakable, name.word) && !strings.HasPrefix(s.text[name.end:], `",`) && !strings.HasPrefix(s.text[name.end:], `":`) {
 		if start, end, ok := nearToken(s.text, name.end); ok {
 			s.add(start, end, APIKey, nearRule)
@@ -110,9 +117,28 @@ func (s *scan) findList(i int, n name, l link) bool {
 	return found
 }
 
+// findSecretBefore finds what "X as API key" tells.
+func (s *scan) findSecretBefore(at int) {
+	const window = 96
+	if at == 0 || s.text[at-1] != ' ' {
+		return
+	}
+	text := s.text[max(0, at-window):at]
+	i := strings.LastIndex(text, " as ")
+	if i < 0 || len(strings.Fields(text[i:])) > 4 {
+		return
+	}
+	text = strings.TrimRight(text[:i], " \"'`")
+	start := strings.LastIndexAny(text, " \"'`") + 1
+	if token := text[start:]; start > 0 && isStrong(token) && !isStandIn(token) {
+		base := max(0, at-window)
+		s.add(base+start, base+len(text), APIKey, nearRule)
+	}
+}
+
 // unspeakable are names that stand for other things in sentences: only what is
 // assigned to them counts.
-var unspeakable = []string{"sig", "sign", "signature", "salt", "jscode", "setcookie", "appcertificate", "app_certificate", "hashiv", "code"}
+var unspeakable = []string{"sig", "sign", "signature", "salt", "jscode", "setcookie", "appcertificate", "app_certificate", "hashiv", "code", "auth"}
 
 // hasWords reports whether v begins with what begins a sentence rather than a
 // value: letters only.
@@ -123,11 +149,12 @@ const nearRule = "secret-nearby"
 
 // name is a key name in text: where it ends, its last word and the word before.
 type name struct {
-	end     int
-	word    string // lower case
-	owner   string // lower case, "" when there is none
-	isFlag  bool   // dashes stand before, as on command lines
-	inQuery bool   // it is the parameter of a URL
+	end      int
+	word     string // lower case
+	owner    string // lower case, "" when there is none
+	isFlag   bool   // dashes stand before, as on command lines
+	inQuery  bool   // it is the parameter of a URL
+	isPublic bool   // the whole name says so
 }
 
 const longestOwner = 64
@@ -162,6 +189,7 @@ func nameAt(text string, at int, words []string) (name, bool) {
 	}
 	n.owner = lastWord(text[start:end])
 	whole := base64u.runBack(text, start, longestOwner)
+	n.isPublic = containsAnyFold(text[start:at], []string{"public"})
 	n.inQuery = whole > 0 && strings.IndexByte("?&", text[whole-1]) >= 0
 	n.isFlag = whole < at && text[whole] == '-' && (whole == 0 || strings.IndexByte(" \t\n", text[whole-1]) >= 0)
 	if end == at && start < at && !startsWord(text, at) && !slices.ContainsFunc(gluedOwners(word), func(o string) bool { return strings.HasSuffix(n.owner, o) }) {
@@ -170,9 +198,10 @@ func nameAt(text string, at int, words []string) (name, bool) {
 	return n, true
 }
 
-// startsWord reports whether a capital after a small letter begins a word.
+// startsWord reports whether a capital after a small letter or a digit begins a
+// word.
 func startsWord(text string, at int) bool {
-	return uppers.has(text[at]) && lowers.has(text[at-1])
+	return uppers.has(text[at]) && (lowers | digit).has(text[at-1])
 }
 
 // gluedOwners are what may stand before word without a mark between: apikey
@@ -212,7 +241,10 @@ func isAssignedSecret(v string, n name, l link, quoted bool) bool {
 	if isStandIn(v) || strings.Contains(strings.TrimRight(v, "="), "=") || isNameOfSecret(v) && !isStrong(v) || strings.Contains(v, "/") && !mixedCaseDigits(v) && !isStrong(v) {
 		return false
 	}
-	if strings.ContainsAny(v[:min(len(v), probe)], " ()[]{}*") || !quoted && isCodePath(v) || strings.Contains(v, "://") || isFileOrHost(v) && !hasRandomSegment(v) {
+	if !quoted && strings.Contains(v, "*") {
+		return false // a pointer, a product
+	}
+	if strings.ContainsAny(v[:min(len(v), probe)], " ()[]{}") || !quoted && isCodePath(v) || strings.Contains(v, "://") || isFileOrHost(v) && !hasRandomSegment(v) {
 		return false
 	}
 	if !hasLetterAndDigit(v) {
@@ -223,6 +255,8 @@ func isAssignedSecret(v string, n name, l link, quoted bool) bool {
 		if !slices.ContainsFunc(keyOwners, func(o string) bool { return strings.HasSuffix(n.owner, o) }) {
 			return isStrong(v) || len(v) >= 24 && mixedCaseDigits(v) || l == equalLink && len(v) >= 12 && mixedCaseDigits(v) && sortChanges(v) >= 5
 		}
+	case "auth":
+		return l == equalLink && n.isFlag && isStrong(v)
 	case "code":
 		return len(v) >= 40 && l == equalLink && !quoted && n.inQuery && isStrong(v)
 	case "authorization", "credential", "credentials":
@@ -265,7 +299,7 @@ func isMachineMade(v string) bool {
 			marked++
 		}
 	}
-	return len(v) >= 32 && marked*6 > len(v) && mixOf(v) == digit|lowers|uppers && strings.Count(v, " ")*10 < len(v) && isPrintable([]byte(v))
+	return len(v) >= 32 && marked*6 > min(len(v), probe) && hasLetterAndDigit(v) && strings.Count(v, " ")*10 < len(v) && isPrintable([]byte(v)) && !strings.Contains(v, "://") && digitChanges(v) >= 6
 }
 
 const (
@@ -276,7 +310,7 @@ const (
 // against are words before a value that make it something public.
 var against = []string{
 	"public", "公钥", "commit", "sha", "md5", "hash", "digest", "checksum", "etag", "trace", "request", "integrity", "://", "uuid", "fingerprint",
-	"订单", "流水", "单号", "提交", "校验", "会话", "编号", "accessor",
+	"订单", "流水", "单号", "提交", "校验", "会话", "编号", "accessor", "serial", "序列号",
 }
 
 // nearToken finds the first strong token within some words after i.

@@ -92,7 +92,7 @@ func trailingDigits(v string) int {
 // announcers stand right before a value.
 var announcers = []string{
 	"is", "was", "to", "be", "it's", "its", "use", "try", "as", "now", "with", "being", "like", "namely", "set", "value", "typed", "entered", "=", ":", "->", "=>",
-	"：", "是", "为", "為", "成", "到", "用", "叫", "填", "输", "輸", "係", "→", "＝", "给", "發", "发", "个", "個",
+	"：", "是", "为", "為", "成", "到", "用", "叫", "填", "输", "輸", "係", "→", "＝", "给", "發", "发", "个", "個", "了",
 }
 
 // isAnnounced reports whether an announcer ends before i, with blanks and
@@ -118,13 +118,16 @@ var contraryToPassword = []string{
 	"error", "code", "version", "错误", "报错", "版本", "algorithm", "算法", "hash", "加密", "username", "用户名", "id ", "commit", "length", "http", "://", "命令", "列", "字段", "policy", "ticket", "issue", "page",
 }
 
+// nearContrary is how many bytes before a word they are looked for.
+const nearContrary = 24
+
 // nearPassword finds the first word some way after a name, within the sentence
 // or the line after, that is a password beyond doubt, or a likely one that is
 // announced.
 func nearPassword(text string, i int) (start, end int, ok bool) {
 	const window = 120
 	limit := min(len(text), i+window)
-	if !strings.ContainsAny(text[i:limit], "0123456789") {
+	if i < limit && plusSlash.has(text[i]) || !strings.ContainsAny(text[i:limit], "0123456789") {
 		return 0, 0, false
 	}
 	lines := 0
@@ -153,7 +156,7 @@ func nearPassword(text string, i int) (start, end int, ok bool) {
 			strength = noPassword // of a path, Base64 or a call
 		}
 		if strength == surePassword || strength == likelyPassword && isAnnounced(text, p) {
-			return p, to, !containsAnyFold(text[i:p], contraryToPassword)
+			return p, to, !containsAnyFold(text[max(i, p-nearContrary):p], contraryToPassword)
 		}
 		p = max(to, p+1)
 		if strings.HasPrefix(text[p:], ". ") && lines == 0 && p-i > 60 {

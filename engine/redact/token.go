@@ -133,6 +133,7 @@ var webhooks = []struct{ address, token string }{
 	{"qyapi.weixin.qq.com/cgi-bin/webhook/", "key={dashed:36}"},
 	{"hooks.slack.com/", "services/{path:30-100}"},
 	{"hooks.slack.com/", "workflows/{path:30-100}"},
+	{"hooks.slack.com/", "triggers/{path:30-100}"},
 	{"discord.com/api/", "webhooks/{path:60-120}"},
 	{"discordapp.com/api/", "webhooks/{path:60-120}"},
 	{"webhook.office.com/", "webhookb2/{url:36}@{path:100-200}"},
