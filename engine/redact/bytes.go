@@ -122,6 +122,31 @@ func escapeEnds(text string, i int) bool {
 	return i >= 6 && text[i-6] == '\\' && text[i-5] == 'u' && isHex(text[i-4:i])
 }
 
+// afterEscape is i, or the end of the escape of JSON that i lies in.
+func afterEscape(text string, i int) int {
+	for n := 1; n <= 5 && n <= i; n++ {
+		if text[i-n] != '\\' {
+			continue
+		}
+		if i-n+6 <= len(text) && text[i-n+1] == 'u' && isHex(text[i-n+2:i-n+6]) {
+			return i - n + 6
+		}
+		if n == 1 && i < len(text) && strings.IndexByte("nrtbf\"\\/", text[i]) >= 0 {
+			return i + 1
+		}
+		break
+	}
+	return i
+}
+
+// beforeEscape is i, or the start of the escape of JSON that i lies in.
+func beforeEscape(text string, i int) int {
+	if after := afterEscape(text, i); after > i {
+		return strings.LastIndexByte(text[:i], '\\')
+	}
+	return i
+}
+
 func isHex(s string) bool {
 	return (digit|hexLower|hexUpper).run(s, 0, len(s)) == len(s)
 }

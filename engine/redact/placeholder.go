@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -114,13 +115,17 @@ func jsonNumber(text string, start, end int) (quote string, is bool) {
 
 const space = " \t\r\n"
 
-// lastQuote is the last `"` in JSON text with the backslashes before it.
+// lastQuote is the last `"` in JSON text with the backslashes that belong to it:
+// 1, 3, 7 in JSON that is a string of JSON, and so on. Those before them are the
+// string's own, of which there are twice, four times, eight times as many.
 func lastQuote(text string) string {
 	i := strings.LastIndexByte(text, '"')
 	if i < 0 {
 		return `"`
 	}
-	return text[len(strings.TrimRight(text[:i], `\`)) : i+1]
+	escapes := uint(i - len(strings.TrimRight(text[:i], `\`)))
+	own := 1<<bits.TrailingZeros(^escapes) - 1
+	return text[i-own : i+1]
 }
 
 // isInList reports whether a value behind text is one of a JSON list: what ends
@@ -129,19 +134,19 @@ func isInList(text string, cut bool) bool {
 	text, isNext := strings.CutSuffix(text, ",")
 	for isNext {
 		text = strings.TrimRight(text, space)
-		if text == "" {
-			return cut
-		}
-		if shorter := strings.TrimRight(text, "0123456789.-+eE"); len(shorter) < len(text) {
-			text, isNext = strings.CutSuffix(strings.TrimRight(shorter, space), ",")
-			continue
+		if text == "" || cut && len(text) < len("00000000000") {
+			return cut // the first number may be cut in two
 		}
 		for _, end := range []string{"}", `"`, "true", "false", "null"} {
 			if strings.HasSuffix(text, end) {
 				return true
 			}
 		}
-		return false
+		shorter := strings.TrimRight(text, "0123456789.-+eE")
+		if shorter == text {
+			return false
+		}
+		text, isNext = strings.CutSuffix(strings.TrimRight(shorter, space), ",")
 	}
 	list, opens := strings.CutSuffix(text, "[")
 	list = strings.TrimRight(list, space)

@@ -1,8 +1,6 @@
 package redact
 
 import (
-	"encoding/json"
-	"strings"
 	"testing"
 	"unsafe"
 
@@ -131,38 +129,6 @@ func TestRedactLeavesAlone(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestRedactKeepsJSON(t *testing.T) {
-	rules, r := BuiltIn(), fakesecret.New(6)
-	for _, c := range masked {
-		for _, nested := range []bool{false, true} {
-			text := r.Fill(c.text)
-			line := jsonText(t, map[string]string{"text": text, "tail": "end"})
-			if nested {
-				line = jsonText(t, map[string]string{"inner": line})
-			}
-			redacted, counts := rules.Redact(line)
-			if counts == nil {
-				t.Errorf("%s: nothing found in JSON text %s", c.name, line)
-			}
-			if !json.Valid([]byte(redacted)) && c.name != "pem cut off" {
-				t.Errorf("%s: redacted JSON is broken: %s", c.name, redacted)
-			}
-		}
-	}
-}
-
-// jsonText encodes as chat programs do, without escapes for HTML.
-func jsonText(t *testing.T, v any) string {
-	t.Helper()
-	var out strings.Builder
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
 }
 
 func TestMergeTakesTheUnion(t *testing.T) {

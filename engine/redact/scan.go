@@ -50,6 +50,7 @@ type scan struct {
 // add records a finding unless it is empty, would split a placeholder, holds
 // nothing else, or the settings say otherwise.
 func (s *scan) add(start, end int, kind Kind, rule string) {
+	start, end = afterEscape(s.text, start), beforeEscape(s.text, end)
 	if start >= end || s.rules.isOff(kind, rule) || s.insidePlaceholder(start) || s.insidePlaceholder(end) || s.isPlaceholder(start, end) {
 		return
 	}

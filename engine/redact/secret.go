@@ -281,18 +281,21 @@ func isLetterKey(v string, n name) bool {
 	switch {
 	case strings.HasSuffix(v, "=") && len(v) >= 16:
 		return mixOf(v) == lowers|uppers
-	case run < len(v):
+	case run < len(v), n.word == "auth", n.word == "code":
 		return false
 	case uppers.run(v, 0, len(v)) == len(v):
 		return len(v) >= 16 && (len(v) <= 40) && n.word != "sign" && n.word != "signature"
 	case lowers.run(v, 0, len(v)) == len(v):
 		return len(v) > longestWord
 	}
-	return len(v) >= 16 && sortChanges(v) >= 4
+	return len(v) >= 16 && sortChanges(v)*5 >= len(v)
 }
 
 // isMachineMade reports whether v is long and full of marks, as salts are.
 func isMachineMade(v string) bool {
+	if strings.HasPrefix(v, "=") || strings.Contains(v, `\x`) || strings.Contains(v, `\u`) {
+		return false // encoded text
+	}
 	marked := 0
 	for i := range min(len(v), probe) {
 		if !base62.has(v[i]) && v[i] != ' ' {
