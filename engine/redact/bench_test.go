@@ -33,6 +33,21 @@ func BenchmarkRedact(b *testing.B) {
 	}
 }
 
+// BenchmarkLongMessage redacts one message of 50 MB, which has to take less than
+// two seconds.
+func BenchmarkLongMessage(b *testing.B) {
+	rules, r := BuiltIn(), fakesecret.New(9)
+	var unit strings.Builder
+	for _, text := range sampleTexts(r) {
+		unit.WriteString(text + "\n我们今天看一下这个问题，接口返回之后数据没有写入文件。 The build failed because of a missing file, please check the logs and retry.\n")
+	}
+	text := strings.Repeat(unit.String(), 50_000_000/unit.Len()+1)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		rules.Redact(text)
+	}
+}
+
 func BenchmarkNew(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
