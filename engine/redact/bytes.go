@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -120,6 +121,15 @@ func escapeEnds(text string, i int) bool {
 		return true
 	}
 	return i >= 6 && text[i-6] == '\\' && text[i-5] == 'u' && isHex(text[i-4:i])
+}
+
+func hasSuffixFold(text, suffix string) bool {
+	return len(text) >= len(suffix) && hasPrefixFold(text[len(text)-len(suffix):], suffix)
+}
+
+func containsAnyFold(text string, words []string) bool {
+	folded := strings.ToLower(text)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(folded, w) })
 }
 
 // afterEscape is i, or the end of the escape of JSON that i lies in.

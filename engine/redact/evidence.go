@@ -209,3 +209,57 @@ func isUUID(value string) bool {
 	}
 	return true
 }
+
+// isStrong reports whether nothing but a key, a digest or an id can look so.
+func isStrong(v string) bool {
+	if len(v) < 20 || isUUID(v) {
+		return false
+	}
+	if hex, found := strings.CutPrefix(v, "0x"); found {
+		v = hex
+	}
+	if isSerial(v) {
+		return true
+	}
+	if len(v) >= 32 && isHex(v[:min(len(v), probe)]) {
+		return hasLetterAndDigit(v)
+	}
+	if padded := strings.TrimRight(v, "="); mixedCaseDigits(v) && (len(v) == 40 || len(v) == 44 || len(v) > len(padded)) && !strings.Contains(v, "-") {
+		return (base62|plusSlash).run(padded, 0, len(padded)) == len(padded) && digitChanges(v) >= 4
+	}
+	return hasRandomSegment(v) || isMixed(v) && digitChanges(v) >= 4
+}
+
+// isMixed reports whether the letters and digits of v change as often as in
+// random text, and more often than in names.
+func isMixed(v string) bool {
+	return len(v) >= 20 && base64u.run(v, 0, len(v)) == len(v) && mixedCaseDigits(v) && sortChanges(v)*3 >= len(v)
+}
+
+// isSerial reports whether v is groups of five capitals and digits.
+func isSerial(v string) bool {
+	const group = 5
+	if len(v) < 4*(group+1)+group || (len(v)+1)%(group+1) != 0 || !hasLetterAndDigit(v) {
+		return false
+	}
+	for part := range strings.SplitSeq(v, "-") {
+		if len(part) != group || (digit|uppers).run(part, 0, group) != group {
+			return false
+		}
+	}
+	return true
+}
+
+// isMachineMade reports whether v is long and full of marks, as salts are.
+func isMachineMade(v string) bool {
+	if strings.HasPrefix(v, "=") || strings.Contains(v, `\x`) || strings.Contains(v, `\u`) {
+		return false // encoded text
+	}
+	marked := 0
+	for i := range min(len(v), probe) {
+		if !base62.has(v[i]) && v[i] != ' ' {
+			marked++
+		}
+	}
+	return len(v) >= 32 && marked*6 > min(len(v), probe) && hasLetterAndDigit(v) && strings.Count(v, " ")*10 < len(v) && isPrintable([]byte(v)) && !strings.Contains(v, "://") && digitChanges(v) >= 6
+}

@@ -55,10 +55,6 @@ func (s *scan) isSentence(n name, v value) bool {
 		strings.HasPrefix(s.text[v.end:], " ") && lowers.run(s.text, v.end+1, 2) > v.end+1
 }
 
-// nearPasswordRule finds by the loosest evidence: a word that looks like a
-// password, some words after the name.
-const nearPasswordRule = "password-nearby"
-
 func findPassword(s *scan, at int) {
 	n, ok := nameAt(s.text, at, passwordWords)
 	if !ok || strings.HasPrefix(s.text[at:], "PASS: ") {
@@ -100,7 +96,7 @@ func findPassword(s *scan, at int) {
 		if start, end, ok := nearPassword(s.text, n.end); ok {
 			s.add(start, end, Password, nearPasswordRule)
 		}
-		s.findBefore(at)
+		s.addBefore(at, Password, nearPasswordRule, func(word string) bool { return passwordStrength(word) >= likelyPassword })
 	}
 }
 
@@ -134,31 +130,6 @@ func proseEnd(text string, start, end int) int {
 		end--
 	}
 	return trimEnd(text, start, end)
-}
-
-// findBefore finds what "X as the password" tells, also "both X and Y as".
-func (s *scan) findBefore(at int) {
-	const window = 96
-	if at == 0 || s.text[at-1] != ' ' {
-		return
-	}
-	text := s.text[max(0, at-window):at]
-	i := strings.LastIndex(text, " as ")
-	if i < 0 || len(strings.Fields(text[i:])) > 3 {
-		return
-	}
-	base := at - len(text)
-	for range 2 {
-		text = strings.TrimRight(text[:i], " \"'`")
-		start := strings.LastIndexAny(text, " \"'`") + 1
-		if passwordStrength(text[start:]) < likelyPassword {
-			return
-		}
-		s.add(base+start, base+len(text), Password, nearPasswordRule)
-		if i = strings.LastIndex(text[:start], " and "); i < 0 || i+len(" and ") != start {
-			return
-		}
-	}
 }
 
 // isAfterWords finds the "is" of "the passphrase for the key is X", or a mark

@@ -56,45 +56,52 @@ var keyOwners = []string{
 var plainOwners = []string{"public", "primary", "foreign", "sort", "cache", "partition", "row", "idempotency", "group", "index", "hot", "short", "next", "page", "continuation", "cursor", "max", "i18n", "translation", "object", "s3"}
 
 func findSecret(s *scan, at int) {
-	name, ok := nameAt(s.text, at, secretWords)
-	if !ok || slices.Contains(plainOwners, name.owner) || strings.HasPrefix(name.owner, "pub") || name.isPublic {
+	n, ok := nameAt(s.text, at, secretWords)
+	if !ok || n.isPublic || slices.Contains(plainOwners, n.owner) || strings.HasPrefix(n.owner, "pub") {
 		return
 	}
-	if s.findColumn(at, name) {
+	if s.findColumn(at, n) || s.findAssigned(at, n) {
 		return
 	}
-	next, l := readLink(s.text, name.end)
-	if l == blankLink && (name.isFlag || at > 0 && s.text[at-1] == '_' && uppers.has(s.text[at])) {
+	s.addBefore(at, APIKey, nearRule, func(word string) bool { return isStrong(word) && !isStandIn(word) })
+	// In JSON a name in quotes is followed by its own value, or is one itself.
+	inJSON := strings.HasPrefix(s.text[n.end:], `",`) || strings.HasPrefix(s.text[n.end:], `":`)
+	if inJSON || slices.Contains(unspeakable, n.word) {
+		return
+	}
+	if start, end, ok := nearToken(s.text, n.end); ok {
+		s.add(start, end, APIKey, nearRule)
+	}
+}
+
+// findAssigned takes what is linked to a name, and reports whether anything is.
+func (s *scan) findAssigned(at int, n name) bool {
+	next, l := readLink(s.text, n.end)
+	if l == blankLink && (n.isFlag || at > 0 && s.text[at-1] == '_' && uppers.has(s.text[at])) {
 		l = equalLink // --token X, set API_TOKEN X
 	}
+	if l == noLink {
+		return false
+	}
+	v := s.readValue(next)
 	if l == blankLink {
-		if v := s.readValue(next); isUUID(s.text[v.start:v.end]) && (v.quoted || slices.Contains(keyOwners, name.owner)) {
-			s.add(v.start, v.end, APIKey, nearRule)
-			return
+		if !isUUID(s.text[v.start:v.end]) || !v.quoted && !slices.Contains(keyOwners, n.owner) {
+			return false
 		}
+		s.add(v.start, v.end, APIKey, nearRule)
+		return true
 	}
-	if l >= pairLink {
-		v := s.readValue(next)
-		if user := strings.IndexByte(s.text[v.start:v.end], '@'); user > 0 && !v.quoted {
-			v.end = v.start + user // of a URL
-		}
-		if isAssignedSecret(s.text[v.start:v.end], name, l, v.quoted) {
-			s.add(v.start, v.end, APIKey, "assigned-secret")
-			return
-		}
-		if s.findList(next, name, l) {
-			return
-		}
-		if l >= colonLink && v.end > v.start && (v.quoted || !hasWords(s.text[v.start:v.end])) {
-			return // something else was assigned
-		}
+	if user := strings.IndexByte(s.text[v.start:v.end], '@'); user > 0 && !v.quoted {
+		v.end = v.start + user // of a URL
 	}
-	s.findSecretBefore(at)
-	if !slices.Contains(unspeakable, name.word) && !strings.HasPrefix(s.text[name.end:], `",`) && !strings.HasPrefix(s.text[name.end:], `":`) {
-		if start, end, ok := nearToken(s.text, name.end); ok {
-			s.add(start, end, APIKey, nearRule)
-		}
+	if isAssignedSecret(s.text[v.start:v.end], n, l, v.quoted) {
+		s.add(v.start, v.end, APIKey, "assigned-secret")
+		return true
 	}
+	if s.findList(next, n, l) {
+		return true
+	}
+	return l >= colonLink && v.end > v.start && (v.quoted || !hasWords(s.text[v.start:v.end]))
 }
 
 // findList takes the strings of a list that is assigned: KEYS = ['…', '…'].
@@ -117,25 +124,6 @@ func (s *scan) findList(i int, n name, l link) bool {
 	return found
 }
 
-// findSecretBefore finds what "X as API key" tells.
-func (s *scan) findSecretBefore(at int) {
-	const window = 96
-	if at == 0 || s.text[at-1] != ' ' {
-		return
-	}
-	text := s.text[max(0, at-window):at]
-	i := strings.LastIndex(text, " as ")
-	if i < 0 || len(strings.Fields(text[i:])) > 4 {
-		return
-	}
-	text = strings.TrimRight(text[:i], " \"'`")
-	start := strings.LastIndexAny(text, " \"'`") + 1
-	if token := text[start:]; start > 0 && isStrong(token) && !isStandIn(token) {
-		base := max(0, at-window)
-		s.add(base+start, base+len(text), APIKey, nearRule)
-	}
-}
-
 // unspeakable are names that stand for other things in sentences: only what is
 // assigned to them counts.
 var unspeakable = []string{"sig", "sign", "signature", "salt", "jscode", "setcookie", "appcertificate", "app_certificate", "hashiv", "code", "auth"}
@@ -143,92 +131,6 @@ var unspeakable = []string{"sig", "sign", "signature", "salt", "jscode", "setcoo
 // hasWords reports whether v begins with what begins a sentence rather than a
 // value: letters only.
 func hasWords(v string) bool { return v[0] >= 0x80 || letters.run(v, 0, len(v)) == len(v) }
-
-// nearRule finds by the loosest evidence: a key word some words before.
-const nearRule = "secret-nearby"
-
-// name is a key name in text: where it ends, its last word and the word before.
-type name struct {
-	end      int
-	word     string // lower case
-	owner    string // lower case, "" when there is none
-	isFlag   bool   // dashes stand before, as on command lines
-	inQuery  bool   // it is the parameter of a URL
-	isPublic bool   // the whole name says so
-}
-
-const longestOwner = 64
-
-// nameAt reads the name whose last word is the longest of words at `at`.
-func nameAt(text string, at int, words []string) (name, bool) {
-	word := ""
-	for _, w := range words {
-		if len(w) > len(word) && hasPrefixFold(text[at:], w) {
-			word = w
-		}
-	}
-	n := name{end: at + len(word), word: word}
-	if n.end < len(text) && word[0] < 0x80 {
-		if (base62 | underscore).has(text[n.end]) || text[n.end] == '-' && letters.run(text, n.end+1, 1) > n.end+1 {
-			return name{}, false
-		}
-	}
-	if word[0] >= 0x80 || at == 0 {
-		return n, true
-	}
-	end := at
-	if strings.IndexByte("_-. ", text[at-1]) >= 0 {
-		end--
-	}
-	start := base62.runBack(text, end, longestOwner)
-	if start < end && escapeEnds(text, start+1) {
-		start++
-	}
-	if end-start == longestOwner || insideBlob(text, start) {
-		return name{}, false // by chance in a long token
-	}
-	n.owner = lastWord(text[start:end])
-	whole := base64u.runBack(text, start, longestOwner)
-	n.isPublic = containsAnyFold(text[start:at], []string{"public"})
-	n.inQuery = whole > 0 && strings.IndexByte("?&", text[whole-1]) >= 0
-	n.isFlag = whole < at && text[whole] == '-' && (whole == 0 || strings.IndexByte(" \t\n", text[whole-1]) >= 0)
-	if end == at && start < at && !startsWord(text, at) && !slices.ContainsFunc(gluedOwners(word), func(o string) bool { return strings.HasSuffix(n.owner, o) }) {
-		return name{}, false
-	}
-	return n, true
-}
-
-// startsWord reports whether a capital after a small letter or a digit begins a
-// word.
-func startsWord(text string, at int) bool {
-	return uppers.has(text[at]) && (lowers | digit).has(text[at-1])
-}
-
-// gluedOwners are what may stand before word without a mark between: apikey
-// and authtoken, but not monkey, task or design.
-func gluedOwners(word string) []string {
-	switch word {
-	case "key", "keys", "sk", "ak", "sig", "sign":
-		return keyOwners
-	case "pass", "pw", "pwd", "psk":
-		return []string{"smtp", "db", "user", "mysql", "root", "ftp", "bind", "admin", "wifi", "wpa", "ssh", "mail", "redis", "pg", "login"}
-	case "salt":
-		return []string{"auth", "key", "hash", "in"}
-	}
-	return []string{""}
-}
-
-// lastWord is the last word of a camel-case name, in lower case.
-func lastWord(s string) string {
-	i := len(s)
-	for i > 0 {
-		i--
-		if uppers.has(s[i]) && (i == 0 || lowers.has(s[i-1])) {
-			break
-		}
-	}
-	return strings.ToLower(s[i:])
-}
 
 // isAssignedSecret judges a value that stands right behind its name.
 func isAssignedSecret(v string, n name, l link, quoted bool) bool {
@@ -238,13 +140,7 @@ func isAssignedSecret(v string, n name, l link, quoted bool) bool {
 	if quoted && isMachineMade(v) {
 		return true
 	}
-	if isStandIn(v) || strings.Contains(strings.TrimRight(v, "="), "=") || isNameOfSecret(v) && !isStrong(v) || strings.Contains(v, "/") && !mixedCaseDigits(v) && !isStrong(v) {
-		return false
-	}
-	if !quoted && strings.Contains(v, "*") {
-		return false // a pointer, a product
-	}
-	if strings.ContainsAny(v[:min(len(v), probe)], " ()[]{}") || !quoted && isCodePath(v) || strings.Contains(v, "://") || isFileOrHost(v) && !hasRandomSegment(v) {
+	if isStandIn(v) || isExpression(v, quoted) || isNameOfSecret(v) && !isStrong(v) {
 		return false
 	}
 	if !hasLetterAndDigit(v) {
@@ -273,6 +169,18 @@ func isAssignedSecret(v string, n name, l link, quoted bool) bool {
 	return l != pairLink || len(v) >= 12 && (isStrong(v) || passwordStrength(v) >= likelyPassword || mixedCaseDigits(v))
 }
 
+// isExpression reports whether v is code, a path, an address or a setting of
+// its own rather than a value.
+func isExpression(v string, quoted bool) bool {
+	switch {
+	case strings.ContainsAny(v[:min(len(v), probe)], " ()[]{}"), strings.Contains(v, "://"), strings.Contains(strings.TrimRight(v, "="), "="):
+		return true
+	case strings.Contains(v, "/") && !mixedCaseDigits(v) && !isStrong(v), isFileOrHost(v) && !hasRandomSegment(v):
+		return true
+	}
+	return !quoted && (isCodePath(v) || strings.Contains(v, "*"))
+}
+
 // isLetterKey judges a value without digits: one run of letters that is longer
 // than words are, capitals only where keys have such ids, or padded Base64.
 func isLetterKey(v string, n name) bool {
@@ -289,111 +197,6 @@ func isLetterKey(v string, n name) bool {
 		return len(v) > longestWord
 	}
 	return len(v) >= 16 && sortChanges(v)*5 >= len(v)
-}
-
-// isMachineMade reports whether v is long and full of marks, as salts are.
-func isMachineMade(v string) bool {
-	if strings.HasPrefix(v, "=") || strings.Contains(v, `\x`) || strings.Contains(v, `\u`) {
-		return false // encoded text
-	}
-	marked := 0
-	for i := range min(len(v), probe) {
-		if !base62.has(v[i]) && v[i] != ' ' {
-			marked++
-		}
-	}
-	return len(v) >= 32 && marked*6 > min(len(v), probe) && hasLetterAndDigit(v) && strings.Count(v, " ")*10 < len(v) && isPrintable([]byte(v)) && !strings.Contains(v, "://") && digitChanges(v) >= 6
-}
-
-const (
-	nearWindow = 110 // bytes between a key word and its value; thirty Chinese characters and some
-	tokenBytes = base64u | plusSlash | dot | tilde
-)
-
-// against are words before a value that make it something public.
-var against = []string{
-	"public", "公钥", "commit", "sha", "md5", "hash", "digest", "checksum", "etag", "trace", "request", "integrity", "://", "uuid", "fingerprint",
-	"订单", "流水", "单号", "提交", "校验", "会话", "编号", "accessor", "serial", "序列号",
-}
-
-// nearToken finds the first strong token within some words after i.
-func nearToken(text string, i int) (start, end int, ok bool) {
-	limit := min(len(text), i+nearWindow)
-	if limit > i && (plusSlash.has(text[i]) || text[i] == '.') {
-		return 0, 0, false
-	}
-	lines := 0
-	for p := i; p < limit; {
-		if text[p] == '\n' {
-			if lines++; lines > 1 {
-				return 0, 0, false
-			}
-		}
-		if text[p] == '{' || text[p] == '}' {
-			return 0, 0, false // of another object
-		}
-		if !base62.has(text[p]) {
-			p++
-			continue
-		}
-		if p > 0 && text[p-1] == '\\' && escapeEnds(text, p+1) {
-			p++
-			continue
-		}
-		to := tokenBytes.run(text, p, longestToken)
-		to = equals.run(text, trimEnd(text, p, to), 2)
-		token := text[p:to]
-		if (isStrong(token) || (isUUID(token) || isMixed(token)) && isAnnounced(text, p)) && !isStandIn(token) && !strings.HasPrefix(token, "AAAA") {
-			return p, to, !containsAnyFold(text[i:p], against)
-		}
-		p = max(to, p+1)
-	}
-	return 0, 0, false
-}
-
-// isStrong reports whether nothing but a key, a digest or an id can look so.
-func isStrong(v string) bool {
-	if len(v) < 20 || isUUID(v) {
-		return false
-	}
-	if hex, found := strings.CutPrefix(v, "0x"); found {
-		v = hex
-	}
-	if isSerial(v) {
-		return true
-	}
-	if len(v) >= 32 && isHex(v[:min(len(v), probe)]) {
-		return hasLetterAndDigit(v)
-	}
-	if padded := strings.TrimRight(v, "="); mixedCaseDigits(v) && (len(v) == 40 || len(v) == 44 || len(v) > len(padded)) && !strings.Contains(v, "-") {
-		return (base62|plusSlash).run(padded, 0, len(padded)) == len(padded) && digitChanges(v) >= 4
-	}
-	return hasRandomSegment(v) || isMixed(v) && digitChanges(v) >= 4
-}
-
-// isMixed reports whether the letters and digits of v change as often as in
-// random text, and more often than in names.
-func isMixed(v string) bool {
-	return len(v) >= 20 && base64u.run(v, 0, len(v)) == len(v) && mixedCaseDigits(v) && sortChanges(v)*3 >= len(v)
-}
-
-// isSerial reports whether v is groups of five capitals and digits.
-func isSerial(v string) bool {
-	const group = 5
-	if len(v) < 4*(group+1)+group || (len(v)+1)%(group+1) != 0 || !hasLetterAndDigit(v) {
-		return false
-	}
-	for part := range strings.SplitSeq(v, "-") {
-		if len(part) != group || (digit|uppers).run(part, 0, group) != group {
-			return false
-		}
-	}
-	return true
-}
-
-func containsAnyFold(text string, words []string) bool {
-	folded := strings.ToLower(text)
-	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(folded, w) })
 }
 
 // besideRule finds the secret that stands right beside the id of its key.

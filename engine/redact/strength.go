@@ -1,9 +1,6 @@
 package redact
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // How much a word looks like a password rather than like anything else that
 // people write. Only the shape counts, never the meaning.
@@ -42,7 +39,7 @@ func passwordStrength(v string) int {
 		return surePassword
 	case strings.Contains(v, "/"), strings.Contains(v, ":"):
 		return somePassword
-	case mix == digit|lowers|uppers && (changes >= 3 || trailingDigits(v) >= 2), mix == digit|lowers && trailingDigits(v) >= 3 && strings.IndexAny(strings.TrimRight(v, "."), "-_.") < 0:
+	case mix == digit|lowers|uppers && (changes >= 3 || trailingDigits(v) >= 2), mix == digit|lowers && trailingDigits(v) >= 3 && !strings.ContainsAny(strings.TrimRight(v, "."), "-_."):
 		return likelyPassword
 	}
 	return somePassword
@@ -56,7 +53,7 @@ func hasMark(v string) bool {
 		return false
 	}
 	if v[i] == '@' && i+1 < len(v) && (letters.has(v[i+1]) || strings.Contains(v[i:], ".")) {
-		return strings.IndexAny(v[i+1:], "!#$%^&*+?~") >= 0
+		return strings.ContainsAny(v[i+1:], "!#$%^&*+?~")
 	}
 	return true
 }
@@ -68,7 +65,7 @@ func isFileOrHost(v string) bool {
 		return strings.HasPrefix(v, "/")
 	}
 	ending := v[i+1:]
-	return len(ending) <= 5 && letters.run(ending, 0, len(ending)) == len(ending) || digit.has(v[i-1]) && digit.has(ending[0]) && strings.IndexAny(v, marks) < 0
+	return len(ending) <= 5 && letters.run(ending, 0, len(ending)) == len(ending) || digit.has(v[i-1]) && digit.has(ending[0]) && !strings.ContainsAny(v, marks)
 }
 
 // sortChanges counts changes between digits, small and capital letters, but not
@@ -87,81 +84,4 @@ func sortChanges(v string) int {
 func trailingDigits(v string) int {
 	v = strings.TrimRight(v, marks+"_-.")
 	return len(v) - digit.runBack(v, len(v), len(v))
-}
-
-// announcers stand right before a value.
-var announcers = []string{
-	"is", "was", "to", "be", "it's", "its", "use", "try", "as", "now", "with", "being", "like", "namely", "set", "value", "typed", "entered", "=", ":", "->", "=>",
-	"：", "是", "为", "為", "成", "到", "用", "叫", "填", "输", "輸", "係", "→", "＝", "给", "發", "发", "个", "個", "了",
-}
-
-// isAnnounced reports whether an announcer ends before i, with blanks and
-// quotes between.
-func isAnnounced(text string, i int) bool {
-	before := strings.TrimRight(text[max(0, i-24):i], " \t\"'`*“「『【")
-	return slices.ContainsFunc(announcers, func(word string) bool {
-		if !hasSuffixFold(before, word) {
-			return false
-		}
-		start := len(before) - len(word)
-		return !letters.has(word[0]) || start == 0 || !letters.has(before[start-1])
-	})
-}
-
-func hasSuffixFold(text, suffix string) bool {
-	return len(text) >= len(suffix) && hasPrefixFold(text[len(text)-len(suffix):], suffix)
-}
-
-// contraryToPassword are words between a password's name and a word that make
-// the word something else.
-var contraryToPassword = []string{
-	"error", "code", "version", "错误", "报错", "版本", "algorithm", "算法", "hash", "加密", "username", "用户名", "id ", "commit", "length", "http", "://", "命令", "列", "字段", "policy", "ticket", "issue", "page",
-}
-
-// nearContrary is how many bytes before a word they are looked for.
-const nearContrary = 24
-
-// nearPassword finds the first word some way after a name, within the sentence
-// or the line after, that is a password beyond doubt, or a likely one that is
-// announced.
-func nearPassword(text string, i int) (start, end int, ok bool) {
-	const window = 120
-	limit := min(len(text), i+window)
-	if i < limit && plusSlash.has(text[i]) || !strings.ContainsAny(text[i:limit], "0123456789") {
-		return 0, 0, false
-	}
-	lines := 0
-	for p := i; p < limit; {
-		switch c := text[p]; {
-		case c == '\n':
-			if lines++; lines > 1 {
-				return 0, 0, false
-			}
-			fallthrough
-		case c <= ' ', c >= 0x7f, strings.IndexByte("\"'`*,;:()[]{}<>=|\\/", c) >= 0:
-			if strings.HasPrefix(text[p:], "。") || strings.HasPrefix(text[p:], "\n\n") {
-				return 0, 0, false
-			}
-			p++
-			continue
-		}
-		to := p
-		for to < len(text) && to-p <= longestStrong && text[to] > ' ' && text[to] < 0x7f && strings.IndexByte("\"'`,;()[]{}<>=|\\/", text[to]) < 0 {
-			to++
-		}
-		to = trimEnd(text, p, to)
-		word := text[p:to]
-		strength := passwordStrength(word)
-		if p > 0 && strings.IndexByte("/+=", text[p-1]) >= 0 || to < len(text) && strings.IndexByte("/(", text[to]) >= 0 {
-			strength = noPassword // of a path, Base64 or a call
-		}
-		if strength == surePassword || strength == likelyPassword && isAnnounced(text, p) {
-			return p, to, !containsAnyFold(text[max(i, p-nearContrary):p], contraryToPassword)
-		}
-		p = max(to, p+1)
-		if strings.HasPrefix(text[p:], ". ") && lines == 0 && p-i > 60 {
-			return 0, 0, false
-		}
-	}
-	return 0, 0, false
 }
