@@ -30,12 +30,21 @@ func identifierOnce(rules *Rules, key []byte, s string) string {
 	s = tagParts(key, s)
 	found := rules.Scan(s)
 	if !strings.ContainsAny(s, " \t\n") {
-		// A job called token-refresh with a hexadecimal id is no secret.
-		found = slices.DeleteFunc(found, func(f Finding) bool { return f.Rule == nearRule || isChatID(s, f) })
+		found = slices.DeleteFunc(found, func(f Finding) bool { return isLoose(f) || isChatID(s, f) })
 	}
 	return tagAddresses(key, replace(s, found, func(f Finding) string {
 		return tagged(f.Kind, key, normal(f.Kind, s[f.Start:f.End]))
 	}))
+}
+
+// isLoose reports whether f rests on words beside it, which in a key are names
+// of jobs and messengers: token-refresh with a hexadecimal id is no secret.
+func isLoose(f Finding) bool {
+	switch f.Kind {
+	case OTP, Passport, Plate, WeChat:
+		return true
+	}
+	return f.Rule == nearRule || f.Rule == nearPasswordRule
 }
 
 // isChatID reports whether f, in a session key, is a part of digits after the
