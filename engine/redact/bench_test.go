@@ -51,6 +51,6 @@ func BenchmarkLongMessage(b *testing.B) {
 func BenchmarkNew(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		BuiltIn().keys()
+		BuiltIn().machine()
 	}
 }

@@ -13,7 +13,7 @@ import (
 func naivePass(rules *Rules) func(string) []Finding {
 	return func(text string) []Finding {
 		s := scan{rules: rules, text: text}
-		for _, d := range rules.detectors {
+		for _, d := range rules.machine().detectors {
 			for at := range len(text) {
 				if hasAnyPrefixFold(text[at:], d.keys) && !s.insidePlaceholder(at) {
 					d.find(&s, at)

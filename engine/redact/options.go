@@ -78,7 +78,7 @@ func (r *Rules) extend(opt Options) error {
 		}
 	}
 	if d := knownDetector(opt.Known); len(d.keys) > 0 {
-		r.detectors = append(r.detectors, d)
+		r.added = append(r.added, d)
 	}
 	return r.allow.add(opt.Allow)
 }
@@ -144,7 +144,7 @@ func (r *Rules) addCustom(index int, rule UserRule) error {
 	n := len(r.custom)
 	d.find = func(s *scan, _ int) { s.hear(n) }
 	r.custom = append(r.custom, custom{d.rows[0], regex, rule.Group, len(d.keys) == 0})
-	r.detectors = append(r.detectors, d)
+	r.added = append(r.added, d)
 	if !isKind(string(kind), r.kinds) {
 		r.kinds = append(r.kinds, kind)
 	}
@@ -189,7 +189,7 @@ const knownRule = "known-value"
 func knownDetector(values []string) detector {
 	const head = 24 // bytes of a value that the automaton looks for
 	byKey := map[string][]string{}
-	d := detector{name: knownRule, secret: true, rows: []row{{name: knownRule, kind: APIKey}}}
+	d := detector{name: knownRule, rows: []row{{name: knownRule, kind: APIKey}}}
 	for _, value := range values {
 		for _, form := range encodings(value) {
 			key := folded(form[:min(len(form), head)])

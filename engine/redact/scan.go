@@ -7,12 +7,11 @@ import (
 
 // detector looks for secrets around the places where one of its keys stands.
 type detector struct {
-	name   string
-	shape  string   // what it looks for where a table says it, for the hash
-	keys   []string // lower case; find is called where one begins
-	find   func(s *scan, at int)
-	rows   []row
-	secret bool // the keys are secrets themselves
+	name  string
+	shape string   // what it looks for where a table says it, for the hash
+	keys  []string // lower case; find is called where one begins
+	find  func(s *scan, at int)
+	rows  []row
 }
 
 // row is one rule of a family's table: the name and the kind of its findings,
@@ -63,7 +62,7 @@ func (s *scan) add(start, end int, kind Kind, rule string) {
 // pass looks once over text.
 func (r *Rules) pass(text string) []Finding {
 	s := scan{rules: r, text: text}
-	keys := r.keys()
+	detectors, keys := r.machine().detectors, r.machine().keys
 	next, class := keys.next, &keys.class
 	state := uint32(0)
 	for i := range len(text) {
@@ -74,7 +73,7 @@ func (r *Rules) pass(text string) []Finding {
 		state &^= accepting
 		for _, h := range keys.hits[state/keys.width] {
 			if at := i + 1 - h.length; !s.insidePlaceholder(at) {
-				r.detectors[h.detector].find(&s, at)
+				detectors[h.detector].find(&s, at)
 			}
 		}
 	}
