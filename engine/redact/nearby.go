@@ -51,6 +51,9 @@ func nearToken(text string, i int) (start, end int, ok bool) {
 		to := tokenBytes.run(text, p, longestToken)
 		to = equals.run(text, trimEnd(text, p, to), 2)
 		token := text[p:to]
+		if p > 0 && text[p-1] == '@' { // the version of a package
+			return 0, 0, false
+		}
 		if (isStrong(token) || (isUUID(token) || isMixed(token)) && isAnnounced(text, p)) && !isStandIn(token) && !strings.HasPrefix(token, "AAAA") {
 			return p, to, !containsAnyFold(text[i:p], against)
 		}

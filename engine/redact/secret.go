@@ -25,7 +25,7 @@ func secretDetectors() []detector {
 			name: nearRule, kind: APIKey,
 			must: []string{"| GITEE_TOKEN | `«{hex:32}»` |", "- name: APP_SECRET\n  value: \"«{hex:32}»\"", "我刚申请的密钥是新的，«{hex:32}»，你直接用", "the token I made yesterday: try «{b62:40}» please"},
 			never: []string{
-				"the key commit is {hex:40}", "token 有效期是多久？", "secret file sha256:{hex:64}", "session key, trace id {hex:32}", "密钥对应的订单号 {hex:32}",
+				"the key commit is {hex:40}", "persist-credentials: false\n- uses: actions/setup-go@{hex:40}", "token 有效期是多久？", "secret file sha256:{hex:64}", "session key, trace id {hex:32}", "密钥对应的订单号 {hex:32}",
 			},
 		}},
 	}, {
@@ -101,7 +101,8 @@ func (s *scan) findAssigned(at int, n name) bool {
 	if s.findList(next, n, l) {
 		return true
 	}
-	return l >= colonLink && v.end > v.start && (v.quoted || !hasWords(s.text[v.start:v.end]))
+	other := s.text[v.start:v.end]
+	return l >= colonLink && other != "" && (v.quoted || !hasWords(other) || standInWords[strings.ToLower(other)])
 }
 
 // findList takes the strings of a list that is assigned: KEYS = ['…', '…'].
