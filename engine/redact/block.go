@@ -119,6 +119,9 @@ func privateKeyLabel(text string, at int, mark, dashes string) int {
 		return -1
 	}
 	name := strings.ToUpper(strings.TrimSuffix(label[:n], " BLOCK"))
+	if strings.Contains(name, "..") {
+		return -1 // the form of one
+	}
 	if !strings.HasSuffix(name, "PRIVATE KEY") && !strings.HasPrefix(name, "OPENVPN STATIC KEY") {
 		return -1
 	}

@@ -70,7 +70,7 @@ func commandDetectors() []detector {
 		out = append(out, detector{name: commandRule, shape: c.name + " " + c.flag, keys: []string{c.name}, rows: []row{commandRow},
 			find: func(s *scan, at int) { findFlag(s, at, c) }})
 	}
-	return append(out, detector{name: "piped-password", shape: "echo password | chpasswd", keys: []string{"chpasswd", "--stdin", "sudo -s"}, rows: []row{commandRow}, find: findPiped})
+	return append(out, detector{name: "piped-password", shape: "echo password | chpasswd", keys: []string{"chpasswd", "--stdin", "sudo -s", "--with-token", "--password-stdin"}, rows: []row{commandRow}, find: findPiped})
 }
 
 func findFlag(s *scan, at int, c command) {

@@ -140,7 +140,7 @@ func isStandIn(value string) bool {
 	if strings.HasPrefix(value, "0x") && len(value) < 20 && isHex(value[2:]) {
 		return true // a constant
 	}
-	for _, prefix := range []string{"*", "\\", "${", "$(", "$$", "<", "{{", "%(", "***", "...", "process.env", "os.environ", "os.getenv", "env.", "import.meta", "secrets."} {
+	for _, prefix := range []string{"*", "\\", "%env(", "${", "$(", "$$", "<", "{{", "%(", "***", "...", "process.env", "os.environ", "os.getenv", "env.", "import.meta", "secrets."} {
 		if hasPrefixFold(value, prefix) {
 			return true
 		}
@@ -160,8 +160,8 @@ func isVariable(value string) bool {
 		return end > 1 && (end == len(value) || strings.IndexByte("[-.(:", value[end]) >= 0)
 	case '%':
 		return end > 1 && end < len(value) && value[end] == '%'
-	case '[', '<':
-		return end > 2 && (end == len(value) || value[end] == ']' || value[end] == '>')
+	case '[', '<', '{':
+		return end > 2 && (end == len(value) || strings.IndexByte("]>}", value[end]) >= 0)
 	}
 	return false
 }

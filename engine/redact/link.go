@@ -41,7 +41,7 @@ func readLink(text string, i int) (next int, l link) {
 			if sep.text == ":" {
 				next = skipType(text, next)
 			}
-			return next, sep.link
+			return skipWrapper(text, next), sep.link
 		}
 	}
 	if next := readPair(text, i, after); next > 0 {
@@ -78,6 +78,17 @@ func skipType(text string, i int) int {
 		return i
 	}
 	return skipBlanks(text, end+1)
+}
+
+// wrappers make a value of the string they get.
+var wrappers = []string{"String::from(", "new String(", "String(", "string(", "bytes(", "str(", "Some(", "SecretString(", "Secret(", "SecretStr(", "fromHex(", "unhexlify(", "b64decode(", "Buffer.from(", "[]byte("}
+
+// skipWrapper passes over the wrapper that begins at i, if a quote follows.
+func skipWrapper(text string, i int) int {
+	if n := afterAny(text, i, wrappers); n > 0 && n < len(text) && strings.IndexByte("\"'`", text[n]) >= 0 {
+		return n
+	}
+	return i
 }
 
 // readPair reads what parts a quoted name from a quoted value: the comma of

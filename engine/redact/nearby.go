@@ -33,7 +33,7 @@ func nearToken(text string, i int) (start, end int, ok bool) {
 	lines := 0
 	for p := i; p < limit; {
 		if text[p] == '\n' {
-			if lines++; lines > 1 {
+			if lines++; lines > 2 || lines > 1 && !announcesBelow(text[:p]) {
 				return 0, 0, false
 			}
 		}
@@ -60,6 +60,13 @@ func nearToken(text string, i int) (start, end int, ok bool) {
 		p = max(to, p+1)
 	}
 	return 0, 0, false
+}
+
+// announcesBelow reports whether text ends in a colon and an empty line.
+func announcesBelow(text string) bool {
+	before, found := strings.CutSuffix(strings.TrimSuffix(text, "\r"), "\n")
+	before = strings.TrimRight(before, " \r")
+	return found && (strings.HasSuffix(before, ":") || strings.HasSuffix(before, "："))
 }
 
 // announcers stand right before a value.

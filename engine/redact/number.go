@@ -274,6 +274,7 @@ func endsNumber(text string, i int) bool {
 }
 
 var units = []string{
+	"packet", "pkt", "event", "sample", "frame", "cycle",
 	"byte", "ns", "ms", "us", "kb", "mb", "gb", "row", "times", "tokens", "requests", "seconds", "lines", "records", "usd", "rmb", "cny", "items",
 	"度", "千瓦", "吨", "平方", "立方", "辆", "股", "桶", "件", "套", "步", "页", "册", "枚", "美金", "日元", "港币", "行", "次", "元", "条", "个", "字节", "秒", "毫秒", "人", "票", "张", "万", "亿", "千", "公里", "米", "美元", "块", "毫",
 }

@@ -180,6 +180,8 @@ func isPassword(v string, n name, l link, quoted bool) bool {
 		return false
 	}
 	switch chinese := n.word[0] >= 0x80; {
+	case mixOf(strings.TrimRight(v, "#*")) == digit && n.word == "pass":
+		return l == equalLink // else it counts what passed
 	case mixOf(strings.TrimRight(v, "#*")) == digit:
 		return l >= colonLink && len(v) >= 4 || len(v) >= 6 && (l != noLink || chinese)
 	case hasLetterAndDigit(v), strings.ContainsAny(v, "!@#^*$%"):

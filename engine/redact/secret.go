@@ -85,7 +85,7 @@ func (s *scan) findAssigned(at int, n name) bool {
 	}
 	v := s.readValue(next)
 	if l == blankLink {
-		if !isUUID(s.text[v.start:v.end]) || !v.quoted && !slices.Contains(keyOwners, n.owner) {
+		if !isUUID(s.text[v.start:v.end]) || !v.quoted && n.word[0] < 0x80 && !slices.Contains(keyOwners, n.owner) {
 			return false
 		}
 		s.add(v.start, v.end, APIKey, nearRule)
