@@ -27,6 +27,15 @@ type cost struct {
 	peak      int64 // bytes, 0 where the system does not tell
 }
 
+// against is the processor time against that of another, 0 where a coarse clock
+// has not seen that.
+func (c cost) against(least cost) float64 {
+	if least.cpu <= 0 {
+		return 0
+	}
+	return c.cpu.Seconds() / least.cpu.Seconds()
+}
+
 // run starts the child, waits for it and returns what it took.
 func (c child) run(ctx context.Context) (cost, error) {
 	var stderr bytes.Buffer

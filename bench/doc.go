@@ -1,6 +1,6 @@
 // Command bench measures session-sync against the floor that reading costs.
 //
-//	go run ./bench [-quick] [-runs N] [-dir DIR] [-generator DIR] [-json]
+//	go run ./bench [-quick] [-runs N] [-dir DIR] [-generator DIR] [-redaction DIR] [-json]
 //
 // It promises: every figure is that of a whole process, with its processor time
 // and peak memory as the system counts them; the floors run in turn with what
@@ -21,4 +21,7 @@
 //	role    and lines of user and assistant are decoded, found by a byte search
 //	stat    every file of a state is looked up and none opened
 //	sqlite  every event row is read and unpacked, and those of user and assistant decoded
+//
+// What redaction is compared to is a child as well (bench patterns): the three
+// regular expressions of version 1, from stdin to stdout.
 package main

@@ -80,18 +80,6 @@ func TestFloors(t *testing.T) {
 	}
 }
 
-func TestSpokenText(t *testing.T) {
-	dir, _ := newState(t)
-	to := filepath.Join(t.TempDir(), "spoken.txt")
-	if err := spokenText([]string{dir, to}); err != nil {
-		t.Fatal(err)
-	}
-	got, err := os.ReadFile(to)
-	if want := "hello\nyou\n你好\n!\n"; err != nil || string(got) != want {
-		t.Errorf("got %q, %v, want %q", got, err, want)
-	}
-}
-
 func TestDamagedCorpus(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "a.jsonl"), []byte(`{"message":{"role":"user"`), 0o600); err != nil {

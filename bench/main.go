@@ -14,14 +14,14 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
 
 // run carries out one command line and returns the exit code.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	err := command(ctx, args, stdout, stderr)
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	err := command(ctx, args, stdin, stdout, stderr)
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
@@ -32,13 +32,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 1
 }
 
-func command(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+func command(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	if len(args) > 0 {
 		switch args[0] { // what bench starts as a child of itself
 		case "floor":
 			return floor(args[1:], stdout)
-		case "spoken":
-			return spokenText(args[1:])
+		case "patterns":
+			return patterns(args[1:], stdin, stdout)
 		}
 	}
 	o, err := parse(args, stdout)
@@ -62,10 +62,12 @@ type options struct {
 	root      string // of the checkout
 	dir       string // keeps corpora and takes what a run writes
 	generator string // folder of the corpus generator
+	redaction string // folder of the script that writes chat text
 	runs      int
 	json      bool
 	files     corpus // in JSONL
 	database  corpus // in SQLite
+	chatMB    int    // of chat text
 }
 
 // parse reads the flags; asked for help, it prints it.
@@ -78,6 +80,7 @@ func parse(args []string, stdout io.Writer) (options, error) {
 	flags.IntVar(&o.runs, "runs", 3, "`rounds` to take the median of")
 	flags.StringVar(&o.dir, "dir", "", "`directory` for corpora and what a run writes, about 2 GB (default session-sync-bench in the user's cache)")
 	flags.StringVar(&o.generator, "generator", filepath.Join("..", "shared", "corpus"), "`folder` of the corpus generator")
+	flags.StringVar(&o.redaction, "redaction", filepath.Join("..", "shared", "redaction-bench"), "`folder` of the script that writes chat text")
 	flags.BoolVar(&o.json, "json", false, "print JSON")
 	err := flags.Parse(args)
 	switch {
@@ -96,9 +99,11 @@ func parse(args []string, stdout io.Writer) (options, error) {
 	// The generator counts in powers of 1024: 500M are 526 MB on disk.
 	o.files = corpus{era: "jsonl", bytes: "500M", sessions: 2000}
 	o.database = corpus{era: "sqlite", bytes: "200M", sessions: 800}
+	o.chatMB = 20
 	if *quick {
 		o.files = corpus{era: "jsonl", bytes: "50M", sessions: 200}
 		o.database = corpus{era: "sqlite", bytes: "20M", sessions: 80}
+		o.chatMB = 2
 	}
 	if o.dir == "" {
 		cache, err := os.UserCacheDir()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,7 +19,7 @@ type bench struct {
 	corpora  generator
 	jsonl    input // a copy of the corpus: it grows
 	sqlite   input // the corpus
-	spoken   input // a file of text
+	chat     input // a file of text, "" where none can be made
 	searches bool  // the binary has the command
 	appended int   // times that the copy grew
 	samples  map[string][]sample
@@ -54,7 +55,7 @@ func measure(ctx context.Context, o options, progress io.Writer) (report, error)
 	if err := b.build(ctx); err != nil {
 		return report{}, err
 	}
-	if err := b.generate(ctx); err != nil {
+	if err := b.generate(ctx, progress); err != nil {
 		return report{}, err
 	}
 	for n := range o.runs {
@@ -94,7 +95,7 @@ func (b *bench) program(name string) string {
 }
 
 // generate makes what the rounds read.
-func (b *bench) generate(ctx context.Context) error {
+func (b *bench) generate(ctx context.Context, progress io.Writer) error {
 	files, err := b.corpora.create(ctx, b.files, b.dir)
 	if err != nil {
 		return err
@@ -116,10 +117,14 @@ func (b *bench) generate(ctx context.Context) error {
 	if b.sqlite, err = newInput(database); err != nil {
 		return err
 	}
-	text := filepath.Join(b.work, "spoken.txt")
-	if _, err := (child{path: b.self, args: []string{"spoken", files, text}}).run(ctx); err != nil {
+	chat, err := createChat(ctx, b.redaction, b.chatMB, b.dir)
+	if errors.Is(err, errNoChat) {
+		fmt.Fprintln(progress, "bench:", err)
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	b.spoken, err = newInput(text)
+	b.chat, err = newInput(chat)
 	return err
 }

@@ -14,7 +14,7 @@ import (
 // sample is what one run of a work gave.
 type sample struct {
 	cost
-	ratio float64 // processor time against that of the floor run before it
+	ratio float64 // processor time against that of what ran right before it
 	value float64 // in the unit of the work
 }
 
@@ -33,7 +33,7 @@ type report struct {
 	Rounds        int     `json:"rounds"`
 	JSONL         state   `json:"jsonl"`
 	SQLite        state   `json:"sqlite"`
-	SpokenMB      float64 `json:"spoken_mb"`
+	ChatMB        float64 `json:"chat_mb,omitzero"` // 0 where there was none to redact
 	Rows          []row   `json:"rows"`
 }
 
@@ -59,9 +59,9 @@ type row struct {
 func (b *bench) report() report {
 	b.add(workPeak, sample{cost: cost{peak: b.largestPeak()}})
 	r := report{
-		SchemaVersion: 1, System: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version(), Rounds: b.runs,
+		SchemaVersion: 2, System: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version(), Rounds: b.runs,
 		JSONL: state{b.files.sessions, round2(megabytes(b.jsonl.bytes))}, SQLite: state{b.database.sessions, round2(megabytes(b.sqlite.bytes))},
-		SpokenMB: round2(megabytes(b.spoken.bytes)),
+		ChatMB: round2(megabytes(b.chat.bytes)),
 	}
 	for _, w := range works() {
 		r.Rows = append(r.Rows, w.row(b.samples[w.name]))
@@ -74,7 +74,7 @@ func (b *bench) report() report {
 func (b *bench) largestPeak() int64 {
 	var largest int64
 	for name, samples := range b.samples {
-		if name == workRedact || strings.HasPrefix(name, floorWork("")) {
+		if name == workRedact || name == workPatterns || strings.HasPrefix(name, floorWork("")) {
 			continue
 		}
 		for _, s := range samples {

@@ -29,8 +29,8 @@ func TestRow(t *testing.T) {
 		want    *bool
 	}{
 		{"no goal", samples, goal{}, nil},
-		{"ratio met", samples, ratioAtMost(6), &yes},
-		{"ratio missed", samples, ratioAtMost(5.9), &no},
+		{"ratio met", samples, ratioAtMost(6, "floor"), &yes},
+		{"ratio missed", samples, ratioAtMost(5.9, "floor"), &no},
 		{"wall met", samples, wallAtMost(15), &yes},
 		{"wall missed", samples, wallAtMost(14.9), &no},
 		{"peak met", samples, peakAtMost(64), &yes},
@@ -39,7 +39,7 @@ func TestRow(t *testing.T) {
 		{"value missed from above", samples, valueAtMost(59.9, "%"), &no},
 		{"value met from below", samples, valueAtLeast(60, "MB/s"), &yes},
 		{"value missed from below", samples, valueAtLeast(60.1, "MB/s"), &no},
-		{"not measured", nil, ratioAtMost(6), nil},
+		{"not measured", nil, ratioAtMost(6, "floor"), nil},
 		{"figure not told by the system", []sample{took(1, 1, 0, 0, 0)}, peakAtMost(64), nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -65,7 +65,7 @@ func TestMedianOfAnEvenNumberIsTheLower(t *testing.T) {
 func TestTable(t *testing.T) {
 	yes, no := true, false
 	r := report{
-		System: "linux/amd64", CPUs: 2, Go: "go1.26", Rounds: 3, JSONL: state{2000, 526.56}, SQLite: state{800, 253.68}, SpokenMB: 79,
+		System: "linux/amd64", CPUs: 2, Go: "go1.26", Rounds: 3, JSONL: state{2000, 526.56}, SQLite: state{800, 253.68}, ChatMB: 20,
 		Rows: []row{
 			{Work: "floor: read", WallMS: 100.04, CPUMS: 99.5, PeakMB: 12.34},
 			{Work: "first sync", WallMS: 12345.6, CPUMS: 12000, PeakMB: 70, Ratio: 5.256, Goal: "CPU ≤ 6x floor", Met: &yes},
@@ -75,7 +75,7 @@ func TestTable(t *testing.T) {
 	}
 	want := strings.TrimPrefix(`
 linux/amd64, 2 CPUs, go1.26, median of 3 rounds
-JSONL: 526.6 MB in 2000 sessions; SQLite: 253.7 MB in 800 sessions; spoken text: 79.0 MB
+JSONL: 526.6 MB in 2000 sessions; SQLite: 253.7 MB in 800 sessions; chat text: 20.0 MB
 
 work             wall       CPU  peak MB  ratio       value  goal            met
 floor: read  100.0 ms   99.5 ms     12.3

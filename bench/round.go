@@ -86,17 +86,6 @@ func (b *bench) roundSQLite(ctx context.Context, p place) error {
 	return b.sizes(p, workArchiveSQLite, b.sqlite)
 }
 
-// roundRedact holds the program to one core; its processor time is what counts.
-func (b *bench) roundRedact(ctx context.Context, p place) error {
-	c := child{path: b.binary, args: []string{"redact"}, env: append(p.env(), "GOMAXPROCS=1"), stdin: b.spoken.path}
-	took, err := c.run(ctx)
-	if err != nil {
-		return err
-	}
-	b.add(workRedact, sample{cost: took, value: megabytes(b.spoken.bytes) / took.cpu.Seconds()})
-	return nil
-}
-
 func (b *bench) roundQueries(ctx context.Context, p place) error {
 	for range shortRuns {
 		if err := b.ask(ctx, p, workLast, "last", "--json"); err != nil {
@@ -176,11 +165,7 @@ func (b *bench) sync(ctx context.Context, p place, work, floor string, wantNew b
 	if (outcome.New > 0) != wantNew {
 		return fmt.Errorf("%s: the sync found %d new messages, so it is not what is to be measured", work, outcome.New)
 	}
-	s := sample{cost: took}
-	if least.cpu > 0 { // a coarse clock may not have seen it
-		s.ratio = took.cpu.Seconds() / least.cpu.Seconds()
-	}
-	b.add(work, s)
+	b.add(work, sample{cost: took, ratio: took.against(least)})
 	return nil
 }
 

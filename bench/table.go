@@ -11,8 +11,8 @@ import (
 func (r report) printTable(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %d CPUs, %s, median of %d rounds\n", r.System, r.CPUs, r.Go, r.Rounds)
-	fmt.Fprintf(&b, "JSONL: %.1f MB in %d sessions; SQLite: %.1f MB in %d sessions; spoken text: %.1f MB\n\n",
-		r.JSONL.MB, r.JSONL.Sessions, r.SQLite.MB, r.SQLite.Sessions, r.SpokenMB)
+	fmt.Fprintf(&b, "JSONL: %.1f MB in %d sessions; SQLite: %.1f MB in %d sessions; chat text: %.1f MB\n\n",
+		r.JSONL.MB, r.JSONL.Sessions, r.SQLite.MB, r.SQLite.Sessions, r.ChatMB)
 	cells := [][]string{{"work", "wall", "CPU", "peak MB", "ratio", "value", "goal", "met"}}
 	for _, one := range r.Rows {
 		cells = append(cells, one.cells())

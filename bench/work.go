@@ -16,7 +16,9 @@ const (
 	workAppended      = "sync, 100 new in 10 sessions"
 	workLast          = "last"
 	workFirstSQLite   = "first sync, SQLite"
+	workPatterns      = "baseline: three patterns"
 	workRedact        = "redact, one core"
+	workRedactRatio   = "redact against the baseline"
 	workPeak          = "largest peak of all but redact"
 	workArchiveJSONL  = "archive of JSONL, share of input"
 	workArchiveSQLite = "archive of SQLite, share of input"
@@ -38,9 +40,9 @@ func works() []work {
 		{name: floorWork(floorRead)},
 		{name: floorWork(floorSplit)},
 		{name: floorWork(floorRole)},
-		{name: workFirstJSONL, goal: ratioAtMost(6)},
+		{name: workFirstJSONL, goal: ratioAtMost(6, "floor")},
 		{name: floorWork(floorSQLite)},
-		{name: workFirstSQLite, goal: ratioAtMost(6)},
+		{name: workFirstSQLite, goal: ratioAtMost(6, "floor")},
 		{name: floorWork(floorStat)},
 		{name: workNothingNew, goal: wallAtMost(15)},
 		{name: workAppended, goal: wallAtMost(50)},
@@ -50,7 +52,9 @@ func works() []work {
 		list = append(list, work{name: searchWork(query), unit: "found", goal: wallAtMost(20)})
 	}
 	return append(list,
+		work{name: workPatterns, unit: "MB/s"},
 		work{name: workRedact, unit: "MB/s", goal: valueAtLeast(60, "MB/s")},
+		work{name: workRedactRatio, goal: ratioAtMost(1.5, "baseline")},
 		work{name: workPeak, goal: peakAtMost(64)},
 		work{name: workArchiveJSONL, unit: "%", goal: valueAtMost(15, "%")},
 		work{name: workArchiveSQLite, unit: "%", goal: valueAtMost(15, "%")},
@@ -82,8 +86,8 @@ func (g goal) met(r row) *bool {
 	return &met
 }
 
-func ratioAtMost(limit float64) goal {
-	return goal{fmt.Sprintf("CPU ≤ %gx floor", limit), func(r row) float64 { return r.Ratio }, limit, false}
+func ratioAtMost(limit float64, of string) goal {
+	return goal{fmt.Sprintf("CPU ≤ %gx %s", limit, of), func(r row) float64 { return r.Ratio }, limit, false}
 }
 
 func wallAtMost(ms float64) goal {
