@@ -4,13 +4,14 @@ GO ?= go
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME ?= 60s
 COUNT ?= 6
+LABELLED ?= ../shared/redaction-bench
 PLATFORMS = linux/amd64 linux/arm64 darwin/arm64 darwin/amd64 windows/amd64 windows/arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help build install test race fuzz lint golden bench bench-rooms crash live full cross nonet check
+.PHONY: help build install test race fuzz lint golden bench bench-rooms redaction-bench crash live full cross nonet check
 
 help: ## show the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/session-sync
 	$(GO) build -trimpath -o bin/session-sync ./cmd/session-sync
@@ -40,6 +41,9 @@ bench: ## measure whole commands against what reading costs (BENCHFLAGS=-quick)
 
 bench-rooms: ## run the benchmarks of every room, for benchstat
 	$(GO) test -run '^$$' -bench . -count $(COUNT) ./engine/...
+
+redaction-bench: build ## redact labelled chat texts and score what is found
+	GO=$(GO) LABELLED=$(LABELLED) sh .ci/redaction-bench
 
 cross: ## build for every platform we promise
 	@for p in $(PLATFORMS); do echo $$p; GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./... || exit 1; done
