@@ -97,7 +97,14 @@ func stringEnd(text string, from, limit int) int {
 			break
 		}
 		i += n
-		if after := skipSpace(text, i+1); after == len(text) || strings.IndexByte(",}]:", text[after]) >= 0 {
+		after := skipSpace(text, i+1)
+		if strings.HasPrefix(text[after:], ",") { // the next line of a list of lines
+			if next := skipSpace(text, after+1); strings.HasPrefix(text[next:], `"`) && (base62|plusSlash|equals).run(text, next+1, 24) == next+1+24 {
+				i = next
+				continue
+			}
+		}
+		if after == len(text) || strings.IndexByte(",}]:", text[after]) >= 0 {
 			for i > from && text[i-1] == '\\' {
 				i--
 			}
@@ -225,6 +232,9 @@ func skipLineEnds(text string, i int) int {
 		next := skipSpace(text, i)
 		if strings.HasPrefix(text[next:], `\n`) || strings.HasPrefix(text[next:], `\r`) {
 			next += len(`\n`)
+		}
+		if next > i && afterAny(text, next, []string{"> ", "# ", "* ", "| "}) > 0 {
+			next += len("> ") // lines that are quoted or commented out
 		}
 		if next == i {
 			return i

@@ -120,7 +120,70 @@ func escapeEnds(text string, i int) bool {
 	if i >= 3 && text[i-3] == '%' && isHex(text[i-2:i]) {
 		return true
 	}
-	return i >= 6 && text[i-6] == '\\' && text[i-5] == 'u' && isHex(text[i-4:i])
+	if i >= 6 && text[i-6] == '\\' && text[i-5] == 'u' && isHex(text[i-4:i]) {
+		return true
+	}
+	return colorBefore(text, i) < i
+}
+
+// colorBefore is where the sequence begins that sets a color of a terminal and
+// ends at i, as the byte or as the escape of some language; i when there is none.
+func colorBefore(text string, i int) int {
+	const longest = 16
+	if i == 0 || text[i-1] != 'm' {
+		return i
+	}
+	at := i - 1
+	for at > 0 && i-at < longest && (digit.has(text[at-1]) || text[at-1] == ';') {
+		at--
+	}
+	for _, begin := range colorMarks {
+		if start := at - len(begin); start >= 0 && text[start:at] == begin {
+			return start
+		}
+	}
+	return i
+}
+
+var colorMarks = []string{"\x1b[", `\u001b[`, `\u001B[`, `\033[`, `\x1b[`, `\x1B[`, `\e[`}
+
+// skipColor passes over the sequence that sets a color and begins at i.
+func skipColor(text string, i int) int {
+	for _, begin := range colorMarks {
+		if strings.HasPrefix(text[i:], begin) {
+			end := i + len(begin)
+			for end < len(text) && end-i < 24 && (digit.has(text[end]) || text[end] == ';') {
+				end++
+			}
+			if end < len(text) && text[end] == 'm' {
+				return end + 1
+			}
+		}
+	}
+	return i
+}
+
+// opensEmphasis reports whether the marks of Markdown that end at i open
+// emphasis: `*`, `**`, `__`, `~~` with no word before.
+func opensEmphasis(text string, i int) bool {
+	start := i
+	for start > 0 && i-start < 3 && text[start-1] == text[i-1] {
+		start--
+	}
+	if start == 0 {
+		return true
+	}
+	c := text[start-1]
+	return c >= 0x80 || !base62.has(c) && strings.IndexByte("_*~)", c) < 0
+}
+
+// closesEmphasis reports whether such marks stand at i with no word behind.
+func closesEmphasis(text string, i int) bool {
+	end := i
+	for end < len(text) && end-i < 3 && text[end] == text[i] {
+		end++
+	}
+	return end == len(text) || !(base62 | underscore).has(text[end])
 }
 
 func hasSuffixFold(text, suffix string) bool {
@@ -164,7 +227,10 @@ func isHex(s string) bool {
 // wordBefore reports whether the byte before i is a letter, digit or
 // underscore of the same word as what begins at i.
 func wordBefore(text string, i int) bool {
-	return i > 0 && (base62 | underscore).has(text[i-1]) && !escapeEnds(text, i)
+	if i == 0 || !(base62 | underscore).has(text[i-1]) || escapeEnds(text, i) {
+		return false
+	}
+	return text[i-1] != '_' || !opensEmphasis(text, i)
 }
 
 // lastRune is the rune that ends at i; 0 at the start of text.

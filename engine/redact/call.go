@@ -110,7 +110,7 @@ func findPairOfLogin(s *scan, at int) {
 	start = skipBlanks(s.text, mark)
 	v := s.readValue(start)
 	if !v.quoted {
-		v.end = proseEnd(s.text, v.start, v.end)
+		v.end = s.proseEnd(v.start, v.end)
 	}
 	if v.end > v.start && passwordStrength(s.text[v.start:v.end]) >= likelyPassword {
 		s.add(v.start, v.end, Password, "login-pair")
@@ -121,14 +121,15 @@ func findPairOfLogin(s *scan, at int) {
 // that Go's database drivers take.
 func findLoginLine(s *scan, at int) {
 	if s.text[at] == '@' {
-		start := (base62 | plusSlash | dash | underscore | dot | tilde | percent | equals).runBack(s.text, at, 64)
-		for start > 0 && at-start < 64 && strings.IndexByte("!#$^&*?+", s.text[start-1]) >= 0 {
-			start = (base62 | plusSlash | dash | underscore | dot | tilde | percent | equals).runBack(s.text, start-1, 64)
+		const longest = 128
+		start := at
+		for start > 0 && at-start < longest && s.text[start-1] > ' ' && s.text[start-1] < 0x7f && strings.IndexByte("\"'`<>", s.text[start-1]) < 0 {
+			start--
 		}
-		if start == 0 || s.text[start-1] != ':' || start == at || isStandIn(s.text[start:at]) {
-			return
+		user, password, found := strings.Cut(s.text[start:at], ":")
+		if found && (base64u|dot).run(user, 0, len(user)) == len(user) && password != "" && !strings.HasPrefix(password, "//") && !isStandIn(password) {
+			s.add(at-len(password), at, Password, "login-line")
 		}
-		s.add(start, at, Password, "login-line")
 		return
 	}
 	if hasPrefixFold(s.text[at:], "wifi:") { // the text of QR codes

@@ -1,6 +1,9 @@
 package redact
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Passwords on command lines: after the flags of well-known commands, in the
 // operands of a few, and in what is piped into others.
@@ -141,7 +144,9 @@ func (f form) operand(text string, i, limit int) int {
 		return end + 1
 	case second:
 		// The last of the operands: htpasswd names a file first.
-		fields := strings.Fields(text[i:limit])
+		fields := slices.DeleteFunc(strings.Fields(text[i:limit]), func(field string) bool {
+			return strings.HasPrefix(field, "/") && strings.Count(field, "/") == 1 && !strings.Contains(field, ".")
+		})
 		if len(fields) < 2 {
 			return -1
 		}

@@ -7,7 +7,7 @@ import (
 
 func emailDetectors() []detector {
 	return []detector{{
-		name: "email", shape: "local@domain.tld", keys: []string{"@", "＠", "%40"}, find: findEmail,
+		name: "email", shape: "local@domain.tld", keys: []string{"@", "＠", "%40", `\u0040`, "&#64;"}, find: findEmail,
 		rows: []row{{
 			name: "email", kind: Email,
 			must: []string{
@@ -40,7 +40,7 @@ var notTopLevel = []string{
 func findEmail(s *scan, at int) {
 	text := s.text
 	sign := 1
-	for _, form := range []string{"＠", "%40"} {
+	for _, form := range []string{"＠", "%40", `\u0040`, "&#64;"} {
 		if strings.HasPrefix(text[at:], form) {
 			sign = len(form)
 		}
@@ -48,6 +48,9 @@ func findEmail(s *scan, at int) {
 	start, end := localStart(text, at), domainEnd(text, at+sign)
 	if start == at || end < 0 || isAuthority(text, start) || end < len(text) && text[end] == '@' {
 		return
+	}
+	for end < len(text) && text[end] == '_' && text[start] == '_' {
+		start++ // emphasis
 	}
 	if slices.Contains(notMailboxes, text[start:at]) {
 		return
@@ -115,7 +118,7 @@ func domainEnd(text string, i int) int {
 		}
 		i = to + 1
 	}
-	if end < 0 || end < len(text) && (text[end] == '_' || base62.has(text[end])) {
+	if end < 0 || end < len(text) && (text[end] == '_' && !closesEmphasis(text, end) || base62.has(text[end])) {
 		return -1
 	}
 	tld := text[strings.LastIndexByte(text[:end], '.')+1 : end]

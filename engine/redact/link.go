@@ -35,13 +35,19 @@ func readLink(text string, i int) (next int, l link) {
 	for _, sep := range separators {
 		if strings.HasPrefix(text[at:], sep.text) {
 			next = skipBlanks(text, at+len(sep.text))
-			if sep.link == proseLink && strings.HasPrefix(text[next:], "了") {
-				next = skipBlanks(text, next+len("了"))
+			link := sep.link
+			if link == proseLink {
+				if n := afterAny(text, next, []string{"了"}); n > 0 {
+					next = skipBlanks(text, n)
+				}
+				if n := afterAny(text, next, []string{"：", ":", "＝", "="}); n > 0 {
+					next, link = skipBlanks(text, n), colonLink
+				}
 			}
 			if sep.text == ":" {
 				next = skipType(text, next)
 			}
-			return skipWrapper(text, next), sep.link
+			return skipMarkup(text, skipWrapper(text, next)), link
 		}
 	}
 	if next := readPair(text, i, after); next > 0 {
@@ -58,6 +64,7 @@ func readLink(text string, i int) (next int, l link) {
 
 // closeName passes over what closes a name.
 func closeName(text string, i int) int {
+	i = skipColor(text, i)
 	for n := 0; n < 12 && i < len(text) && strings.IndexByte("\"'`\\])*", text[i]) >= 0; n++ {
 		if text[i] == '\\' && escapeEnds(text, min(len(text), i+2)) {
 			break
@@ -165,15 +172,41 @@ func readMarkup(text string, i, after int) int {
 		}
 	case strings.HasPrefix(text[after:], "\r\n\r\n"):
 		return after + len("\r\n\r\n")
+	case strings.HasPrefix(text[after:], ">"): // <entry key="password">
+		rest := text[after+1 : min(len(text), after+longestQuoted)]
+		if end := strings.IndexAny(rest, "<\n"); end > 0 && strings.HasPrefix(rest[end:], "</") {
+			return after + 1
+		}
 	}
 	return -1
 }
 
 const manyBlanks = 32
 
+// skipBlanks passes over blanks of all sorts, not over line ends.
 func skipBlanks(text string, i int) int {
-	for n := 0; n < manyBlanks && i < len(text) && (text[i] == ' ' || text[i] == '\t'); n++ {
-		i++
+	for n := 0; n < manyBlanks && i < len(text); n++ {
+		if text[i] == ' ' || text[i] == '\t' {
+			i++
+			continue
+		}
+		next := -1
+		if text[i] >= 0x80 {
+			next = afterAny(text, i, []string{"\u00a0", "\u3000", "\u200b", "\ufeff"})
+		}
+		if next < 0 {
+			break
+		}
+		i = next
+	}
+	return i
+}
+
+// skipMarkup passes over a color and an opening tag before a value.
+func skipMarkup(text string, i int) int {
+	i = skipColor(text, i)
+	if n := afterAny(text, i, []string{"<b>", "<code>", "<strong>", "<em>", "<i>", "<kbd>", "<pre>", "<u>"}); n > 0 {
+		return n
 	}
 	return i
 }

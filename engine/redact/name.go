@@ -29,6 +29,9 @@ func nameAt(text string, at int, words []string) (name, bool) {
 	}
 	n := name{end: at + len(word), word: word}
 	if n.end < len(text) && word[0] < 0x80 {
+		n.end = afterStage(text, n.end)
+	}
+	if n.end < len(text) && word[0] < 0x80 {
 		if (base62 | underscore).has(text[n.end]) || text[n.end] == '-' && letters.run(text, n.end+1, 1) > n.end+1 {
 			return name{}, false
 		}
@@ -56,6 +59,34 @@ func nameAt(text string, at int, words []string) (name, bool) {
 		return name{}, false
 	}
 	return n, true
+}
+
+// stages follow the word of a name without changing what it names.
+var stages = []string{
+	"confirmation", "confirm", "production", "prod", "development", "dev", "staging", "stage", "sandbox", "testing", "test", "live", "primary", "secondary", "backup",
+	"old", "new", "current", "main", "default", "v1", "v2", "v3", "again", "repeat", "encrypted", "enc", "base64", "b64",
+}
+
+// afterStage passes over a number or a stage that a name ends with: API_KEY_2,
+// apiKeyProd, password_confirmation.
+func afterStage(text string, i int) int {
+	start := i
+	if text[i] == '_' || text[i] == '-' {
+		start++
+	}
+	end := digit.run(text, start, 2)
+	if end == start {
+		for _, s := range stages {
+			if hasPrefixFold(text[start:], s) && (start > i || uppers.has(text[i])) {
+				end = start + len(s)
+				break
+			}
+		}
+	}
+	if end == start || end < len(text) && ((base62|underscore).has(text[end]) || text[end] == '-' && end+1 < len(text) && letters.has(text[end+1])) {
+		return i
+	}
+	return end
 }
 
 // startsWord reports whether a capital after a small letter or a digit begins a

@@ -14,8 +14,9 @@ const (
 )
 
 const (
-	nearWindow = 110 // bytes between a key word and its value; thirty Chinese characters and some
-	tokenBytes = base64u | plusSlash | dot | tilde
+	nearWindow  = 110 // bytes between a key word and its value; thirty Chinese characters and some
+	longestNear = 512 // bytes of a value there
+	tokenBytes  = base64u | plusSlash | dot | tilde
 )
 
 // against are words before a value that make it something public.
@@ -25,7 +26,8 @@ var against = []string{
 }
 
 // nearToken finds the first strong token within some words after i.
-func nearToken(text string, i int) (start, end int, ok bool) {
+func (s *scan) nearToken(i int) (start, end int, ok bool) {
+	text := s.text
 	limit := min(len(text), i+nearWindow)
 	if limit > i && (plusSlash.has(text[i]) || text[i] == '.') {
 		return 0, 0, false
@@ -48,8 +50,8 @@ func nearToken(text string, i int) (start, end int, ok bool) {
 			p++
 			continue
 		}
-		to := tokenBytes.run(text, p, longestToken)
-		to = equals.run(text, trimEnd(text, p, to), 2)
+		to := tokenBytes.run(text, p, longestNear)
+		to = equals.run(text, s.trimEnd(p, to), 2)
 		token := text[p:to]
 		if p > 0 && text[p-1] == '@' { // the version of a package
 			return 0, 0, false
@@ -100,7 +102,8 @@ const nearContrary = 24
 // nearPassword finds the first word some way after a name, within the sentence
 // or the line after, that is a password beyond doubt, or a likely one that is
 // announced.
-func nearPassword(text string, i int) (start, end int, ok bool) {
+func (s *scan) nearPassword(i int) (start, end int, ok bool) {
+	text := s.text
 	const window = 120
 	limit := min(len(text), i+window)
 	if i < limit && plusSlash.has(text[i]) || !strings.ContainsAny(text[i:limit], "0123456789") {
@@ -125,7 +128,7 @@ func nearPassword(text string, i int) (start, end int, ok bool) {
 		for to < len(text) && to-p <= longestStrong && text[to] > ' ' && text[to] < 0x7f && strings.IndexByte("\"'`,;()[]{}<>=|\\/", text[to]) < 0 {
 			to++
 		}
-		to = trimEnd(text, p, to)
+		to = s.trimEnd(p, to)
 		word := text[p:to]
 		strength := passwordStrength(word)
 		if p > 0 && strings.IndexByte("/+=", text[p-1]) >= 0 || to < len(text) && strings.IndexByte("/(", text[to]) >= 0 {

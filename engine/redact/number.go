@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -187,10 +188,13 @@ func startsNumber(text string, i int) bool {
 		return r != '¥' && r != '￥' && r != '€' && r != '£'
 	}
 	if wordBefore(text, i) {
-		return false
+		word := folded(text[letters.runBack(text, i, 10):i])
+		return slices.Contains([]string{"tel", "phone", "mobile", "mob", "ph", "cell", "fax", "whatsapp"}, word)
 	}
 	switch c {
-	case '#', '$', '@', '^', '~', '*':
+	case '~', '*':
+		return opensEmphasis(text, i)
+	case '#', '$', '@', '^':
 		return false
 	case '.', '-', '/':
 		before := lastRune(text, i-1)
@@ -263,7 +267,9 @@ func endsNumber(text string, i int) bool {
 	}
 	c := text[i]
 	switch {
-	case (base62 | underscore | percent).has(c), c == '@', c == '+':
+	case c == '_':
+		return closesEmphasis(text, i)
+	case (base62 | percent).has(c), c == '@', c == '+':
 		return false
 	case c == '.' || c == '-' || c == ':':
 		return i+1 >= len(text) || !base62.has(text[i+1])
@@ -276,14 +282,14 @@ func endsNumber(text string, i int) bool {
 var units = []string{
 	"packet", "pkt", "event", "sample", "frame", "cycle",
 	"byte", "ns", "ms", "us", "kb", "mb", "gb", "row", "times", "tokens", "requests", "seconds", "lines", "records", "usd", "rmb", "cny", "items",
-	"度", "千瓦", "吨", "平方", "立方", "辆", "股", "桶", "件", "套", "步", "页", "册", "枚", "美金", "日元", "港币", "行", "次", "元", "条", "个", "字节", "秒", "毫秒", "人", "票", "张", "万", "亿", "千", "公里", "米", "美元", "块", "毫",
+	"度", "千瓦", "吨", "平方", "立方", "辆", "股", "桶", "件", "套", "步", "页", "册", "枚", "美金", "日元", "港币", "行", "次", "元", "条", "个", "字节", "秒", "毫秒", "人", "票", "亿", "千", "公里", "美元", "块", "毫",
 }
 
 // counters are names of numbers that count or identify things.
 var counters = []string{
 	"id", "ids", "size", "offset", "count", "bytes", "length", "len", "seq", "timestamp", "ts", "time", "version", "order",
-	"pid", "tid", "uid", "channel", "member", "guild", "chat", "thread", "snowflake", "ns", "ms", "us", "nanos", "millis", "usec", "epoch", "view", "views", "like", "likes", "shares", "coin", "reply", "replies", "play", "plays", "aid", "favorites", "followers", "fans", "score", "points", "trace", "span", "rows", "amount", "total", "price", "index", "key", "hash", "seed", "nonce", "port", "date", "exp", "iat",
-	"播放量", "大小", "耗时", "单号", "流水号", "编号", "条形码", "时间戳", "编码", "数量", "金额", "次数", "序号", "学号", "工号", "交易号", "点击量", "阅读量", "余额", "人口",
+	"memory", "mem", "free", "used", "pid", "tid", "uid", "channel", "member", "guild", "chat", "thread", "snowflake", "ns", "ms", "us", "nanos", "millis", "usec", "epoch", "view", "views", "like", "likes", "shares", "coin", "reply", "replies", "play", "plays", "aid", "favorites", "followers", "fans", "score", "points", "trace", "span", "rows", "amount", "total", "price", "index", "key", "hash", "seed", "nonce", "port", "date", "exp", "iat",
+	"内存", "空闲", "剩余", "容量", "显存", "播放量", "大小", "耗时", "单号", "流水号", "编号", "条形码", "时间戳", "编码", "数量", "金额", "次数", "序号", "学号", "工号", "交易号", "点击量", "阅读量", "余额", "人口",
 }
 
 // isCounted reports whether the words beside [start, end) say that the number

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -90,7 +91,7 @@ func (r *Rules) isOff(kind Kind, rule string) bool { return r.off[string(kind)] 
 
 // has reports whether name is a kind or a rule.
 func (r *Rules) has(name string) bool {
-	return isKind(name, r.kinds) || slices.ContainsFunc(r.List(), func(rule Rule) bool { return rule.Name == name })
+	return isKind(name, r.kinds) || name == knownRule || slices.ContainsFunc(r.List(), func(rule Rule) bool { return rule.Name == name })
 }
 
 // custom is a rule of the user's that compiled.
@@ -120,6 +121,8 @@ func (r *Rules) addCustom(index int, rule UserRule) error {
 		return wrong("name", "must be up to 40 of a-z, 0-9 and dashes")
 	case r.has(rule.Name):
 		return wrong("name", "is taken: another rule is called %q", rule.Name)
+	case r.off[string(kind)]:
+		return wrong("placeholder", "is off by default: redact.enable turns %s on", kind)
 	case !kindPattern.MatchString(string(kind)):
 		return wrong("placeholder", "must be 2 to %d of A-Z, 0-9 and _, beginning with a letter", longestKind)
 	}
@@ -218,7 +221,14 @@ func knownDetector(values []string) detector {
 // depend on what follows, and what stands before moves the rest: the part that
 // does not depend on either is looked for in each of the three positions.
 func encodings(value string) []string {
-	forms := []string{value, url.QueryEscape(value), url.PathEscape(value)}
+	inJSON := strings.Trim(jsonString(value), `"`)
+	forms := []string{
+		value, url.QueryEscape(value), url.PathEscape(value), componentEscape(value),
+		inJSON, strings.ReplaceAll(inJSON, "/", `\/`), strings.Trim(jsonString(inJSON), `"`),
+	}
+	for _, form := range forms {
+		forms = append(forms, percents.ReplaceAllStringFunc(form, strings.ToLower))
+	}
 	for shift := range 3 {
 		for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 			coded := alphabet.EncodeToString([]byte("\x00\x00"[:shift] + value))
@@ -233,15 +243,34 @@ func encodings(value string) []string {
 	return slices.Compact(forms)
 }
 
+var percents = regexp.MustCompile(`%[0-9A-F]{2}`)
+
+// componentEscape is what encodeURIComponent of JavaScript makes.
+func componentEscape(value string) string {
+	return strings.NewReplacer("+", "%20", "%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*").Replace(url.QueryEscape(value))
+}
+
+// jsonString is value as a string of JSON, without escapes for HTML.
+func jsonString(value string) string {
+	var out strings.Builder
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		panic(err) // strings can be encoded
+	}
+	return strings.TrimSuffix(out.String(), "\n")
+}
+
 // allowed is what the user wants to keep.
 type allowed struct {
 	literals map[string]bool
-	hosts    []string // with the '@'
+	phones   map[string]bool // normal numbers
+	hosts    []string        // with the '@'
 	regexes  []*regexp.Regexp
 }
 
 func (a *allowed) add(list []Allow) error {
-	a.literals = map[string]bool{}
+	a.literals, a.phones = map[string]bool{}, map[string]bool{}
 	for i, allow := range list {
 		switch {
 		case (allow.Literal == "") == (allow.Regex == ""):
@@ -250,12 +279,16 @@ func (a *allowed) add(list []Allow) error {
 			a.hosts = append(a.hosts, strings.ToLower(allow.Literal))
 		case allow.Literal != "":
 			a.literals[strings.ToLower(allow.Literal)] = true
-			a.literals[normal(Phone, allow.Literal)] = true
+			if strings.Trim(allow.Literal, "+0123456789()（） "+gaps) == "" {
+				a.phones[normal(Phone, allow.Literal)] = true
+			}
 		default:
-			if _, err := regexp.Compile(allow.Regex); err != nil {
+			regex, err := regexp.Compile(allow.Regex)
+			if err != nil {
 				return &OptionError{"allow", i, "regex", "does not compile: " + notCompiled(err)}
 			}
-			a.regexes = append(a.regexes, regexp.MustCompile(`^(?:`+allow.Regex+`)$`))
+			regex.Longest()
+			a.regexes = append(a.regexes, regex)
 		}
 	}
 	return nil
@@ -266,11 +299,14 @@ func (a *allowed) has(kind Kind, value string) bool {
 		return false
 	}
 	folded := strings.ToLower(value)
-	if a.literals[folded] || kind == Phone && a.literals[normal(kind, value)] {
+	if a.literals[folded] || kind == Phone && a.phones[normal(kind, value)] {
 		return true
 	}
 	if kind == Email && slices.ContainsFunc(a.hosts, func(host string) bool { return strings.HasSuffix(normal(kind, value), host) }) {
 		return true
 	}
-	return slices.ContainsFunc(a.regexes, func(regex *regexp.Regexp) bool { return regex.MatchString(value) })
+	return slices.ContainsFunc(a.regexes, func(regex *regexp.Regexp) bool {
+		at := regex.FindStringIndex(value) // the leftmost, longest
+		return at != nil && at[0] == 0 && at[1] == len(value)
+	})
 }

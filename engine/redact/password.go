@@ -29,7 +29,7 @@ func passwordDetectors() []detector {
 				"密码是不能明文保存的。密码：已设置。密码长度至少 8 位。", "GET /etc/passwd HTTP/1.1, len(password) > min8", "it's okay to pass IPv4-mapped addresses",
 			},
 		}}},
-		{name: "url-password", shape: "scheme://user:password@host", keys: []string{"://"}, find: findURLPassword, rows: []row{{
+		{name: "url-password", shape: "scheme://user:password@host", keys: []string{"://", `:\/\/`}, find: findURLPassword, rows: []row{{
 			name: "url-password", kind: Password,
 			must:  []string{"postgres://app:«{b62:12}»@db/app", "mysql://app:«p@{b62:12}»@db.internal:3306/x", "redis://:«{b62:16}»@10.0.0.3:6379/0", "trojan://«{uuid}»@hk.example.net:443?sni=hk.example.net"},
 			never: []string{"postgres://app:${DB_PASS}@db/app", "ssh://git@gitlab.example.com:2222/a/b.git", "https://user@host.example/x:y", "http://a.example/?u=a:b@c"},
@@ -44,7 +44,7 @@ var passwordWords = []string{
 
 const (
 	shortestPassword = 4
-	longestPassword  = 128
+	longestPassword  = 256
 )
 
 // isSentence reports whether v is a word in a sentence: `password = same as
@@ -57,18 +57,19 @@ func (s *scan) isSentence(n name, v value) bool {
 
 func findPassword(s *scan, at int) {
 	n, ok := nameAt(s.text, at, passwordWords)
-	if !ok || strings.HasPrefix(s.text[at:], "PASS: ") {
-		return // tests report so
+	if !ok || isTestReport(s.text, at) {
+		return
 	}
 	if s.findColumn(at, n) {
 		return
 	}
+	isTopic := afterAny(s.text, n.end, aboutPasswords) > 0
 	if next, l := readLink(s.text, n.end); l != noLink || n.word[0] >= 0x80 {
 		if l == blankLink && n.isFlag {
 			l = equalLink // --password X
 		}
 		if l <= blankLink && n.word[0] < 0x80 {
-			if is := isAfterWords(s.text, next); is > 0 {
+			if is := isAfterWords(s.text, next); is > 0 && !isTopic {
 				next, l = is, proseLink
 			}
 		}
@@ -76,12 +77,20 @@ func findPassword(s *scan, at int) {
 		if l == blankLink && v.end == v.start+1 && digit.has(s.text[v.start]) { // a router's "password 0 X"
 			v = s.readValue(skipBlanks(s.text, v.end))
 		}
+		switch {
+		case v.quoted || v.start == len(s.text):
+		case s.text[v.start-1] == '>' && l == colonLink:
+			v.end = tagEnd(s.text, v.start, v.end)
+		case l == equalLink && !n.inQuery:
+			v.end = s.settingEnd(v.start, v.end)
+		}
 		spoken := l == proseLink || n.word[0] >= 0x80 || l == colonLink && strings.HasPrefix(s.text[n.end:], ": ")
 		if spoken && !v.quoted {
-			v.end = proseEnd(s.text, v.start, v.end)
+			v.end = s.proseEnd(v.start, v.end)
 		}
 		if isPassword(s.text[v.start:v.end], n, l, v.quoted) && !strings.HasPrefix(s.text[v.end:], "…") && !s.isSentence(n, v) {
 			s.add(v.start, v.end, Password, "named-password")
+			s.addFurther(v.end)
 			return
 		}
 		if l >= colonLink && v.end > v.start && v.quoted {
@@ -92,17 +101,55 @@ func findPassword(s *scan, at int) {
 		s.add(start, end, Password, nearPasswordRule)
 		return
 	}
-	if slices.Contains(speakable, n.word) {
-		if start, end, ok := nearPassword(s.text, n.end); ok {
+	if slices.Contains(speakable, n.word) && !isTopic {
+		if start, end, ok := s.nearPassword(n.end); ok {
 			s.add(start, end, Password, nearPasswordRule)
 		}
 		s.addBefore(at, Password, nearPasswordRule, func(word string) bool { return passwordStrength(word) >= likelyPassword })
 	}
 }
 
+// addFurther takes the passwords that follow a first one in a row.
+func (s *scan) addFurther(end int) {
+	const most = 8
+	for range most {
+		i := skipBlanks(s.text, end)
+		if i = afterAny(s.text, i, []string{"、", "和", "或", "或者", "or ", "and "}); i < 0 {
+			return
+		}
+		v := s.readValue(skipBlanks(s.text, i))
+		if passwordStrength(s.text[v.start:v.end]) < somePassword {
+			return
+		}
+		s.add(v.start, v.end, Password, "named-password")
+		end = v.end
+	}
+}
+
+// aboutPasswords follow the word where something else is spoken of.
+var aboutPasswords = []string{" manager", " generator", " vault", " app ", " policy", " field", " hint", " too "}
+
+// isTestReport reports whether a PASS at `at` is that of a test.
+func isTestReport(text string, at int) bool {
+	name, found := strings.CutPrefix(text[at:], "PASS: ")
+	if !found {
+		return false
+	}
+	for _, begin := range []string{"Test", "Example", "Benchmark", "Fuzz", "test_", "test-", "Passed"} {
+		if strings.HasPrefix(name, begin) {
+			return true
+		}
+	}
+	return strings.HasSuffix(text[:at], "--- ")
+}
+
 // lineBelow is the one word that the line below a name holds.
 func lineBelow(text string, i int) (start, end int) {
-	if !strings.HasPrefix(text[i:], "\n") && !strings.HasPrefix(text[i:], ":\n") && !strings.HasPrefix(text[i:], "：\n") {
+	line := i
+	if n := afterAny(text, i, []string{":", "："}); n > 0 {
+		line = n
+	}
+	if afterAny(text, line, []string{"\n", "\r\n"}) < 0 {
 		return 0, 0
 	}
 	start = skipSpace(text, i+strings.IndexByte(text[i:], '\n'))
@@ -121,15 +168,49 @@ func isPasswordName(word string) bool { return slices.Contains(passwordWords, wo
 // speakable are the names that people use in sentences.
 var speakable = []string{"password", "passwd", "passphrase", "passcode", "pass", "pwd", "pw", "assword", "密码", "口令", "密碼", "授权码", "授權碼"}
 
+// settingEnd goes on over the marks that may stand in the value of a setting
+// without quotes, unless they part it from what follows: another setting, the
+// end of a list, of a string, of a command.
+func (s *scan) settingEnd(start, end int) int {
+	text := s.text
+	for end < len(text) && end-start < longestPassword {
+		c := text[end]
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"`\\<>", c) >= 0 {
+			break
+		}
+		if strings.IndexByte("&,;|)]}'", c) >= 0 {
+			next := end + 1
+			if next == len(text) || text[next] <= ' ' || text[next] >= 0x7f || strings.IndexByte("&,;|)]}'\"`\\<>(", text[next]) >= 0 {
+				break
+			}
+			if name := (base64u | dot).run(text, next, longestOwner); name > next && name < len(text) && (text[name] == '=' || text[name] == ' ') && strings.IndexByte("&,;|", c) >= 0 {
+				break
+			}
+		}
+		end++
+	}
+	return s.trimEnd(start, end)
+}
+
+// tagEnd goes on to the tag that closes a value.
+func tagEnd(text string, start, end int) int {
+	n := strings.IndexAny(text[start:min(len(text), start+longestPassword)], "< \n")
+	if n < 0 || text[start+n] != '<' {
+		return end
+	}
+	return start + n
+}
+
 // proseEnd goes on over the marks that end a value in code and not in speech.
-func proseEnd(text string, start, end int) int {
+func (s *scan) proseEnd(start, end int) int {
+	text := s.text
 	for end < len(text) && end-start < longestPassword && text[end] > ' ' && text[end] < 0x7f && strings.IndexByte("\"'`\\<>()[]{}|", text[end]) < 0 {
 		end++
 	}
 	for end > start && text[end-1] == ';' {
 		end--
 	}
-	return trimEnd(text, start, end)
+	return s.trimEnd(start, end)
 }
 
 // isAfterWords finds the "is" of "the passphrase for the key is X", or a mark
@@ -207,8 +288,11 @@ func isWords(v string) bool {
 // findURLPassword reads the authority after "://". The last '@' before a slash
 // ends the password, because people put '@' into passwords unescaped.
 func findURLPassword(s *scan, at int) {
-	const longestAuthority = 256
+	const longestAuthority = 1024
 	start := at + len("://")
+	if s.text[at+1] == '\\' { // as PHP writes slashes into JSON
+		start = at + len(`:\/\/`)
+	}
 	if at == 0 || !base62.has(s.text[at-1]) {
 		return
 	}

@@ -50,6 +50,9 @@ func findMobile(n *number) (start, end int) {
 	if k == 0 {
 		return 0, 0
 	}
+	if k == 1 && n.sizes(11, 11) && n.separator(1) == "-" && isMobile(n.first(1)) && isMobile(n.first(2)[11:]) && endsNumber(n.text, n.groups[1].end) {
+		return n.start, n.groups[1].end // two with a dash between
+	}
 	digits := n.first(k)
 	local := strings.TrimPrefix(strings.TrimPrefix(digits, "00"), "86")
 	if len(digits) == 11 {
@@ -249,7 +252,7 @@ func findNational(n *number) (start, end int) {
 
 // isPhoneGrouping refuses dates, addresses with dots and lists of small numbers.
 func (n *number) isPhoneGrouping(k int) bool {
-	if n.sizes(4, 2, 2) || n.sizes(2, 2, 4) {
+	if n.sizes(4, 2, 2) || n.sizes(2, 2, 4) || n.sizes(4, 4) && isYear(n.first(1)) && isYear(n.first(2)[4:]) {
 		return false
 	}
 	dotted := 0
@@ -261,6 +264,8 @@ func (n *number) isPhoneGrouping(k int) bool {
 	// 01.99.00.09.35 and 646.555.0180, but not 10.20.30.140.
 	return k <= 5 && (dotted == 0 || dotted == k-1 && n.evenly(k, ".") && (k == 5 || k == 3 && n.groups[2].size() == 4))
 }
+
+func isYear(digits string) bool { return digits >= "1900" && digits <= "2100" }
 
 // phoneWordAfter reports whether a phone word follows in the same sentence.
 func phoneWordAfter(text string, end int) bool {

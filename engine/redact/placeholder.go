@@ -76,6 +76,9 @@ func isKind(name string, kinds []Kind) bool {
 
 // isPlaceholder reports whether [start, end) is nothing but a placeholder.
 func (s *scan) isPlaceholder(start, end int) bool {
+	for end-start > 2 && s.text[start] == '"' && s.text[end-1] == '"' {
+		start, end = start+1, end-1
+	}
 	return placeholderLen(s.text[start:], s.rules.kinds) == end-start
 }
 
@@ -94,7 +97,7 @@ func (s *scan) insidePlaceholder(i int) bool {
 // JSON, with the mark that quotes have there: `"`, or `\"` in JSON that is a
 // string of JSON.
 func jsonNumber(text string, start, end int) (quote string, is bool) {
-	if digit.run(text, start, end-start) != end {
+	if !isJSONNumber(text[start:end]) {
 		return "", false
 	}
 	if after := skipSpace(text, end); after == len(text) || strings.IndexByte(",}]", text[after]) < 0 {
@@ -111,6 +114,13 @@ func jsonNumber(text string, start, end int) (quote string, is bool) {
 		return lastQuote(trimmed), true
 	}
 	return "", false
+}
+
+func isJSONNumber(v string) bool {
+	if (digit|dot|dash).run(v, 0, len(v)) != len(v) {
+		return len(v) > 1 && digit.has(v[len(v)-1]) && strings.Trim(v, "0123456789.-+eE") == "" && (digit.has(v[0]) || v[0] == '-')
+	}
+	return digit.has(v[len(v)-1]) && strings.Count(v, ".") <= 1 && strings.LastIndexByte(v, '-') <= 0 && v[0] != '.'
 }
 
 const space = " \t\r\n"

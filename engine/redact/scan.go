@@ -42,6 +42,7 @@ type scan struct {
 	puttyEnd  int    // nor one of PuTTY's files
 	bodyEnd   int    // nor a body without armor
 	cookieEnd int    // cookies were read up to here
+	head      head   // the line that was looked at last for a table
 	valueRun  run    // the last run of bytes an unquoted value may hold
 	cookieRun run    // the last run of bytes a cookie may hold
 }
@@ -50,7 +51,7 @@ type scan struct {
 // nothing else, or the settings say otherwise.
 func (s *scan) add(start, end int, kind Kind, rule string) {
 	start, end = afterEscape(s.text, start), beforeEscape(s.text, end)
-	if start >= end || s.rules.isOff(kind, rule) || s.insidePlaceholder(start) || s.insidePlaceholder(end) || s.isPlaceholder(start, end) {
+	if start >= end || rule != knownRule && s.rules.isOff(kind, rule) || s.rules.off[rule] || s.insidePlaceholder(start) || s.insidePlaceholder(end) || s.isPlaceholder(start, end) {
 		return
 	}
 	if s.rules.allow.has(kind, s.text[start:end]) {

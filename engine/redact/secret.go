@@ -42,7 +42,7 @@ func secretDetectors() []detector {
 var secretWords = []string{
 	"key", "keys", "token", "tokens", "secret", "secrets", "authorization", "sig", "signature", "sign", "credential", "credentials", "sk", "ak",
 	"secret_key_base", "access_key_id", "accesskeyid", "access key id", "secretid", "secret_id", "secret id", "setcookie", "salt", "jscode", "appcertificate", "app_certificate", "hashiv", "code", "auth",
-	"密钥", "密鑰", "秘钥", "秘鑰", "密匙", "金鑰", "令牌", "權杖", "凭证", "凭据", "憑證",
+	"私钥", "私鑰", "密钥", "密鑰", "秘钥", "秘鑰", "密匙", "金鑰", "令牌", "權杖", "凭证", "凭据", "憑證",
 }
 
 // keyOwners make a key a secret one: a bare key, or one of another sort, needs
@@ -53,7 +53,7 @@ var keyOwners = []string{
 }
 
 // plainOwners make a key or token something else than a secret.
-var plainOwners = []string{"public", "primary", "foreign", "sort", "cache", "partition", "row", "idempotency", "group", "index", "hot", "short", "next", "page", "continuation", "cursor", "max", "i18n", "translation", "object", "s3"}
+var plainOwners = []string{"public", "primary", "foreign", "sort", "cache", "partition", "row", "idempotency", "group", "index", "hot", "short", "next", "page", "continuation", "cursor", "max", "i18n", "translation", "object", "s3", "recv"}
 
 func findSecret(s *scan, at int) {
 	n, ok := nameAt(s.text, at, secretWords)
@@ -69,7 +69,7 @@ func findSecret(s *scan, at int) {
 	if inJSON || slices.Contains(unspeakable, n.word) {
 		return
 	}
-	if start, end, ok := nearToken(s.text, n.end); ok {
+	if start, end, ok := s.nearToken(n.end); ok {
 		s.add(start, end, APIKey, nearRule)
 	}
 }
@@ -105,22 +105,30 @@ func (s *scan) findAssigned(at int, n name) bool {
 	return l >= colonLink && other != "" && (v.quoted || !hasWords(other) || standInWords[strings.ToLower(other)])
 }
 
-// findList takes the strings of a list that is assigned: KEYS = ['…', '…'].
+// findList takes the values of a list that is assigned: KEYS = ['…', '…'], or
+// lines that begin with dashes.
 func (s *scan) findList(i int, n name, l link) bool {
-	const most = 16
+	const most = 64
 	found := false
 	for range most {
-		if i >= len(s.text) || strings.IndexByte("[(,", s.text[i]) < 0 {
-			break
+		next := skipSpace(s.text, i)
+		switch {
+		case strings.HasPrefix(s.text[next:], "- ") && next > i:
+			next = skipBlanks(s.text, next+len("-"))
+		case next < len(s.text) && strings.IndexByte("[(,", s.text[next]) >= 0:
+			next = skipSpace(s.text, next+1)
+		default:
+			return found
 		}
-		i = skipSpace(s.text, i+1)
-		v := s.readValue(i)
-		if !v.quoted || !isAssignedSecret(s.text[v.start:v.end], n, l, true) || !isStrong(s.text[v.start:v.end]) {
-			break
+		v := s.readValue(next)
+		if !isAssignedSecret(s.text[v.start:v.end], n, l, v.quoted) || !isStrong(s.text[v.start:v.end]) {
+			return found
 		}
 		s.add(v.start, v.end, APIKey, "assigned-secret")
 		found = true
-		i = skipSpace(s.text, min(len(s.text), v.end+1))
+		if i = v.end; v.quoted {
+			i = min(len(s.text), v.end+1)
+		}
 	}
 	return found
 }

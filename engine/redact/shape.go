@@ -105,7 +105,7 @@ func (s shape) match(text string, at int) (start, end int, ok bool) {
 		return 0, 0, false
 	}
 	last := s.pieces[len(s.pieces)-1]
-	return start, end, end == len(text) || !last.set.has(text[end])
+	return start, end, end == len(text) || !last.set.has(text[end]) || text[end] == '_' && closesEmphasis(text, end)
 }
 
 // piecesEnd is where pieces that begin at i end, -1 when they don't stand there.

@@ -30,27 +30,18 @@ func (s *scan) findColumn(at int, n name) bool {
 	if after := skipBlanks(s.text, closeName(s.text, n.end)); after == len(s.text) || strings.IndexByte("|,;\t\r\n", s.text[after]) < 0 {
 		return false
 	}
-	lineStart := strings.LastIndexByte(s.text[max(0, at-longestHead):at], '\n') + 1 + max(0, at-longestHead)
-	lineEnd := n.end
-	for lineEnd < len(s.text) && lineEnd-lineStart < longestHead && s.text[lineEnd] != '\n' {
-		lineEnd++
-	}
-	head := s.text[lineStart:lineEnd]
-	sep := separatorOf(head)
-	if sep == 0 || at < lineStart {
+	head := s.headAround(at)
+	if head.sep == 0 {
 		return false
 	}
-	column := strings.Count(s.text[lineStart:at], string(sep))
-	cells := strings.Count(head, string(sep)) + 1
-	if before := s.text[max(0, lineStart-longestHead):max(0, lineStart-1)]; lineStart > 0 && strings.Count(before[strings.LastIndexByte(before, '\n')+1:], string(sep))+1 == cells {
-		return false // a line in the middle of a table
-	}
-	cell := strings.Trim(cellAt(head, sep, column), " \t\r\"'*`")
-	if cells > mostCells || len(cell) > longestOwner || !hasSuffixFold(cell, n.word) || strings.ContainsAny(cell, ".:=/") {
+	sep, cells := head.sep, head.cells
+	column := strings.Count(s.text[head.start:at], string(sep))
+	cell := strings.Trim(cellAt(s.text[head.start:head.end], sep, column), " \t\r\"'*`")
+	if len(cell) > longestOwner || !hasSuffixFold(cell, n.word) || strings.ContainsAny(cell, ".:=/") {
 		return false
 	}
 	found := false
-	for i, row := lineEnd+1, 0; i < len(s.text) && row < mostRows; row++ {
+	for i, row := head.end+1, 0; i < len(s.text) && row < mostRows; row++ {
 		end := strings.IndexByte(s.text[i:], '\n')
 		if end < 0 {
 			end = len(s.text) - i
@@ -63,6 +54,43 @@ func (s *scan) findColumn(at int, n name) bool {
 		i += end + 1
 	}
 	return found
+}
+
+// head is a line that can be the first of a table; sep is 0 when it can't.
+type head struct {
+	start, end int
+	sep        byte
+	cells      int
+}
+
+// headAround looks at the line around at, once for all names in it.
+func (s *scan) headAround(at int) head {
+	if h := s.head; h.start <= at && at < h.end {
+		return h
+	}
+	h := head{start: strings.LastIndexByte(s.text[:at], '\n') + 1, end: len(s.text)}
+	if n := strings.IndexByte(s.text[at:], '\n'); n >= 0 {
+		h.end = at + n
+	}
+	s.head = h
+	line := s.text[h.start:h.end]
+	if len(line) > longestHead {
+		return h
+	}
+	sep := separatorOf(line)
+	cells := strings.Count(line, string(sep)) + 1
+	if sep == 0 || cells > mostCells {
+		return h
+	}
+	if h.start > 0 {
+		before := s.text[:h.start-1]
+		before = before[strings.LastIndexByte(before, '\n')+1:]
+		if strings.Count(before, string(sep))+1 == cells {
+			return h // in the middle of a table
+		}
+	}
+	s.head.sep, s.head.cells = sep, cells
+	return s.head
 }
 
 // separatorOf is what parts the cells of a line, 0 when it is no head of a table.
@@ -95,7 +123,7 @@ func (s *scan) addCell(base int, line string, sep byte, column int, n name) bool
 	kind := APIKey
 	if isPasswordName(n.word) {
 		kind = Password
-		if passwordStrength(value) == noPassword {
+		if passwordStrength(value) < somePassword || n.word == "pass" && passwordStrength(value) < likelyPassword {
 			return false
 		}
 	} else if !isAssignedSecret(value, n, colonLink, true) || !isStrong(value) && !mixedCaseDigits(value) && !isUUID(value) && (digit|uppers).run(value, 0, len(value)) < len(value) {

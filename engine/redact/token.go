@@ -8,7 +8,10 @@ import (
 // Tokens known by their build or by the words right before them: JSON web
 // tokens, Authorization schemes, webhook addresses, cookies.
 
-const longestToken = 16 << 10
+const (
+	longestToken = 4 << 10
+	longestPart  = 1 << 20 // of a JSON web token: one hit reads it, those inside it are passed over
+)
 
 func tokenDetectors() []detector {
 	out := []detector{
@@ -65,15 +68,15 @@ var webhookRow = row{
 // findJWT takes a signed or encrypted token, also one that was cut off in its
 // last part.
 func findJWT(s *scan, at int) {
-	if !strings.HasPrefix(s.text[at:], "eyJ") || wordBefore(s.text, at) {
+	if !strings.HasPrefix(s.text[at:], "eyJ") || wordBefore(s.text, at) || at > 1 && base64u.has(s.text[at-1]) && base64u.has(s.text[at-2]) && !escapeEnds(s.text, at) {
 		return
 	}
-	end := base64u.run(s.text, at, longestToken)
+	end := base64u.run(s.text, at, longestPart)
 	if end-at < 15 || !strings.HasPrefix(s.text[end:], ".") {
 		return
 	}
 	payload := end + 1
-	end = base64u.run(s.text, payload, longestToken)
+	end = base64u.run(s.text, payload, longestPart)
 	if end-payload < 4 || !strings.HasPrefix(s.text[payload:], "eyJ") && !strings.HasPrefix(s.text[end:], ".") {
 		return
 	}
@@ -82,7 +85,7 @@ func findJWT(s *scan, at int) {
 		if end >= len(s.text) || s.text[end] != '.' {
 			break
 		}
-		part := base64u.run(s.text, end+1, longestToken)
+		part := base64u.run(s.text, end+1, longestPart)
 		if part == end+1 {
 			break
 		}
@@ -98,7 +101,7 @@ func findBearer(s *scan, at int) {
 		return
 	}
 	start := skipBlanks(s.text, at+len("bearer "))
-	end := trimEnd(s.text, start, token68.run(s.text, start, longestToken))
+	end := s.trimEnd(start, token68.run(s.text, start, longestToken))
 	if token := s.text[start:end]; len(token) >= 12 && hasLetterAndDigit(token) && !isStandIn(token) {
 		s.add(start, end, APIKey, "bearer")
 	}
@@ -178,7 +181,7 @@ func findWebhook(s *scan, i int, form shape) {
 // cookies that were pasted: the first pair stands near the word, the others
 // follow with semicolons between.
 func findCookies(s *scan, at int) {
-	const near = 40
+	const near, longestCookieName = 40, 128
 	i := at + len("cookie")
 	if strings.HasPrefix(s.text[i:], "s") {
 		i++
@@ -187,7 +190,7 @@ func findCookies(s *scan, at int) {
 		return
 	}
 	for first := i; i < len(s.text) && s.text[i] != '\n' && s.text[i] != '\r' && i-first < near; {
-		eq := (base64u | dot).run(s.text, i, longestToken)
+		eq := (base64u | dot).run(s.text, i, longestCookieName)
 		if eq == i || eq >= len(s.text) || s.text[eq] != '=' {
 			i = max(eq, i+1)
 			continue
@@ -233,7 +236,7 @@ var cookieNames = []string{
 	"sessdata", "bili_jct", "music_u", "__csrf", "z_c0", "bduss", "stoken", "web_session", "pt_key", "sessionid", "sessionid_ss", "sid_guard", "sid_tt", "sid_ucp_v1", "uid_tt", "ttwid", "passport_csrf_token",
 	"seid", "wskey", "subp", "_m_h5_tk", "cookie2", "jsessionid", "phpsessid", "connect.sid", "asp.net_sessionid", ".aspxauth", ".aspnetcore.cookies", "laravel_session", "xsrf-token",
 	"csrftoken", "__secure-1psid", "__secure-3psid", "__secure-1psidts", "sapisid", "apisid", "hsid", "sid", "li_at", "auth_token", "ct0", "datr", "reddit_session", "user_session", "remember_token", "remember_user_token",
-	"_gitlab_session", "wordpress_logged_in", "_session_id", "session_token", "__host-session", "next-auth.session-token", "p_skey", "skey", "qrsig", "pt4_token", "wxuin", "pass_ticket", "rememberme", "token_v2", "cf_clearance",
+	"_gitlab_session", "wordpress_logged_in", "_session_id", "session_token", "__host-session", "next-auth.session-token", "p_skey", "skey", "qrsig", "pt4_token", "wxuin", "pass_ticket", "rememberme", "token_v2", "cf_clearance", "session",
 }
 
 // findNamedCookie takes the value of a cookie known by name. Short names are
@@ -251,7 +254,7 @@ func findNamedCookie(s *scan, at int) {
 	if !v.quoted {
 		v.end = s.cookieRun.endAt(s.text, v.start, isCookieByte)
 	}
-	text := s.text[v.start:min(v.end, v.start+longestToken)]
+	text := s.text[v.start:min(v.end, v.start+longestQuoted)]
 	const shortName, longValue = 4, 24
 	if text == "" || isStandIn(text) || isUUID(text) || len(n.word) <= shortName && len(text) < longValue {
 		return // ids of sessions are UUIDs too

@@ -44,7 +44,7 @@ func (s *scan) readValue(i int) value {
 	if end-i > longestValue {
 		return value{i, i, false}
 	}
-	return value{i, trimEnd(s.text, i, end), false}
+	return value{i, s.trimEnd(i, end), false}
 }
 
 // skipLiteralPrefix passes over the letters before quotes in b"…", N'…', @"…".
@@ -71,6 +71,10 @@ func closingQuote(text string, start, slashes int, mark string) int {
 		at += n
 		if strings.IndexByte(window[:at], '\n') >= 0 {
 			return -1
+		}
+		if mark == "'" && at > 0 && strings.HasPrefix(window[at:], "''") && at+2 < len(window) && base62.has(window[at+2]) {
+			at += len("''") // YAML doubles quotes
+			continue
 		}
 		escapes := 0
 		for escapes < at && window[at-1-escapes] == '\\' {
@@ -105,7 +109,8 @@ func isValueByte(c byte) bool {
 
 // trimEnd takes the punctuation of the sentence off. A full stop that other
 // punctuation follows is no end of a sentence.
-func trimEnd(text string, start, end int) int {
+func (s *scan) trimEnd(start, end int) int {
+	text := s.text
 	for end > start && strings.IndexByte(".,:?", text[end-1]) >= 0 {
 		if text[end-1] == '.' && afterAny(text, end, []string{"，", "。", "；", "、", "（", "&"}) > 0 {
 			break
@@ -119,7 +124,7 @@ func trimEnd(text string, start, end int) int {
 		if n < 0 {
 			break
 		}
-		if i += n; placeholderLen(text[i:], precedence) > 0 {
+		if i += n; placeholderLen(text[i:], s.rules.kinds) > 0 {
 			return i
 		}
 	}
