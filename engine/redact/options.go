@@ -279,7 +279,7 @@ func (a *allowed) add(list []Allow) error {
 			a.hosts = append(a.hosts, strings.ToLower(allow.Literal))
 		case allow.Literal != "":
 			a.literals[strings.ToLower(allow.Literal)] = true
-			if strings.Trim(allow.Literal, "+0123456789()（） "+gaps) == "" {
+			if !strings.ContainsFunc(allow.Literal, func(r rune) bool { return !strings.ContainsRune("+0123456789()（）"+gaps, r) }) {
 				a.phones[normal(Phone, allow.Literal)] = true
 			}
 		default:
