@@ -87,6 +87,31 @@ func TestRedactedAgain(t *testing.T) {
 	}
 }
 
+// TestExcerptOfASecret: rules that let a secret pass leave no half of it at the
+// end of an excerpt, which stricter ones would not know for what it is.
+func TestExcerptOfASecret(t *testing.T) {
+	secret := canaries()["token"]
+	for name, before := range map[string]string{
+		"behind lines": strings.Repeat("line of output\n", 132), "in one line": "{" + strings.Repeat(`"a":1,`, 330) + `"t":"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			if len(before) > 2000-12 || len(before)+len(secret) <= 2000 {
+				t.Fatalf("%d bytes before the secret", len(before))
+			}
+			w := newWorld(t)
+			w.configure("include_tools: true\n")
+			w.write(mainFile, lines(header(idMain), said("user", 1, "read it"), tool(2, before+secret+"\nmore")))
+			w.redact = weak()
+			w.sync()
+			w.redact = redact.Options{}
+			w.sync()
+			if got := w.exported(); !strings.Contains(got, `"class":"tool"`) || strings.Contains(got, secret[:12]) {
+				t.Errorf("the archive has %s", got)
+			}
+		})
+	}
+}
+
 // A sync that is killed before the file is made anew leaves that to the next.
 func TestRedactedAgainAndKilled(t *testing.T) {
 	secret := canaries()
