@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -13,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/smallccwc/chronosync/engine"
+	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/internal/fakesecret"
 	"github.com/smallccwc/chronosync/engine/redact"
 )
@@ -229,6 +231,55 @@ func TestKnownValues(t *testing.T) {
 	w.search(map[string]string{"value": value, "other": other}, "after they were known")
 	if strings.Contains(readFile(t, filepath.Join(w.home, "archive.db")), fmt.Sprintf("%x", value)) {
 		t.Error("a known value stands in the archive in another form")
+	}
+}
+
+// TestKnownValueMissing: a run that lacks a variable of the settings, as a
+// scheduled one may, stops before it reads or writes anything. Its value stays
+// out of the archive, which is not made anew when the variable is back.
+func TestKnownValueMissing(t *testing.T) {
+	const settings, variable = "redact:\n  known_values_from_env:\n  - MEETING\n", "MEETING"
+	value := "the old " + "mill"
+	for _, c := range []struct {
+		name   string
+		opt    engine.SyncOptions
+		change func(*world)
+	}{
+		{"nothing new", engine.SyncOptions{}, func(*world) {}},
+		{"full", fullSync, func(*world) {}},
+		{"dry run", engine.SyncOptions{DryRun: true}, func(*world) {}},
+		{"grown", engine.SyncOptions{}, func(w *world) { w.appendTo(mainFile, lines(said("user", 2, "again at "+value))) }},
+		{"reset", engine.SyncOptions{}, func(w *world) { w.rename(mainFile, mainFile+".reset.2026-01-02T03-04-05.000Z") }},
+		{"too short", engine.SyncOptions{}, func(w *world) { w.env[variable] = value[:5] }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.configure(settings)
+			w.env[variable] = value
+			w.write(mainFile, lines(header(idMain), said("user", 1, "meet me at "+value)))
+			w.sync()
+			archive := filepath.Join(w.home, "archive.db")
+			first, err := os.Stat(archive)
+			must(t, err)
+			delete(w.env, variable)
+			c.change(w)
+			before := snapshot(t, w.root)
+			_, err = w.trySync(c.opt)
+			var wrong *config.Error
+			if !errors.As(err, &wrong) || wrong.Line != 3 || wrong.Key != "redact.known_values_from_env[0]" || !strings.Contains(wrong.Problem, variable) {
+				t.Fatalf("got %v", err)
+			}
+			wantSame(t, "everything", before, snapshot(t, w.root))
+			if answered := w.exported(); strings.Contains(answered, value) || !strings.Contains(answered, "meet me at [API_KEY]") {
+				t.Errorf("the archive, which can be read all the same, has %s", answered)
+			}
+			w.env[variable] = value
+			w.sync()
+			w.search(map[string]string{"value": value}, "after the variable is back")
+			if last, err := os.Stat(archive); err != nil || !os.SameFile(first, last) {
+				t.Errorf("the archive was made anew, %v", err)
+			}
+		})
 	}
 }
 

@@ -168,7 +168,7 @@ func TestKnownValuesStayOut(t *testing.T) {
 	planted := "planted: " + secret["value"] + ", " + secret["Base64"] + ", " + secret["Base64 for URLs"] + ", " + secret["query"] + ", " + secret["path"] + ", " + secret["other value"]
 	w := newWorld(t)
 	w.env["TEA"], w.env["DWARF"], w.env["SHORT"] = secret["value"], secret["other value"], secret["short value"]
-	w.configure("redact:\n  known_values_from_env: [TEA, DWARF, SHORT, MISSING]\n")
+	w.configure("redact:\n  known_values_from_env: [TEA, DWARF]\n")
 	w.write(sessions+"sessions.json", asJSON(object{"agent:main:main": object{"sessionId": "a", "displayName": planted}}))
 	w.write(sessions+"a.jsonl", lines(header("a"), said("user", 1, planted), said("assistant", 2, planted))+"{broken "+planted+"\n")
 	report := w.sync()
@@ -178,6 +178,9 @@ func TestKnownValuesStayOut(t *testing.T) {
 	w.search(secret, "after a sync")
 
 	var said bytes.Buffer
+	w.configure("redact:\n  known_values_from_env: [TEA, DWARF, SHORT, MISSING]\n")
+	_, err := w.trySync(engine.SyncOptions{})
+	said.WriteString(err.Error())
 	e := w.engine()
 	must(t, e.Export(context.Background(), &said, engine.ExportOptions{Format: "md", All: true}))
 	explained, err := e.Explain(context.Background(), strings.NewReader(planted), false, 1000)

@@ -34,13 +34,17 @@ const lockWait = 2 * time.Second
 // renews the shared files. A state directory without any session is fine; one
 // where nothing is readable is [ErrNoneReadable]. Further errors: [ErrNoState],
 // [ErrNoWorkspace], [ErrPlace], [ErrNoKey], [ErrNotWritable], [ErrFull],
-// [ErrLocked], and [ErrNewer], [ErrCorrupt] and [ErrBusy] for the archive. Rules
-// that can't be used are an error before anything is written.
+// [ErrLocked], and [ErrNewer], [ErrCorrupt] and [ErrBusy] for the archive. Before
+// anything is read or written a value that the settings name and the environment
+// lacks is a [*config.Error]: without it a sync would keep the value in plain.
 //
 // After an error, and after a kill at any moment, what was committed stays and
 // the next sync goes on from there.
 func (e *Engine) Sync(ctx context.Context, opt SyncOptions) (Report, error) {
 	started := e.opt.Now()
+	if err := e.Config.CheckKnown(); err != nil {
+		return Report{}, err
+	}
 	if err := e.checkPlaces(); err != nil {
 		return Report{}, err
 	}

@@ -74,14 +74,19 @@ func (a *app) showConfig(asJSON bool) error {
 	for _, v := range e.Values() {
 		fmt.Fprintf(a.stdout, "%-29s %s  %s\n", v.Key, terminal.Pad(terminal.OrDash(v.Value), 24), terminal.Inline(v.Origin))
 	}
-	for _, v := range e.Config.Unused() {
-		why := phrase("环境变量 %s 没有设置,不会查找它的值", "the variable %s is not set, so its value is not looked for")
+	a.warnOfUnused(e.Config)
+	return nil
+}
+
+// warnOfUnused names the variables that were to give values to take out.
+func (a *app) warnOfUnused(c config.Config) {
+	for _, v := range c.Unused() {
+		why := phrase("环境变量 %s 没有设置:不会查找它的值,也不能同步", "the variable %s is not set: its value is not looked for, and no sync runs")
 		if v.TooShort {
-			why = phrase("环境变量 %s 的值太短,不会查找它", "the value of the variable %s is too short, so it is not looked for")
+			why = phrase("环境变量 %s 的值太短:不会查找它,也不能同步", "the value of the variable %s is too short: it is not looked for, and no sync runs")
 		}
 		a.say(why.In(a.lang), v.Name)
 	}
-	return nil
 }
 
 // printPath prints where the settings file is.

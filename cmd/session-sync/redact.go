@@ -66,6 +66,9 @@ func (o *redactOptions) run(a *app, operands []string) error {
 	if err != nil {
 		return err
 	}
+	if !o.json { // as with errors, programs read one object
+		a.warnOfUnused(e.Config)
+	}
 	switch {
 	case o.explain:
 		return o.printFindings(a, e)

@@ -11,7 +11,8 @@
 // the caller passes in; blank, "undefined" and "null" variables count as not
 // set, as in OpenClaw. Values of the variables that redact.known_values_from_env
 // names are secrets: [Config.KnownValues] alone gives them, no error, [Value] or
-// marshaled form holds one.
+// marshaled form holds one. A variable without a usable value is no error of
+// Resolve, because much can be done without it: see [Config.CheckKnown].
 //
 // Whether a rule of the user's compiles is for others to find out; [File.Wrong]
 // then says where it stands.

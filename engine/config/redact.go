@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -144,6 +145,31 @@ func (c Config) KnownValues() []string {
 
 // Unused lists the variables that redact.known_values_from_env names in vain.
 func (c Config) Unused() []Unused { return c.unused }
+
+// CheckKnown is an [*Error] about the first of the variables that
+// redact.known_values_from_env names in vain, nil when all give a value. What
+// keeps texts must not go on without one of the values: it would stay in them.
+func (c Config) CheckKnown() error {
+	if c.inVain == nil {
+		return nil
+	}
+	return c.inVain
+}
+
+// inVain is the error for the first variable that gives no value.
+func (f File) inVain(unused []Unused) *Error {
+	if len(unused) == 0 {
+		return nil
+	}
+	first := unused[0]
+	key := below("redact.known_values_from_env", element(slices.Index(f.Settings.Redact.KnownValuesFromEnv, first.Name)))
+	if first.TooShort {
+		return f.Wrong(key, fmt.Sprintf("the value of the variable %s has less than %d bytes, so it would not be taken out", first.Name, ShortestKnown),
+			"choose a longer secret, or take the variable out of the settings")
+	}
+	return f.Wrong(key, fmt.Sprintf("the variable %s is not set, so its value would not be taken out", first.Name),
+		"set it where the sync runs, for the scheduler too, or take it out of the settings")
+}
 
 // Wrong is the error for a setting that turns out to be unusable where it is
 // used. An element of a list is named as in redact.rules[2].regex; what has no

@@ -31,6 +31,36 @@ func TestKnownValues(t *testing.T) {
 	}
 }
 
+// TestCheckKnown: the first variable without a value is told with its line.
+func TestCheckKnown(t *testing.T) {
+	for _, c := range []struct{ name, settings, want string }{
+		{"none named", "lang: zh\n", ""},
+		{"all set", "redact:\n  known_values_from_env: [ROUTER]\n", ""},
+		{"not set", "redact:\n  known_values_from_env:\n  - ROUTER\n  - MISSING\n  - SHORT\n",
+			`settings "c.yaml", line 4, redact.known_values_from_env[1]: the variable MISSING is not set, so its value would not be taken out`},
+		{"too short", "redact: {known_values_from_env: [SHORT, MISSING]}\n",
+			`settings "c.yaml", line 1, redact.known_values_from_env[0]: the value of the variable SHORT has less than 6 bytes, so it would not be taken out`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			resolved, err := mustParse(t, "c.yaml", c.settings).Resolve(Overrides{Env: environment("ROUTER", "correct horse", "SHORT", "abcde")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = resolved.CheckKnown()
+			if c.want == "" {
+				if err != nil {
+					t.Errorf("got %v", err)
+				}
+				return
+			}
+			var wrong *Error
+			if !errors.As(err, &wrong) || wrong.Error() != c.want || wrong.Hint == "" {
+				t.Errorf("got %+v, want %s", err, c.want)
+			}
+		})
+	}
+}
+
 // TestKnownValuesAreNotShown tries every way in which a configuration is
 // usually printed or written.
 func TestKnownValuesAreNotShown(t *testing.T) {

@@ -75,6 +75,7 @@ type Config struct {
 	values []Value
 	known  func() []string // secrets, see Redact.known
 	unused []Unused
+	inVain *Error // about the first of unused
 }
 
 // Values lists every value with its origin, settings first and in the order of
@@ -122,6 +123,7 @@ func (f File) Resolve(o Overrides) (Config, error) {
 	}
 	c.Output = output.Value
 	c.known, c.unused = c.Redact.known(o.Env)
+	c.inVain = f.inVain(c.unused)
 	for _, s := range settings() {
 		v := f.value(s.key, s.show(c.Settings))
 		if s.key == output.Key {

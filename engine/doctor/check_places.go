@@ -20,19 +20,20 @@ func checkSettings(s Settings) []Finding {
 	return []Finding{problem("settings", s.Path, say("设置有误:%s", "the settings are wrong: %s", s.Wrong), remedy)}
 }
 
-// checkVariables tells of variables that give no value to look for. A scheduler
-// may have others, so this is about where the checkup runs.
+// checkVariables tells of variables that give no value to look for, without which
+// no sync runs. A scheduler may have others, so this is about where the checkup
+// runs.
 func checkVariables(s Settings) []Finding {
 	var findings []Finding
 	for _, v := range first(s.Unused) {
 		if v.TooShort {
 			findings = append(findings, warning("known-value-short", s.Path, say(
-				"环境变量 %s 的值不足 %d 字节,不会查找它", "the value of the variable %s has less than %d bytes, so it is not looked for", v.Name, config.ShortestKnown),
+				"环境变量 %s 的值不足 %d 字节,同步会在读取之前停止", "the value of the variable %s has less than %d bytes, so a sync stops before it reads anything", v.Name, config.ShortestKnown),
 				say("换成更长的密码,或从 redact.known_values_from_env 中去掉它", "choose a longer secret, or take it out of redact.known_values_from_env")))
 			continue
 		}
 		findings = append(findings, warning("known-value-unset", s.Path, say(
-			"环境变量 %s 没有设置,不会查找它的值", "the variable %s is not set here, so its value is not looked for", v.Name),
+			"环境变量 %s 在这里没有设置,同步会在读取之前停止", "the variable %s is not set here, so a sync stops before it reads anything", v.Name),
 			say("在运行 session-sync 的环境(包括定时任务)中设置它,或从 redact.known_values_from_env 中去掉它",
 				"set it wherever session-sync runs, schedules too, or take it out of redact.known_values_from_env")))
 	}
