@@ -12,26 +12,73 @@ import (
 
 // When the rules changed, what the archive holds is redacted again where it
 // lies, because the sources of much of it are gone. That can only make it
-// stricter; `sync --full` then reads again what still has a source.
+// stricter; `sync --full` then reads again what still has a source, and what
+// its texts replace leaves the file as well.
 
 // rulesMeta keeps the mark of the rule set by which the archive is redacted.
 const rulesMeta = "rules"
 
-// open opens the archive, redacted by the rules of this run.
+// replacedMeta is set while the index and the file may hold texts that were
+// replaced when everything was read again.
+const replacedMeta = "replaced"
+
+// open opens the archive, redacted by the rules of this run and without what a
+// killed run replaced.
 func (r *run) open(ctx context.Context) (*store.Store, error) {
 	archive, err := store.Open(ctx, r.Places.Archive(), store.Options{})
 	if err != nil {
 		return nil, err
 	}
 	again, err := r.redactAgain(ctx, archive)
-	if err == nil && !again {
-		return archive, nil
+	switch {
+	case err != nil:
+	case again:
+		archive, err = r.reopened(ctx, archive)
+	default:
+		archive, err = r.renewed(ctx, archive)
 	}
-	if err := errors.Join(err, archive.Close()); err != nil {
-		return nil, err
+	if err != nil {
+		return nil, errors.Join(err, archive.Close())
 	}
-	// Only now the bytes of the old text leave the disk.
-	return store.Open(ctx, r.Places.Archive(), store.Options{})
+	return archive, nil
+}
+
+// renewed is the archive without texts that were replaced. Like reopened, it
+// returns what the caller has to close after an error, too.
+func (r *run) renewed(ctx context.Context, archive *store.Store) (*store.Store, error) {
+	due, err := archive.Meta(ctx, replacedMeta)
+	if err != nil || due == "" {
+		return archive, err
+	}
+	batch, err := archive.Begin(ctx)
+	if err != nil {
+		return archive, err
+	}
+	defer batch.Rollback()
+	err = batch.Renew(ctx)
+	if err == nil {
+		err = batch.SetMeta(replacedMeta, "")
+	}
+	if err == nil {
+		err = batch.Commit(ctx)
+	}
+	if err != nil {
+		return archive, fmt.Errorf("clearing replaced texts from %q: %w", r.Places.Archive(), err)
+	}
+	return r.reopened(ctx, archive)
+}
+
+// reopened closes the archive and opens it again: only then the bytes of old
+// texts leave the disk.
+func (r *run) reopened(ctx context.Context, archive *store.Store) (*store.Store, error) {
+	if err := archive.Close(); err != nil {
+		return archive, err
+	}
+	anew, err := store.Open(ctx, r.Places.Archive(), store.Options{})
+	if err != nil {
+		return archive, err
+	}
+	return anew, nil
 }
 
 // redactAgain brings the archive to the rules of this run, and reports whether
@@ -71,7 +118,7 @@ func (r *run) redactArchive(ctx context.Context, archive *store.Store, mark stri
 	if err != nil {
 		return err
 	}
-	for key, value := range map[string]string{rulesMeta: mark, seenMeta: ""} {
+	for key, value := range map[string]string{rulesMeta: mark, seenMeta: "", replacedMeta: ""} {
 		if err := batch.SetMeta(key, value); err != nil {
 			return err
 		}

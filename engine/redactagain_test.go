@@ -258,13 +258,12 @@ func TestKnownValueMissing(t *testing.T) {
 			w.env[variable] = value
 			w.write(mainFile, lines(header(idMain), said("user", 1, "meet me at "+value)))
 			w.sync()
-			archive := filepath.Join(w.home, "archive.db")
-			first, err := os.Stat(archive)
-			must(t, err)
+			archive, held := filepath.Join(w.home, "archive.db"), filepath.Join(w.root, "held.db")
+			must(t, os.Link(archive, held))
 			delete(w.env, variable)
 			c.change(w)
 			before := snapshot(t, w.root)
-			_, err = w.trySync(c.opt)
+			_, err := w.trySync(c.opt)
 			var wrong *config.Error
 			if !errors.As(err, &wrong) || wrong.Line != 3 || wrong.Key != "redact.known_values_from_env[0]" || !strings.Contains(wrong.Problem, variable) {
 				t.Fatalf("got %v", err)
@@ -276,8 +275,8 @@ func TestKnownValueMissing(t *testing.T) {
 			w.env[variable] = value
 			w.sync()
 			w.search(map[string]string{"value": value}, "after the variable is back")
-			if last, err := os.Stat(archive); err != nil || !os.SameFile(first, last) {
-				t.Errorf("the archive was made anew, %v", err)
+			if !sameFile(t, archive, held) {
+				t.Error("the archive was made anew")
 			}
 		})
 	}
@@ -296,6 +295,67 @@ func TestFullLoosens(t *testing.T) {
 	if _, err := w.trySync(fullSync); err != nil || !strings.Contains(w.exported(), text) {
 		t.Errorf("a full sync did not: %v", err)
 	}
+}
+
+// TestReplacedTexts: what a run replaces that reads everything again is in no
+// page of the file and in no word of the index. A run that replaces nothing
+// leaves the file in its place.
+func TestReplacedTexts(t *testing.T) {
+	const before, after = "OLDROOM", "NEWROOM"
+	for _, c := range []struct {
+		name, placeholder   string
+		full, tools, killed bool
+		anew                bool
+	}{
+		{"full", after, true, false, false, true},
+		{"tools", after, false, true, false, true},
+		{"full, nothing replaced", before, true, false, false, false},
+		{"tools, nothing replaced", before, false, true, false, false},
+		{"behind a run that was killed", before, false, false, true, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			archive, held := filepath.Join(w.home, "archive.db"), filepath.Join(w.root, "held.db")
+			configure := func(placeholder string, tools bool) {
+				w.configure(fmt.Sprintf("include_tools: %t\nredact:\n  rules: [{name: room, regex: 'room \\d+', placeholder: %s}]\n", tools, placeholder))
+			}
+			configure(before, false)
+			w.write(mainFile, lines(header(idMain), said("user", 1, "we meet in room 12"), tool(2, "nothing")))
+			w.sync()
+			configure(c.placeholder, false)
+			w.sync() // finds nothing in what is stored
+			must(t, os.Link(archive, held))
+			if c.killed {
+				db := w.db(t)
+				_, err := db.Exec("INSERT OR REPLACE INTO meta(key, value) VALUES('replaced', 'due')")
+				must(t, errors.Join(err, db.Close()))
+			}
+			configure(c.placeholder, c.tools)
+			_, err := w.trySync(engine.SyncOptions{Full: c.full})
+			must(t, err)
+			if anew := !sameFile(t, archive, held); anew != c.anew {
+				t.Errorf("the file was made anew: %t, want %t", anew, c.anew)
+			}
+			if text := w.exported(); !strings.Contains(text, "we meet in ["+c.placeholder+"]") {
+				t.Errorf("the archive has %s", text)
+			}
+			if c.placeholder != before && strings.Contains(strings.ToUpper(readFile(t, archive)), before) {
+				t.Error("the file holds the text that was replaced")
+			}
+			if !w.sync().Unchanged {
+				t.Error("it does not come to rest")
+			}
+		})
+	}
+}
+
+func sameFile(t testing.TB, a, b string) bool {
+	t.Helper()
+	first, err := os.Stat(a)
+	must(t, err)
+	second, err := os.Stat(b)
+	must(t, err)
+	return os.SameFile(first, second)
 }
 
 func TestDryRunOfNewRules(t *testing.T) {

@@ -40,7 +40,8 @@ type sink struct {
 
 	skipped  []source.Skip
 	newCount int
-	read     int // transcripts begun
+	reworded bool // [replacedMeta] is set
+	read     int  // transcripts begun
 	progress func(transcripts, messages int)
 }
 
@@ -301,8 +302,14 @@ func (s *sink) Entry(e *session.Entry) error {
 	if err != nil {
 		return err
 	}
-	if outcome == store.Added {
+	switch {
+	case outcome == store.Added:
 		s.newCount++
+	case outcome == store.Reworded && s.again && !s.reworded:
+		s.reworded = true
+		if err := s.batch.SetMeta(replacedMeta, "due"); err != nil {
+			return err
+		}
 	}
 	if isWebhook(m) && session.ParseKey(s.facts.Key).Kind == session.KindCron && s.facts.Kind == "" {
 		s.told.Kind = session.KindHook

@@ -125,13 +125,16 @@ func (r *run) syncLocked(ctx context.Context) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	defer archive.Close()
+	defer func() { archive.Close() }() // the one that is open then
 	if err := r.reindex(ctx, archive, r.opt.Reindex); err != nil {
 		return Report{}, err
 	}
 	report, err := r.readCounted(ctx, archive)
 	if err != nil {
 		return Report{}, fmt.Errorf("bringing what is new into %q: %w", r.Places.Archive(), err)
+	}
+	if archive, err = r.renewed(ctx, archive); err != nil {
+		return Report{}, err
 	}
 	return r.finish(ctx, archive, report)
 }

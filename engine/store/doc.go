@@ -9,7 +9,8 @@
 //     the number of steps, or on when a session key became known; only the numbers
 //     of placeholders follow the order of reading (numbers.go).
 //   - [Batch.Redact] leaves nothing of the old text in the messages and the index,
-//     and the next [Open] for writing nothing in the file.
+//     and the next [Open] for writing nothing in the file; [Batch.Renew] does the
+//     same for texts that were put anew.
 //   - [Store.Search] finds exactly what a look at every text would find. Its index
 //     stands in the same transaction as the messages (index.go).
 //   - An archive of a newer format is refused with [ErrNewer] and left alone; one

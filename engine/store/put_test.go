@@ -88,12 +88,24 @@ func TestPutRedactsAgainOnAFullRead(t *testing.T) {
 	m.Text = "call [PHONE] or [NAME]" // equal digest: the text before redaction is the same
 	var got []Outcome
 	write(t, s, func(b *Batch) { got = put(t, b, live("w1"), m) })
-	if got[0] != Revised {
-		t.Errorf("outcome %v, want revised", got[0])
+	if got[0] != Reworded {
+		t.Errorf("outcome %v, want reworded", got[0])
 	}
 	if text := texts(t, s, Filter{Key: session.UnknownKey("main", "w1")}, Page{}); text != m.Text {
 		t.Errorf("archive has %q", text)
 	}
+}
+
+func TestPutRevises(t *testing.T) {
+	s := openNew(t)
+	m := msg("x", 1, 1, "hello")
+	write(t, s, func(b *Batch) { put(t, b, live("w1"), m) })
+	m.Sender = "somebody"
+	write(t, s, func(b *Batch) {
+		if got := put(t, b, live("w1"), m); got[0] != Revised {
+			t.Errorf("outcome %v, want revised", got[0])
+		}
+	})
 }
 
 func TestPutKeepsEverything(t *testing.T) {

@@ -21,7 +21,7 @@ type Place struct {
 	Cursor Cursor
 }
 
-// vacuumMeta is set while the file may hold bytes of text that was redacted
+// vacuumMeta is set while the file may hold bytes of text that was replaced
 // since. The next [Open] for writing makes a file without them.
 const vacuumMeta = "vacuum"
 
@@ -64,12 +64,26 @@ func (b *Batch) Redact(ctx context.Context, r Redaction) (changed int, err error
 		changed, err = b.redactMessages(ctx, r, renamed)
 	}
 	if err == nil {
-		err = b.reindex(ctx)
-	}
-	if err == nil {
-		err = b.SetMeta(vacuumMeta, "due")
+		err = b.renew(ctx)
 	}
 	return changed, fault(ctx, "redacting what is stored", err)
+}
+
+// Renew leaves nothing of texts that were replaced since the archive was made:
+// the index, whose segments keep their words, is built anew, and the next [Open]
+// for writing makes a file without their bytes.
+func (b *Batch) Renew(ctx context.Context) error {
+	if b.s == nil {
+		return ErrEnded
+	}
+	return fault(ctx, "building the search index anew", b.renew(ctx))
+}
+
+func (b *Batch) renew(ctx context.Context) error {
+	if err := b.reindex(ctx); err != nil {
+		return err
+	}
+	return b.SetMeta(vacuumMeta, "due")
 }
 
 // redactNames redacts the names of channels and senders, and returns which

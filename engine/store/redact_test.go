@@ -220,6 +220,35 @@ func TestRedactedIsFound(t *testing.T) {
 	}
 }
 
+// TestRenew: of a text that was replaced the file keeps nothing, neither bytes
+// nor words of the index, and what replaced it is found.
+func TestRenew(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "archive.db")
+	s := openAt(t, path, Options{})
+	m := msg("x", 1, 1, "the old mill xyzzy")
+	write(t, s, func(b *Batch) { put(t, b, live("w1"), m, msg("y", 2, 2, "something else")) })
+	m.Text = "the old mill [W]"
+	write(t, s, func(b *Batch) { put(t, b, live("w1"), m) })
+	write(t, s, func(b *Batch) { must(t, b.Renew(context.Background())) })
+	must(t, s.Close())
+	s = openAt(t, path, Options{})
+	data, err := os.ReadFile(path)
+	must(t, err)
+	if bytes.Contains(bytes.ToLower(data), []byte("xyzzy")) {
+		t.Error("the file holds the replaced text")
+	}
+	if got := texts(t, s, Filter{Key: session.UnknownKey("main", "w1")}, Page{}); got != "the old mill [W] something else" {
+		t.Errorf("archive has %q", got)
+	}
+	for query, want := range map[string]int{"mill": 1, "else": 1, "xyzzy": 0} {
+		q, err := textindex.Parse(query)
+		must(t, err)
+		if result, err := s.Search(context.Background(), q, SearchFilter{}, nil, 10); err != nil || result.Total != want {
+			t.Errorf("%q is found %d times, want %d: %v", query, result.Total, want, err)
+		}
+	}
+}
+
 // TestRedactInterrupted: wherever it stops, the archive is as before.
 func TestRedactInterrupted(t *testing.T) {
 	s := openNew(t)

@@ -33,7 +33,8 @@ type Outcome uint8
 const (
 	Unchanged Outcome = iota // it was there already, or a better transcript has another version
 	Added
-	Revised // it replaces what the archive had under this id
+	Revised  // it replaces what the archive had under this id, the text being the same
+	Reworded // likewise, with another text: see [Batch.Renew]
 )
 
 // Writer puts the messages of one transcript. Only one is used at a time.
@@ -247,8 +248,11 @@ func (w *Writer) confirm(s slot, r row) (Outcome, error) {
 		return Unchanged, nil
 	}
 	outcome := Revised
-	if s.seq = r.seq; s.row == r { // only its place is another
+	switch s.seq = r.seq; {
+	case s.row == r: // only its place is another
 		outcome = Unchanged
+	case s.text != r.text:
+		outcome = Reworded
 	}
 	return outcome, w.revise(s, r)
 }
