@@ -41,6 +41,9 @@ func place(rules *redact.Rules, key []byte, name string) string {
 }
 
 func placeOnce(rules *redact.Rules, key []byte, name string) string {
+	if mayHoldKey(name) {
+		name = tagKeys(rules, key, name)
+	}
 	if !strings.ContainsAny(name, "+@") && !hasNumber(name) {
 		return redact.Identifier(rules, key, name) // nearly all: looking at every part costs three times as much
 	}
@@ -68,4 +71,92 @@ func hasNumber(name string) bool {
 		}
 	}
 	return false
+}
+
+// mayHoldKey reports whether name holds a run of bytes as long and mixed as
+// keys are. UUIDs and times are not: letters and digits alone have to be longer,
+// with dashes and underscores they have to be of both cases.
+func mayHoldKey(name string) bool {
+	const least = 16
+	const lower, upper, digit = 1, 2, 4
+	word, wordHas := 0, 0 // letters and digits
+	run, runHas := 0, 0   // likewise, with dashes and underscores
+	for i := range len(name) {
+		var has int
+		switch c := name[i]; {
+		case c >= 'a' && c <= 'z':
+			has = lower
+		case c >= 'A' && c <= 'Z':
+			has = upper
+		case c >= '0' && c <= '9':
+			has = digit
+		case c == '-' || c == '_':
+			word, wordHas = -1, 0
+		default:
+			word, wordHas, run, runHas = -1, 0, -1, 0
+		}
+		word, wordHas = word+1, wordHas|has
+		run, runHas = run+1, runHas|has
+		if word >= least && wordHas > digit || run >= least && runHas == lower|upper|digit {
+			return true
+		}
+	}
+	return false
+}
+
+// separators part what a name is made of; OpenClaw writes '_' for the ':' of
+// session keys. Keys hold some of them too.
+const separators = ":/#._-"
+
+// tagKeys replaces the keys of makers that begin behind a separator, where a
+// text would hardly have one. Where there is none in the whole name, ever
+// shorter beginnings are looked at: some keys end only where a text does.
+func tagKeys(rules *redact.Rules, key []byte, name string) string {
+	const longest, mostEnds = 2048, 16 // bound the time that hostile names take
+	end := min(len(name), longest)
+	for range mostEnds {
+		if tagged := tagKeysIn(rules, key, name[:end]); tagged != name[:end] {
+			return tagged + name[end:]
+		}
+		if end = strings.LastIndexAny(name[:end], separators); end < 0 || !mayHoldKey(name[:end]) {
+			break
+		}
+	}
+	return name
+}
+
+func tagKeysIn(rules *redact.Rules, key []byte, name string) string {
+	const mostLooks = 64 // likewise
+	var out strings.Builder
+	for range mostLooks {
+		if !mayHoldKey(name) {
+			break
+		}
+		if n := keyLen(rules, name); n > 0 {
+			out.WriteString(redact.Identifier(rules, key, name[:n]))
+			name = name[n:]
+			continue
+		}
+		next := 1 + strings.IndexAny(name, separators)
+		if next == 0 {
+			break
+		}
+		out.WriteString(name[:next])
+		name = name[next:]
+	}
+	return out.String() + name
+}
+
+// keyLen is the length of the key that s begins with, 0 when it is none. One
+// that rests on words beside it is none by itself.
+func keyLen(rules *redact.Rules, s string) int {
+	found := rules.Scan(s)
+	if len(found) == 0 || found[0].Start > 0 {
+		return 0
+	}
+	switch found[0].Kind {
+	case redact.APIKey, redact.JWT, redact.PrivateKey, redact.Password:
+		return found[0].End
+	}
+	return 0
 }
