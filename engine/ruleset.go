@@ -28,7 +28,8 @@ func (s ruleSet) mark(key []byte) string {
 		known = append(known, hex.EncodeToString(digester{key}.sum("known", []byte(value))[:8]))
 	}
 	slices.Sort(known)
-	fields := append([]string{s.Hash(), "numbered=" + strconv.FormatBool(s.numbered)}, slices.Compact(known)...)
+	rules := hex.EncodeToString(digester{key}.sum("rules", []byte(s.Hash()))[:16]) // it tells of texts that are allowed
+	fields := append([]string{rules, "numbered=" + strconv.FormatBool(s.numbered)}, slices.Compact(known)...)
 	return strings.Join(fields, " ")
 }
 
