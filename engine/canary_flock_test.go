@@ -200,8 +200,20 @@ func peers(flock []canary) (names []string) {
 
 var plainKey = regexp.MustCompile(`^[A-Za-z0-9_-]{24,80}$`)
 
+// outright are the canaries that the built-in rules know without the words
+// beside them. Only these are masked in an error that quotes them.
+func outright(flock []canary) (known []canary) {
+	rules := redact.BuiltIn()
+	for _, c := range flock {
+		if found := rules.Scan(`"` + c.secret + `"`); len(found) == 1 && found[0].End-found[0].Start == len(c.secret) {
+			known = append(known, c)
+		}
+	}
+	return known
+}
+
 // keys are the canaries that are formats of makers and could stand in a session
-// key. File names are not promised for them.
+// key, and so in a file name.
 func keys(flock []canary) (found []string) {
 	for _, c := range flock {
 		if c.kind == redact.APIKey && c.text == c.secret && plainKey.MatchString(c.secret) {

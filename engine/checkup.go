@@ -107,9 +107,10 @@ func (c *checkup) places() {
 }
 
 func (c *checkup) wrongSettings(err error) {
-	c.facts.Settings.Wrong = err.Error()
+	mask := Mask()
+	c.facts.Settings.Wrong = mask(err.Error())
 	if wrong := (*config.Error)(nil); errors.As(err, &wrong) {
-		c.facts.Settings.Advice = wrong.Hint
+		c.facts.Settings.Advice = mask(wrong.Hint)
 	}
 }
 

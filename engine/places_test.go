@@ -43,6 +43,22 @@ func TestNoneReadable(t *testing.T) {
 	wantSkips(t, w.sync(), source.ReasonBadDatabase)
 }
 
+// TestFailureIsKeptMasked: the error that last_run.json keeps names places, and
+// the name of one may be a secret.
+func TestFailureIsKeptMasked(t *testing.T) {
+	w := newWorld(t)
+	w.home = filepath.Join(w.root, canaries()["token"])
+	w.env["SESSION_SYNC_HOME"] = w.home
+	mkdir(t, w.home)
+	writeFile(t, filepath.Join(w.home, "key"), strings.Repeat("k", 32))
+	writeFile(t, filepath.Join(w.home, "archive.db"), "no archive")
+	w.fails(engine.ErrCorrupt)
+	kept := readFile(t, filepath.Join(w.home, "last_run.json"))
+	if strings.Contains(kept, canaries()["token"]) || !strings.Contains(w.engine().LastRun().Error, "[API_KEY]") {
+		t.Errorf("kept is %s", kept)
+	}
+}
+
 func TestNamedWorkspaceIsMissing(t *testing.T) {
 	w := newWorld(t)
 	delete(w.env, "SESSION_SYNC_OUTPUT")

@@ -366,6 +366,6 @@ func (r *run) keep(next LastRun, report Report) error {
 func (e *Engine) keepFailure(failure error) {
 	next := e.LastRun()
 	next.SchemaVersion, next.Version = lastRunVersion, e.opt.Version
-	next.Finished, next.Error = e.opt.Now().UTC(), failure.Error()
+	next.Finished, next.Error = e.opt.Now().UTC(), Mask()(failure.Error())
 	_ = next.write(e.Places.lastRun())
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
+	"github.com/smallccwc/chronosync/engine"
 	"github.com/smallccwc/chronosync/engine/config"
 )
 
@@ -85,7 +86,7 @@ func (a *app) warnOfUnused(c config.Config) {
 		if v.TooShort {
 			why = phrase("环境变量 %s 的值太短:不会查找它,也不能同步", "the value of the variable %s is too short: it is not looked for, and no sync runs")
 		}
-		a.say(why.In(a.lang), v.Name)
+		a.say(why.In(a.lang), engine.Mask()(v.Name)) // it may be the value instead
 	}
 }
 

@@ -12,7 +12,8 @@
 //   - Progress only on a terminal, only after a second, on one line, gone at the
 //     end.
 //   - Every error says what happened and what to do next; hints and exit codes
-//     are in one place (failure.go).
+//     are in one place (failure.go), where what errors quote passes the rules of
+//     redaction.
 //
 // Exit codes: 0 done; 1 failed, nothing half-written; 2 wrong usage; 3 done, but
 // some input was skipped; 4 another run holds the archive; 5 made for a newer

@@ -71,7 +71,9 @@ func (a *app) finish(err error) int {
 		err = errInterrupted
 	}
 	exit, code, hint := explain(err, a.command)
-	message := terminal.Inline(err.Error())
+	mask := engine.Mask() // what was typed or set may be a secret in the wrong place
+	message := terminal.Inline(mask(err.Error()))
+	hint = phrase(mask(hint.ZH), mask(hint.EN))
 	var failed syncError
 	errors.As(err, &failed)
 	if a.json {

@@ -91,7 +91,7 @@ func (s *messageFlags) add(flags *pflag.FlagSet) {
 func (s *messageFlags) named(operands []string) (string, error) {
 	switch {
 	case len(operands) > 1:
-		return "", usage("unexpected argument %q", terminal.Clip(operands[1]))
+		return "", usage("unexpected argument %q", terminal.Typed(operands[1]))
 	case len(operands) == 0:
 		return s.session, nil
 	case s.session != "":

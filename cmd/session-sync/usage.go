@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -25,7 +27,7 @@ func usage(format string, args ...any) error {
 // noOperands refuses operands for commands that take none.
 func noOperands(operands []string) error {
 	if len(operands) > 0 {
-		return usage("unexpected argument %q", terminal.Clip(operands[0]))
+		return usage("unexpected argument %q", terminal.Typed(operands[0]))
 	}
 	return nil
 }
@@ -35,7 +37,7 @@ func unknownCommand(name string) error {
 	for _, c := range commands() {
 		names = append(names, c.name)
 	}
-	return usageError{fmt.Sprintf("unknown command %q", terminal.Clip(name)), didYouMean("session-sync ", config.Nearest(name, names))}
+	return usageError{fmt.Sprintf("unknown command %q", terminal.Typed(name)), didYouMean("session-sync ", config.Nearest(name, names))}
 }
 
 // flagError says what is wrong with a flag in words of our own: those of the
@@ -53,13 +55,13 @@ func flagError(err error, flags *pflag.FlagSet) error {
 		takes := map[string]string{"bool": "true or false", "int": "a whole number"}[wrong.GetFlag().Value.Type()]
 		return usage("--%s takes %s", wrong.GetFlag().Name, takes)
 	}
-	return usage("%s", terminal.Clip(err.Error()))
+	return usage("a flag is written --name, --name value or --name=value")
 }
 
 func unknownFlag(unknown *pflag.NotExistError, flags *pflag.FlagSet) error {
 	name := unknown.GetSpecifiedName()
 	if unknown.GetSpecifiedShortnames() != "" {
-		return usage("unknown flag -%s", terminal.Clip(name))
+		return usage("unknown flag -%s", terminal.Typed(name))
 	}
 	var names []string
 	flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
@@ -67,7 +69,18 @@ func unknownFlag(unknown *pflag.NotExistError, flags *pflag.FlagSet) error {
 	if flags.Lookup("json") == nil && ownedByCommand(name) {
 		hint = phrase("命令自己的选项写在命令后面。", "flags of a command stand after it;")
 	}
-	return usageError{"unknown flag --" + terminal.Clip(name), hint}
+	return usageError{"unknown flag " + shownFlag(name), hint}
+}
+
+// shownFlag is a flag as it was typed. What can't be the name of one stands in
+// quotes alone: behind dashes the rules of redaction would not see where a secret
+// begins.
+func shownFlag(name string) string {
+	name = terminal.Typed(name)
+	if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-…") == "" {
+		return "--" + name
+	}
+	return strconv.Quote(name)
 }
 
 // ownedByCommand reports whether any command has the flag.

@@ -41,13 +41,17 @@ const (
 	maxShownValue = 24
 )
 
-// shownKey makes a key fit for a message.
+// shownKey makes a key fit for a message. A long one is not shown, because the
+// beginning of a secret is not known for one; one that is no word has quotes, so
+// that the rules of redaction know where it begins.
 func shownKey(key string) string {
-	if utf8.RuneCountInString(key) > maxShownKey {
-		key = string([]rune(key)[:maxShownKey]) + "…"
+	switch {
+	case utf8.RuneCountInString(key) > maxShownKey:
+		return "…"
+	case strings.Trim(key, letters+"_-.") == "":
+		return key
 	}
-	quoted := strconv.Quote(key)
-	return quoted[1 : len(quoted)-1]
+	return strconv.Quote(key)
 }
 
 // shownValue makes a value fit for a message; a long one is not shown.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // hidden reports whether a character does something else than show itself:
@@ -55,10 +56,12 @@ func OrDash(s string) string {
 	return Inline(s)
 }
 
-// Clip shortens what a user typed for an error message. It does not clean it.
-func Clip(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:40]) + "…"
+// Typed is what a user typed, as an error message shows it: nothing of it when
+// it is long, because the beginning of a secret is not known for one. It does
+// not clean it.
+func Typed(s string) string {
+	if utf8.RuneCountInString(s) > 40 {
+		return "…"
 	}
 	return s
 }

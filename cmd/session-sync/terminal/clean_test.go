@@ -81,15 +81,15 @@ func TestHarmless(t *testing.T) {
 	}
 }
 
-func TestClip(t *testing.T) {
+func TestTyped(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"short", "lsit", "lsit"},
 		{"as long as it may be", strings.Repeat("字", 40), strings.Repeat("字", 40)},
-		{"cut", strings.Repeat("字", 41), strings.Repeat("字", 40) + "…"},
+		{"longer", strings.Repeat("字", 41), "…"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := Clip(test.text); got != test.want {
+			if got := Typed(test.text); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
