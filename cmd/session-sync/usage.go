@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -69,18 +67,7 @@ func unknownFlag(unknown *pflag.NotExistError, flags *pflag.FlagSet) error {
 	if flags.Lookup("json") == nil && ownedByCommand(name) {
 		hint = phrase("命令自己的选项写在命令后面。", "flags of a command stand after it;")
 	}
-	return usageError{"unknown flag " + shownFlag(name), hint}
-}
-
-// shownFlag is a flag as it was typed. What can't be the name of one stands in
-// quotes alone: behind dashes the rules of redaction would not see where a secret
-// begins.
-func shownFlag(name string) string {
-	name = terminal.Typed(name)
-	if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-…") == "" {
-		return "--" + name
-	}
-	return strconv.Quote(name)
+	return usageError{"unknown flag " + terminal.Flag(name), hint}
 }
 
 // ownedByCommand reports whether any command has the flag.

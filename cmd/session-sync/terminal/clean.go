@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"strconv"
 	"fmt"
 	"strings"
 	"unicode"
@@ -92,4 +93,15 @@ func Harmless(word string) bool {
 		}
 	}
 	return word != ""
+}
+
+// Flag is a flag as it was typed. What can't be the name of one stands in quotes
+// alone: behind dashes the rules of redaction would not see where a secret
+// begins.
+func Flag(name string) string {
+	name = Typed(name)
+	if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-…") == "" {
+		return "--" + name
+	}
+	return strconv.Quote(name)
 }
