@@ -1,8 +1,8 @@
 package terminal
 
 import (
-	"strconv"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf16"
