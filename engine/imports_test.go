@@ -46,6 +46,7 @@ var rooms = map[string][]string{
 	"engine/internal/livesqlite": {"engine/internal/regular"},
 	"engine/internal/regular":    {},
 	"engine/internal/textindex":  {},
+	"engine/internal/wasmfuel":   {},
 	"engine/internal/sample":     {},
 }
 
