@@ -92,13 +92,13 @@ func TestCosts(t *testing.T) {
 		want     int64
 	}{
 		"nothing":                 {run("\x7f", "", fn()), 0, 1},
-		"short code":              {run("\x7f", "", fn(nops(50))), 0, 1},
-		"64 bytes":                {run("\x7f", "", fn(nops(55))), 0, 2}, // with end and one local as 8
-		"640 bytes":               {run("\x7f", "", fn(nops(631))), 0, 11},
-		"a hundred locals":        {run("\x7f", "", fnWith(op(100, i64))), 0, 1 + (1+8*101)/64},
-		"code inside blocks":      {run("\x7f", "", fn(op(2, 0x40), nops(631), op(0x0b))), 0, 11},
-		"a loop pays for its":     {run("\x7f", "", fn(op(3, 0x40), nops(639), op(0x0b))), 0, 1 + 11},
-		"a loop inside":           {run("\x7f", "", fn(op(3, 0x40, 3, 0x40), nops(639), op(0x0b, 0x0b))), 0, 1 + 1 + 11},
+		"short code":              {run("\x7f", "", fn(nops(4000))), 0, 1},
+		"4 KiB":                   {run("\x7f", "", fn(nops(4087))), 0, 2}, // with end, and one local as 8
+		"40 KiB":                  {run("\x7f", "", fn(nops(40951))), 0, 11},
+		"locals":                  {run("\x7f", "", fnWith(op(127, i64, 127, i64, 127, i64, 127, i32), nops(100))), 0, 2},
+		"code inside blocks":      {run("\x7f", "", fn(op(2, 0x40), nops(40951), op(0x0b))), 0, 11},
+		"a loop pays for its":     {run("\x7f", "", fn(op(3, 0x40), nops(40959), op(0x0b))), 0, 1 + 11},
+		"a loop inside":           {run("\x7f", "", fn(op(3, 0x40, 3, 0x40), nops(40959), op(0x0b, 0x0b))), 0, 1 + 1 + 11},
 		"memory.copy":             {run("\x7f", "", fn(operands, op(0xfc, 10, 0, 0))), 6400, 1 + 100},
 		"memory.copy of few":      {run("\x7f", "", fn(operands, op(0xfc, 10, 0, 0))), 63, 1},
 		"memory.fill":             {run("\x7f", "", fn(operands, op(0xfc, 11, 0))), 65536, 1 + 1024},

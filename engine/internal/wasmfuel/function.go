@@ -3,8 +3,8 @@ package wasmfuel
 import "slices"
 
 const (
-	codePerUnit = 64 // bytes
-	localBytes  = 8  // of code that a local counts as
+	codePerUnit = 4096 // bytes
+	localBytes  = 8    // of code that a local counts as
 )
 
 // A function is one whose body is being read.
