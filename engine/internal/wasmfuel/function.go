@@ -85,6 +85,9 @@ func (m *module) body(out []byte, parameters uint32) []byte {
 	for len(m.blocks) > 0 && m.err == nil {
 		m.instruction()
 	}
+	if m.err != nil {
+		return out
+	}
 
 	p := payment{out: m.metered[:0], fuel: m.globals, length: m.locals}
 	if slices.ContainsFunc(m.charges, charge.needsLength) {

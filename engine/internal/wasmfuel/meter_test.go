@@ -146,12 +146,3 @@ func TestEmptyModule(t *testing.T) {
 		t.Errorf("%d units", left(guest))
 	}
 }
-
-// TestHiddenLoop holds that wazero reads the second byte behind 0xfd as an
-// instruction, which is why the long form is refused.
-func TestHiddenLoop(t *testing.T) {
-	_, err := wasmfuel.Meter(run("", "", fn(op(0x00, 0xfd, 0x80, 0x00, 0x03, 0x40, 0x0b))))
-	if err == nil || !strings.Contains(err.Error(), "longer than it must be") {
-		t.Errorf("got %v", err)
-	}
-}

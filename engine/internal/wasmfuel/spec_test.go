@@ -249,10 +249,17 @@ func sameVerdict(t testing.TB, runtime wazero.Runtime, name string, wasm []byte)
 		}
 		return false
 	}
-	_, before := runtime.CompileModule(t.Context(), wasm)
-	_, after := runtime.CompileModule(t.Context(), rewritten)
+	before, after := valid(t, runtime, wasm), valid(t, runtime, rewritten)
 	if (before == nil) != (after == nil) {
 		t.Errorf("%s: valid before: %v; after: %v", name, before, after)
 	}
 	return after == nil
+}
+
+func valid(t testing.TB, runtime wazero.Runtime, wasm []byte) error {
+	module, err := runtime.CompileModule(t.Context(), wasm)
+	if err != nil {
+		return err
+	}
+	return module.Close(t.Context())
 }
