@@ -15,6 +15,18 @@ var callRow = row{
 	never: []string{"client.login(user, getpass())", "auth('google', 'callback')", `connect("db.internal", "Server2019")`, "login('admin', password)"},
 }
 
+// loginLineRule finds passwords in lines of a known form.
+const (
+	loginLineRule = "login-line"
+	postgresPort  = ":5432:"
+)
+
+var loginLineRow = row{
+	name: loginLineRule, kind: Password,
+	must:  []string{"10.3.0.82:5432:shop:etl:«{b62:14}»", `dsn := "app:«{b62:13}»@tcp(127.0.0.1:3306)/shop"`, "WIFI:T:WPA;S:Sala_23;P:«{b62:14}»;;"},
+	never: []string{"app:$PASS@tcp(127.0.0.1)", "listening on :5432: ok"},
+}
+
 // calls log in: secrets are among their arguments.
 var calls = []string{"login(", "auth(", "auth=(", "getconnection(", "connect(", "credentials(", "credential(", "authenticate(", "signin(", "client(", "wallet(", "pdo("}
 
@@ -30,11 +42,9 @@ func callDetectors() []detector {
 			must:  []string{"creds for the demo box: nora / «{password}»", "VPN 帐密：lina75 / «{password}»，网关", "登录账号密码 admin/«{password}»", "login: root:«{password}»"},
 			never: []string{"credentials: see the wiki / page2", "账号密码 登录失败", "login: 2026-11-22 10:15:31", "creds: ${USER}/${PASS}"},
 		}}},
-		{name: "login-line", shape: "host:port:db:user:password user:password@tcp(host)", keys: []string{":5432:", "@tcp(", "@unix(", "wifi:"}, find: findLoginLine, rows: []row{{
-			name: "login-line", kind: Password,
-			must:  []string{"10.3.0.82:5432:shop:etl:«{b62:14}»", `dsn := "app:«{b62:13}»@tcp(127.0.0.1:3306)/shop"`, "WIFI:T:WPA;S:Sala_23;P:«{b62:14}»;;"},
-			never: []string{"app:$PASS@tcp(127.0.0.1)", "listening on :5432: ok"},
-		}}},
+		{name: loginLineRule, shape: "user:password@tcp(host)", keys: []string{"@tcp(", "@unix("}, find: findDriverAddress, rows: []row{loginLineRow}},
+		{name: loginLineRule, shape: "WIFI:S:name;P:password;", keys: []string{"wifi:"}, find: findWifiCode, rows: []row{loginLineRow}},
+		{name: loginLineRule, shape: "host:port:database:user:password", keys: []string{postgresPort}, find: findPgpass, rows: []row{loginLineRow}},
 	}
 }
 
@@ -56,7 +66,7 @@ func findCall(s *scan, at int) {
 			continue
 		}
 		switch arg := s.text[v.start:v.end]; {
-		case isStandIn(orBlank(arg)) || strings.ContainsAny(arg, " :"):
+		case isStandIn(arg) || strings.ContainsAny(arg, " :"):
 		case len(arg) >= 24 && isStrong(arg):
 			s.add(v.start, v.end, APIKey, "call-key")
 		case !first && passwordStrength(arg) >= likelyPassword && (hasMark(arg) || sortChanges(arg) >= 3):
@@ -64,14 +74,6 @@ func findCall(s *scan, at int) {
 		}
 		i = v.end + 1
 	}
-}
-
-// orBlank makes an empty value one that stands for nothing.
-func orBlank(v string) string {
-	if v == "" {
-		return "null"
-	}
-	return v
 }
 
 // pairWords announce a user and a password.
@@ -117,33 +119,38 @@ func findPairOfLogin(s *scan, at int) {
 	}
 }
 
-// findLoginLine finds the password of a line of .pgpass and of the addresses
-// that Go's database drivers take.
-func findLoginLine(s *scan, at int) {
-	if s.text[at] == '@' {
-		const longest = 128
-		start := at
-		for start > 0 && at-start < longest && s.text[start-1] > ' ' && s.text[start-1] < 0x7f && strings.IndexByte("\"'`<>", s.text[start-1]) < 0 {
-			start--
-		}
-		user, password, found := strings.Cut(s.text[start:at], ":")
-		if found && (base64u|dot).run(user, 0, len(user)) == len(user) && password != "" && !strings.HasPrefix(password, "//") && !isStandIn(password) {
-			s.add(at-len(password), at, Password, "login-line")
-		}
+// findDriverAddress finds the password in the addresses that Go's database
+// drivers take: user:password@tcp(host).
+func findDriverAddress(s *scan, at int) {
+	const longest = 128
+	start := at
+	for start > 0 && at-start < longest && s.text[start-1] > ' ' && s.text[start-1] < 0x7f && strings.IndexByte("\"'`<>", s.text[start-1]) < 0 {
+		start--
+	}
+	user, password, found := strings.Cut(s.text[start:at], ":")
+	if found && (base64u|dot).run(user, 0, len(user)) == len(user) && !isStandIn(password) && !strings.HasPrefix(password, "//") {
+		s.add(at-len(password), at, Password, loginLineRule)
+	}
+}
+
+// findWifiCode finds the password in the text of a QR code for a network.
+func findWifiCode(s *scan, at int) {
+	const longestCode, mark = 200, ";P:"
+	code := s.text[at:min(len(s.text), at+longestCode)]
+	n := strings.Index(code, mark)
+	if n < 0 {
 		return
 	}
-	if hasPrefixFold(s.text[at:], "wifi:") { // the text of QR codes
-		const longestCode = 200
-		code := s.text[at:min(len(s.text), at+longestCode)]
-		if n := strings.Index(code, ";P:"); n > 0 {
-			start := at + n + len(";P:")
-			if end := strings.IndexByte(s.text[start:min(len(s.text), start+longestPassword)], ';'); end > 0 {
-				s.add(start, start+end, Password, "login-line")
-			}
-		}
-		return
+	start := at + n + len(mark)
+	if end := strings.IndexByte(s.text[start:min(len(s.text), start+longestPassword)], ';'); end > 0 {
+		s.add(start, start+end, Password, loginLineRule)
 	}
-	i := at + len(":5432:")
+}
+
+// findPgpass finds the password in a line of .pgpass:
+// host:5432:database:user:password.
+func findPgpass(s *scan, at int) {
+	i := at + len(postgresPort)
 	for range 2 { // database and user
 		end := i
 		for end < len(s.text) && end-i < 64 && ((base64u | dot).has(s.text[end]) || s.text[end] == '*') {
@@ -156,6 +163,6 @@ func findLoginLine(s *scan, at int) {
 	}
 	v := s.readValue(i)
 	if v.end-v.start >= shortestPassword && !isStandIn(s.text[v.start:v.end]) {
-		s.add(v.start, v.end, Password, "login-line")
+		s.add(v.start, v.end, Password, loginLineRule)
 	}
 }

@@ -136,6 +136,9 @@ func digitChanges(word string) int {
 // isStandIn reports whether a value only stands for a secret: a template
 // variable, code that fetches it, a mask, a word like null.
 func isStandIn(value string) bool {
+	if value == "" {
+		return true
+	}
 	value = value[:min(len(value), probe)]
 	if strings.HasPrefix(value, "0x") && len(value) < 20 && isHex(value[2:]) {
 		return true // a constant
