@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"sync"
@@ -13,9 +14,9 @@ import (
 )
 
 // examples builds the training table of one conversation.
-func examples(x *extract.Extractor, n int, c *conversation, s settings) []*example {
+func examples(views []extract.View, n int, c *conversation, s settings) []*example {
 	var out []*example
-	for _, v := range x.Views(c.messages) {
+	for _, v := range views {
 		text := c.messages[v.Message].Text
 		best := make([]float64, len(c.Labels))
 		over := make([][]float64, len(v.Candidates))
@@ -104,10 +105,10 @@ func decode(c *conversation, rows []scored, thr [5]float32) []prediction {
 	return out
 }
 
-func evalAt(all []*conversation, rows [][]scored, thr [5]float32, dev bool) (t [5]tally, lang map[string]*tally) {
+func evalAt(all []*conversation, rows [][]scored, thr [5]float32, in func(int) bool) (t [5]tally, lang map[string]*tally) {
 	lang = map[string]*tally{}
 	for i, c := range all {
-		if c.dev != dev {
+		if !in(i) {
 			continue
 		}
 		x := tallies(c.Labels, decode(c, rows[i], thr))
@@ -133,7 +134,7 @@ func micro(t [5]tally) tally {
 }
 
 // tune coordinate-descends thresholds on dev.
-func tune(all []*conversation, rows [][]scored, dev bool) [5]float32 {
+func tune(all []*conversation, rows [][]scored, in func(int) bool) [5]float32 {
 	thr := [5]float32{0, 0, 0, 0, 1}
 	best := -1.0
 	for pass := 0; pass < 2; pass++ {
@@ -141,7 +142,7 @@ func tune(all []*conversation, rows [][]scored, dev bool) [5]float32 {
 			keep := thr[k]
 			for v := float32(-5); v <= 2.5; v += 0.3 {
 				thr[k] = v
-				t, _ := evalAt(all, rows, thr, dev)
+				t, _ := evalAt(all, rows, thr, in)
 				if f := micro(t).f1(); f > best {
 					best, keep = f, v
 				}
@@ -156,13 +157,28 @@ func main() {
 	dir := flag.String("data", "../shared/extraction-bench", "")
 	var s settings
 	flag.IntVar(&s.epochs, "epochs", 12, "")
-	f32 := func(p *float32, n string, v float64) { flag.Func(n, "", func(a string) error { _, err := fmt.Sscan(a, p); return err }); *p = float32(v) }
-	f32(&s.rate, "rate", 0.15)
+	f32 := func(p *float32, n string, v float64) {
+		flag.Func(n, "", func(a string) error { _, err := fmt.Sscan(a, p); return err })
+		*p = float32(v)
+	}
+	f32(&s.rate, "rate", 0.05)
 	f32(&s.decay, "decay", 1e-4)
 	f32(&s.around, "around", 0.5)
-	f32(&s.facts, "facts", 1)
+	f32(&s.facts, "facts", 2)
 	f32(&s.positive, "positive", 1.5)
 	f32(&s.devWeight, "dev", 1.5)
+	neg := flag.Float64("neg", 1, "")
+	seed := flag.Int("seed", 0, "")
+	domain := flag.Bool("domain", false, "")
+	first := flag.Bool("first", false, "")
+	fs := forestSettings{minGain: 0}
+	flag.IntVar(&fs.trees, "trees", 150, "")
+	flag.IntVar(&fs.depth, "depth", 4, "")
+	flag.IntVar(&fs.minLeaf, "leaf", 15, "")
+	flag.Float64Var(&fs.rate, "shrink", 0.06, "")
+	flag.Float64Var(&fs.columns, "cols", 0.15, "")
+	flag.Float64Var(&fs.rows, "rows", 0.6, "")
+	flag.Float64Var(&fs.lambda, "lambda", 3, "")
 	flag.Parse()
 	all, _, err := load(*dir)
 	if err != nil {
@@ -172,31 +188,120 @@ func main() {
 	t0 := time.Now()
 	x := extract.Reader()
 	ex := make([][]*example, len(all))
+	views := make([][]extract.View, len(all))
 	total := 0
 	for i, c := range all {
-		ex[i] = examples(x, i, c, s)
+		views[i] = x.Views(c.messages)
+		ex[i] = examples(views[i], i, c, s)
 		total += len(ex[i])
 	}
 	fmt.Println("examples", total, time.Since(t0))
 	rows := make([][]scored, len(all))
+	perm := rand.New(rand.NewPCG(uint64(*seed), 1)).Perm(len(all))
+	fold := func(i int) int { return perm[i] % 5 }
+	scoresOf := func(m *linear, i int) [][]extract.Scores {
+		out := make([][]extract.Scores, len(views[i]))
+		for v := range views[i] {
+			for c := range views[i][v].Candidates {
+				o := m.scores(&views[i][v].Candidates[c])
+				var q extract.Scores
+				for k := range o {
+					q[k] = int32(o[k] * 256)
+				}
+				out[v] = append(out[v], q)
+			}
+		}
+		return out
+	}
+	train := func(skip ...int) *linear {
+		var tr []*example
+		for i := range all {
+			if !slices.Contains(skip, fold(i)) {
+				tr = append(tr, ex[i]...)
+			}
+		}
+		return fit(tr, s)
+	}
+	models := map[[2]int]*linear{}
+	var mu sync.Mutex
 	var wg sync.WaitGroup
 	sem := make(chan bool, 2)
-	for fold := range 5 {
+	for f := range 5 {
+		for g := f; g < 5; g++ {
+			wg.Go(func() {
+				sem <- true
+				defer func() { <-sem }()
+				m := train(f, g)
+				mu.Lock()
+				models[[2]int{f, g}] = m
+				mu.Unlock()
+			})
+		}
+	}
+	wg.Wait()
+	fmt.Println("linear", time.Since(t0))
+	for f := range 5 {
 		wg.Go(func() {
 			sem <- true
 			defer func() { <-sem }()
-			var tr []*example
+			dense := make([][][][]int32, len(all))
+			var table [][]int32
+			var tex []*example
 			for i := range all {
-				if i%5 != fold {
-					tr = append(tr, ex[i]...)
+				g := fold(i)
+				m := models[[2]int{min(f, g), max(f, g)}]
+				dense[i] = x.Rows(all[i].messages, views[i], scoresOf(m, i))
+				if g != f {
+					n := 0
+					for v := range dense[i] {
+						for c := range dense[i][v] {
+							if *domain {
+								dense[i][v][c] = append(dense[i][v][c], map[bool]int32{true: 1}[all[i].dev])
+							}
+							table = append(table, dense[i][v][c])
+							tex = append(tex, ex[i][n])
+							n++
+						}
+					}
 				}
 			}
-			m := fit(tr, s)
+			b := bin(table)
+			var forest [5][]*tree
+			var base [5]float64
+			for k := range 5 {
+				y := make([]int8, len(tex))
+				w := make([]float32, len(tex))
+				for i, e := range tex {
+					y[i], w[i] = e.target[k], e.weight
+					if y[i] == 0 && !all[e.talk].dev {
+						w[i] *= float32(*neg)
+					}
+				}
+				forest[k], base[k] = boost(b, y, w, fs)
+			}
 			for i := range all {
-				if i%5 == fold {
-					for _, e := range ex[i] {
-						o := m.scores(e.Candidate)
-						rows[i] = append(rows[i], scored{e, [5]float32(o[:5])})
+				if fold(i) != f {
+					continue
+				}
+				n := 0
+				for v := range dense[i] {
+					for c := range dense[i][v] {
+						r := scored{e: ex[i][n]}
+						if *domain {
+							dense[i][v][c] = append(dense[i][v][c], map[bool]int32{true: 1}[all[i].dev])
+						}
+						for k := range 5 {
+							o := base[k]
+							for _, t := range forest[k] {
+								o += t.score(dense[i][v][c])
+							}
+							r.score[k] = float32(o)
+							if *first {
+								r.score[k] = float32(dense[i][v][c][k]) / 256
+							}
+						}
+						rows[i] = append(rows[i], r)
+						n++
 					}
 				}
 			}
@@ -205,10 +310,24 @@ func main() {
 	wg.Wait()
 	fmt.Println("fit", time.Since(t0))
 	for _, dev := range []bool{true, false} {
-		thr := tune(all, rows, dev)
-		t, lang := evalAt(all, rows, thr, dev)
+		var t [5]tally
+		lang := map[string]*tally{}
+		for f := range 5 {
+			thr := tune(all, rows, func(i int) bool { return all[i].dev == dev && fold(i) != f })
+			ft, fl := evalAt(all, rows, thr, func(i int) bool { return all[i].dev == dev && fold(i) == f })
+			for k := range t {
+				t[k].add(ft[k])
+			}
+			for l := range fl {
+				if lang[l] == nil {
+					lang[l] = &tally{}
+				}
+				lang[l].add(*fl[l])
+			}
+		}
 		m := micro(t)
-		fmt.Printf("dev=%v thr=%v micro P %.3f R %.3f F %.3f |", dev, thr, m.precision(), m.recall(), m.f1())
+		bt, _ := evalAt(all, rows, tune(all, rows, func(i int) bool { return all[i].dev == dev }), func(i int) bool { return all[i].dev == dev })
+		fmt.Printf("dev=%v best %.3f honest P %.3f R %.3f F %.3f |", dev, micro(bt).f1(), m.precision(), m.recall(), m.f1())
 		for k := range t {
 			fmt.Printf(" %s %.3f", groupNames[k], t[k].f1())
 		}

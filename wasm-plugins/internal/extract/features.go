@@ -27,6 +27,8 @@ type Candidate struct {
 	Around     []uint32 // n-grams of what stands around it
 	Facts      []uint32 // cues, places, sizes, and pairs of them
 	cues       Cues
+	opens      Cues // cues of its first words
+	closes     Cues // cues of its last words
 	whole      bool
 	first      bool
 	last       bool
@@ -84,6 +86,7 @@ func (x *Extractor) candidate(t *turn, n int, run span) Candidate {
 	c.toks = tokens(nil, low)
 	c.words = len(c.toks)
 	c.cues = x.lexicon.cues(low)
+	c.opens, c.closes = x.edges(low, c.toks)
 	c.whole = run.start == s.start && run.end == s.end
 	c.first, c.last = run.start == s.start, run.end == s.end
 	for _, a := range s.atoms {
@@ -117,6 +120,23 @@ func (x *Extractor) candidate(t *turn, n int, run span) Candidate {
 	c.Around = grams(c.Around, spaceBefore, tokens(nil, before), 2)
 	c.Around = grams(c.Around, spaceAfter, tokens(nil, after), 2)
 	return c
+}
+
+// edges reads the cues that a candidate begins and ends with.
+func (x *Extractor) edges(low string, toks []token) (opens, closes Cues) {
+	const near = 2
+	n := len(toks)
+	if n == 0 {
+		return 0, 0
+	}
+	head, tail := toks[min(n, near)-1].end, toks[max(0, n-near)].start
+	if toks[0].wide {
+		head = toks[min(n, 2*near-1)-1].end
+	}
+	if toks[n-1].wide {
+		tail = toks[max(0, n-near-1)].start
+	}
+	return x.lexicon.cues(low[:head]), x.lexicon.cues(low[tail:])
 }
 
 // context gives what all candidates of a message share.
@@ -170,6 +190,12 @@ func (x *Extractor) pairs(facts []uint32, past []heard, t *turn, next *heard, c 
 	}
 	asked := boolBit(last.has(CueQuestion)) | boolBit(last&(1<<CueRecommend|1<<CueOption) != 0)<<1 | boolBit(last.has(CueOffer))<<2 | uint32(lastRole)<<3
 	add(44, size<<8|asked)
+	for rest := c.opens; rest != 0; rest &= rest - 1 {
+		add(48, uint32(bits.TrailingZeros64(uint64(rest)))<<8|asked)
+	}
+	for rest := c.closes; rest != 0; rest &= rest - 1 {
+		add(49, uint32(bits.TrailingZeros64(uint64(rest))))
+	}
 	for rest := c.cues; rest != 0; rest &= rest - 1 {
 		cue := uint32(bits.TrailingZeros64(uint64(rest)))
 		add(45, cue)

@@ -113,3 +113,6 @@ func speakerOf(text string) span {
 	}
 	return span{0, end}
 }
+
+// maxPast is how many turns the session remembers.
+const maxPast = 4

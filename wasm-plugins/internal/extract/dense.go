@@ -1,0 +1,147 @@
+package extract
+
+import "math/bits"
+
+// dense gives the features of the second model for every candidate of a turn:
+// the first model's scores here and around, the cues, the pending proposal and
+// the board.
+func (x *Extractor) dense(past []heard, b *board, t *turn, next *heard, cands []Candidate, scores []Scores) [][]int32 {
+	shared := x.denseContext(past, b, t, next)
+	out := make([][]int32, len(cands))
+	for i := range cands {
+		row := make([]int32, 0, 256)
+		row = append(row, scores[i][:]...)
+		row = appendRivals(row, cands, scores, i)
+		row = x.denseOwn(row, past, b, t, &cands[i])
+		out[i] = append(row, shared...)
+	}
+	return out
+}
+
+// appendRivals adds the best scores of the candidates that overlap this one and
+// of those that stand beside it.
+func appendRivals(row []int32, cands []Candidate, scores []Scores, at int) []int32 {
+	var rival, beside Scores
+	for k := range rival {
+		rival[k], beside[k] = lowest, lowest
+	}
+	me := &cands[at]
+	for j := range cands {
+		if j == at {
+			continue
+		}
+		into := &beside
+		if cands[j].Start < me.End && me.Start < cands[j].End {
+			into = &rival
+		}
+		for k := range into {
+			into[k] = max(into[k], scores[j][k])
+		}
+	}
+	for k := range rival {
+		if rival[k] > lowest {
+			rival[k] = scores[at][k] - rival[k]
+		}
+	}
+	row = append(row, rival[:]...)
+	return append(row, beside[:]...)
+}
+
+const lowest = -1 << 14
+
+func (x *Extractor) denseOwn(row []int32, past []heard, b *board, t *turn, c *Candidate) []int32 {
+	row = appendCues(row, c.cues)
+	row = appendCues(row, c.opens)
+	row = appendCues(row, c.closes)
+	words := content(t.low[c.Start:c.End], c.toks)
+	wide, digits := int32(0), int32(0)
+	for _, k := range c.toks {
+		if k.wide {
+			wide++
+		}
+		if k.digits {
+			digits++
+		}
+	}
+	row = append(row, int32(c.words), int32(len(words)), wide, digits, int32(c.atoms), int32(c.Sentence),
+		int32(boolBit(c.whole)), int32(boolBit(c.first)), int32(boolBit(c.last)),
+		int32(bits.OnesCount64(uint64(c.cues))), int32(c.Start), int32(len(t.text)-c.End),
+		int32((c.End-c.Start)*256/max(len(t.text), 1)))
+	for _, class := range []Class{ClassOpen, ClassDecision} {
+		at, most, count := b.nearest(class, words)
+		age, hours, score := int32(-1), int32(-1), int32(lowest)
+		if at >= 0 {
+			n := &b.notes[at]
+			age, hours, score = b.turns-n.turn, int32(min((t.at.Unix-n.unix)/3600, 1<<16)), n.score
+		}
+		row = append(row, most, count, age, hours, score)
+	}
+	offer, offerAge := pendingOffer(past)
+	most, count := int32(0), int32(0)
+	if offer != "" {
+		low := lower(offer)
+		most, count = share(words, content(low, tokens(nil, low)))
+	}
+	row = append(row, most, count, offerAge)
+	said := int32(0)
+	for i := len(past) - 1; i >= 0; i-- {
+		_, n := share(words, content(past[i].closing, tokens(nil, past[i].closing)))
+		said = max(said, n)
+	}
+	return append(row, said)
+}
+
+// pendingOffer is the last question or proposal and how many turns ago it stood.
+func pendingOffer(past []heard) (string, int32) {
+	for i := len(past) - 1; i >= 0; i-- {
+		if past[i].offer != "" {
+			return past[i].offer, int32(len(past) - i)
+		}
+	}
+	return "", -1
+}
+
+func (x *Extractor) denseContext(past []heard, b *board, t *turn, next *heard) []int32 {
+	row := []int32{
+		int32(t.role), int32(boolBit(t.speaker.end > 0)), int32(len(t.sentences)), int32(len(t.text)),
+		int32(min(b.turns, 100)), int32(len(b.notes)),
+	}
+	for back := 1; back <= 2; back++ {
+		var p heard
+		since := int32(-1)
+		if back <= len(past) {
+			p = past[len(past)-back]
+			since = int32(min((t.at.Unix-p.at.Unix)/10, 1<<20))
+		}
+		row = append(row, int32(p.role), since, int32(len(p.closing)))
+		row = append(row, p.scores[:ClassPreference]...)
+		row = appendCues(row, p.last)
+	}
+	if next == nil {
+		row = append(row, -1, -1, -1)
+		return appendCues(row, 0)
+	}
+	row = append(row, int32(next.role), int32(min((next.at.Unix-t.at.Unix)/10, 1<<20)), int32(len(next.opening)))
+	return appendCues(row, next.first)
+}
+
+func appendCues(row []int32, c Cues) []int32 {
+	for cue := range cueCount {
+		row = append(row, int32(c>>cue&1))
+	}
+	return row
+}
+
+// best gives the highest score of each class.
+func best(scores []Scores) Scores {
+	var out Scores
+	for k := range out {
+		out[k] = lowest
+	}
+	for i := range scores {
+		for k := range out {
+			out[k] = max(out[k], scores[i][k])
+		}
+	}
+	return out
+}
