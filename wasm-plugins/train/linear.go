@@ -3,34 +3,23 @@ package main
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/smallccwc/chronosync/wasm-plugins/internal/extract"
 )
 
-const classes = int(extract.Classes)
-
-// example is a candidate with what the labels say of it: 1 yes, 0 no, -1 not
-// told, because it overlaps a label without carrying it.
-type example struct {
-	*extract.Candidate
-	talk   int // index of the conversation
-	view   int
-	target [classes]int8
-	weight float32
-}
-
-type settings struct {
-	rate, decay         float32
-	around, facts       float32
-	epochs              int
-	positive, devWeight float32
+type linearSettings struct {
+	rate, decay   float32
+	around, facts float32 // how much the n-grams around and the facts weigh
+	epochs        int
+	positive      float32 // how much more a hit weighs than a miss
 }
 
 // linear is the first model: one weight a class and bucket.
 type linear struct {
 	weights []float32 // bucket*classes + class
 	bias    [classes]float32
-	settings
+	linearSettings
 }
 
 func (m *linear) scores(c *extract.Candidate) (out [classes]float32) {
@@ -57,25 +46,28 @@ func (m *linear) sum(out *[classes]float32, buckets []uint32, scale float32) {
 }
 
 // fit trains by AdaGrad on the logistic loss, the same for the same input.
-func fit(examples []*example, s settings) *linear {
-	m := &linear{weights: make([]float32, extract.Buckets*classes), settings: s}
+func fit(examples []*example, s linearSettings, devWeight float32) *linear {
+	m := &linear{weights: make([]float32, extract.Buckets*classes), linearSettings: s}
 	squares := make([]float32, len(m.weights))
 	var biasSquares [classes]float32
 	random := rand.New(rand.NewPCG(1, 2))
 	order := random.Perm(len(examples))
-	for epoch := range s.epochs {
+	for range s.epochs {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		_ = epoch
 		for _, at := range order {
 			e := examples[at]
 			out := m.scores(e.Candidate)
+			weight := float32(1)
+			if e.dev {
+				weight = devWeight
+			}
 			var slope [classes]float32
 			for k := range out {
 				if e.target[k] < 0 {
 					continue
 				}
 				p := float32(1 / (1 + math.Exp(-float64(out[k]))))
-				slope[k] = (p - float32(e.target[k])) * e.weight
+				slope[k] = (p - float32(e.target[k])) * weight
 				if e.target[k] == 1 {
 					slope[k] *= s.positive
 				}
@@ -105,4 +97,31 @@ func (m *linear) step(squares []float32, buckets []uint32, slope [classes]float3
 			w[k] -= m.rate * g / (float32(math.Sqrt(float64(q[k]))) + 1e-4)
 		}
 	}
+}
+
+// quantize gives the model in the integers it is used in. One scale serves all
+// weights; the few beyond it are cut.
+func (m *linear) quantize() *extract.Model {
+	sizes := make([]float32, 0, len(m.weights))
+	for _, w := range m.weights {
+		if w != 0 {
+			sizes = append(sizes, max(w, -w))
+		}
+	}
+	slices.Sort(sizes)
+	limit := float32(1)
+	if len(sizes) > 0 {
+		limit = sizes[len(sizes)*9995/10000]
+	}
+	out := &extract.Model{Weights: make([]int8, len(m.weights))}
+	for i, w := range m.weights {
+		out.Weights[i] = int8(math.Round(float64(max(-1, min(1, w/limit)) * 127)))
+	}
+	for k, b := range m.bias {
+		out.Bias[k] = int32(math.Round(float64(b) * 256))
+	}
+	for part, scale := range []float32{1, m.around, m.facts} {
+		out.Scale[part] = int32(math.Round(float64(scale*limit/127) * 65536))
+	}
+	return out
 }

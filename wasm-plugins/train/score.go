@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/smallccwc/chronosync/wasm-plugins/internal/extract"
 )
 
 // headline are the groups that the overall figure counts; cancelled comes after.
@@ -103,6 +105,9 @@ type prediction struct {
 	text    string
 	owner   string
 	due     string
+	tier    extract.Tier
+	score   int32
+	closes  bool
 }
 
 // match pairs labels with predictions one to one, best overlap first. It gives

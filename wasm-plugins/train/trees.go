@@ -4,38 +4,20 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/smallccwc/chronosync/wasm-plugins/internal/extract"
 )
-
-// tree is a regression tree as arrays: node i sends a row left when its feature
-// is at most the limit; a leaf has feature -1.
-type tree struct {
-	feature []int
-	limit   []int32
-	left    []int
-	right   []int
-	value   []float64
-}
-
-func (t *tree) score(row []int32) float64 {
-	n := 0
-	for t.feature[n] >= 0 {
-		if row[t.feature[n]] <= t.limit[n] {
-			n = t.left[n]
-		} else {
-			n = t.right[n]
-		}
-	}
-	return t.value[n]
-}
 
 type forestSettings struct {
 	trees, depth, minLeaf int
-	rate, columns, rows   float64
-	lambda, minGain       float64
+	rate, columns, rows   float64 // of each step: how far, over how many columns and rows
+	lambda                float64
+	quiet                 float64 // weight of "nothing here" in train, which left some facts out
 }
 
 // binned is a table by columns, each value as the number of its bin.
 type binned struct {
+	rows    [][]int32
 	columns [][]uint8
 	limits  [][]int32
 }
@@ -43,7 +25,7 @@ type binned struct {
 const maxBins = 48
 
 func bin(rows [][]int32) *binned {
-	b := &binned{}
+	b := &binned{rows: rows}
 	if len(rows) == 0 {
 		return b
 	}
@@ -75,79 +57,86 @@ func bin(rows [][]int32) *binned {
 	return b
 }
 
-// boost fits trees to the logistic loss of one class.
-func boost(b *binned, target []int8, weight []float32, s forestSettings) (trees []*tree, base float64) {
-	n := len(target)
-	var yes, sum float64
+// boost fits the trees of one class to the logistic loss, from four fifths of
+// the first model's score on, and appends them to m.
+func (b *binned) boost(m *extract.Model, class extract.Class, table []*example, columns []int, s settings) {
 	var usable []int
-	for i, y := range target {
-		if y < 0 {
+	weight := make([]float64, len(table))
+	score := make([]float64, len(table))
+	for i, e := range table {
+		if e.target[class] < 0 {
 			continue
 		}
 		usable = append(usable, i)
-		sum += float64(weight[i])
-		yes += float64(weight[i]) * float64(y)
-	}
-	base = math.Log((yes + 1) / (sum - yes + 1))
-	score := make([]float64, n)
-	for i := range score {
-		score[i] = base
-	}
-	grad, hess := make([]float64, n), make([]float64, n)
-	random := rand.New(rand.NewPCG(3, 4))
-	columns := make([]int, len(b.columns))
-	for i := range columns {
-		columns[i] = i
-	}
-	for range s.trees {
-		for _, i := range usable {
-			p := 1 / (1 + math.Exp(-score[i]))
-			w := float64(weight[i])
-			grad[i] = (p - float64(target[i])) * w
-			hess[i] = max(p*(1-p), 1e-6) * w
+		score[i] = float64(b.rows[i][class]) / 256 * 4 / 5
+		weight[i] = 1
+		if e.dev {
+			weight[i] = float64(s.dev)
+		} else if e.target[class] == 0 {
+			weight[i] = s.forest.quiet
 		}
+	}
+	random := rand.New(rand.NewPCG(3, uint64(class)))
+	columns = slices.Clone(columns)
+	g := grower{binned: b, s: s.forest, grad: make([]float64, len(table)), hess: make([]float64, len(table))}
+	for range s.forest.trees {
 		var sample []int
 		for _, i := range usable {
-			if random.Float64() < s.rows {
+			p := 1 / (1 + math.Exp(-score[i]))
+			g.grad[i] = (p - float64(table[i].target[class])) * weight[i]
+			g.hess[i] = max(p*(1-p), 1e-6) * weight[i]
+			if random.Float64() < s.forest.rows {
 				sample = append(sample, i)
 			}
 		}
 		random.Shuffle(len(columns), func(i, j int) { columns[i], columns[j] = columns[j], columns[i] })
-		g := grower{b, grad, hess, columns[:max(1, int(float64(len(columns))*s.columns))], s, &tree{}}
-		g.grow(sample, s.depth)
-		trees = append(trees, g.tree)
-		g.spread(score, usable)
+		g.use = columns[:max(1, int(float64(len(columns))*s.forest.columns))]
+		g.nodes = nil
+		g.grow(sample, s.forest.depth)
+		for _, i := range usable {
+			score[i] += float64(leafOf(g.nodes, b.rows[i])) / 4096
+		}
+		m.Forest[class] = append(append(m.Forest[class], g.nodes...), extract.Node{Feature: extract.End})
 	}
-	return trees, base
 }
 
+// leafOf walks one tree.
+func leafOf(nodes []extract.Node, row []int32) int32 {
+	n := 0
+	for nodes[n].Feature != extract.Leaf {
+		if row[nodes[n].Feature] <= nodes[n].Limit {
+			n++
+		} else {
+			n += int(nodes[n].Right)
+		}
+	}
+	return nodes[n].Limit
+}
+
+// grower grows one tree in pre-order, as package extract walks it.
 type grower struct {
 	*binned
 	grad, hess []float64
 	use        []int
 	s          forestSettings
-	tree       *tree
+	nodes      []extract.Node
 }
 
-func (g *grower) grow(rows []int, depth int) int {
+func (g *grower) grow(rows []int, depth int) {
 	var sg, sh float64
 	for _, i := range rows {
 		sg += g.grad[i]
 		sh += g.hess[i]
 	}
-	t := g.tree
-	at := len(t.feature)
-	t.feature = append(t.feature, -1)
-	t.limit = append(t.limit, 0)
-	t.left = append(t.left, 0)
-	t.right = append(t.right, 0)
-	t.value = append(t.value, -sg/(sh+g.s.lambda)*g.s.rate)
+	at := len(g.nodes)
+	value := -sg / (sh + g.s.lambda) * g.s.rate
+	g.nodes = append(g.nodes, extract.Node{Feature: extract.Leaf, Limit: int32(math.Round(value * 4096))})
 	if depth == 0 || len(rows) < 2*g.s.minLeaf {
-		return at
+		return
 	}
 	feature, cut := g.split(rows, sg, sh)
 	if feature < 0 {
-		return at
+		return
 	}
 	var left, right []int
 	for _, i := range rows {
@@ -157,15 +146,14 @@ func (g *grower) grow(rows []int, depth int) int {
 			right = append(right, i)
 		}
 	}
-	l := g.grow(left, depth-1)
-	r := g.grow(right, depth-1)
-	t.feature[at], t.limit[at], t.left[at], t.right[at] = feature, g.limits[feature][cut], l, r
-	return at
+	g.grow(left, depth-1)
+	g.nodes[at] = extract.Node{Feature: uint16(feature), Right: uint16(len(g.nodes) - at), Limit: g.limits[feature][cut]}
+	g.grow(right, depth-1)
 }
 
 func (g *grower) split(rows []int, sg, sh float64) (feature int, cut uint8) {
 	feature = -1
-	best := g.s.minGain
+	best := 0.0
 	whole := sg * sg / (sh + g.s.lambda)
 	for _, f := range g.use {
 		var hg, hh [maxBins]float64
@@ -193,21 +181,4 @@ func (g *grower) split(rows []int, sg, sh float64) (feature int, cut uint8) {
 		}
 	}
 	return feature, cut
-}
-
-// spread adds the tree's values to the scores of all rows, sampled or not.
-func (g *grower) spread(score []float64, rows []int) {
-	t := g.tree
-	for _, i := range rows {
-		n := 0
-		for t.feature[n] >= 0 {
-			f := t.feature[n]
-			if g.limits[f][g.columns[f][i]] <= t.limit[n] {
-				n = t.left[n]
-			} else {
-				n = t.right[n]
-			}
-		}
-		score[i] += t.value[n]
-	}
 }

@@ -84,6 +84,14 @@ func (d day) ofWeek(ahead, weekday int) day {
 // sunday is the Sunday that ends d's week.
 func (d day) sunday() day { return d.ofWeek(0, 6) }
 
+// friday is the Friday that ends d's working week, or its Sunday at a weekend.
+func (d day) friday() day {
+	if d.weekday() > 4 {
+		return d.sunday()
+	}
+	return d.ofWeek(0, 4)
+}
+
 // nextDom is the next day that has this number in its month, d or later.
 func (d day) nextDom(dom int) (day, bool) {
 	y, m, _ := d.civil()

@@ -100,7 +100,7 @@ func readMonthDay(low string, i int, today day) (mention, bool) {
 		if dom == 0 {
 			return mention{}, false
 		}
-		return dateMention(i, skip(low, blanks(low, last), "号", "日"), today, n, dom)
+		return dateMention(i, skip(low, blanks(low, last), "号", "號", "日"), today, n, dom)
 	}
 	if low[i] >= 0x80 {
 		return mention{}, false
@@ -178,13 +178,13 @@ func readWideWeekday(low string, i int, today day) (mention, bool) {
 		return mention{}, false
 	}
 	at, ahead := i, 0
-	for next := skip(low, at, "下个", "下"); next > at && ahead < 2; next = skip(low, at, "下个", "下") {
+	for next := skip(low, at, "下个", "下個", "下"); next > at && ahead < 2; next = skip(low, at, "下个", "下個", "下") {
 		at, ahead = next, ahead+1
 	}
 	if ahead == 0 {
-		at = skip(low, at, "这个", "本", "这")
+		at = skip(low, at, "这个", "這個", "本", "这", "這")
 	}
-	end := skip(low, at, "周", "星期", "礼拜")
+	end := skip(low, at, "周", "週", "星期", "礼拜", "禮拜")
 	if end == at || past(low, i) {
 		return mention{}, false
 	}
@@ -255,7 +255,7 @@ func readDom(low string, i int, today day) (mention, bool) {
 	if n < 1 || n > 31 || !startsWord(low, i) {
 		return mention{}, false
 	}
-	next := skip(low, blanks(low, end), "号", "日")
+	next := skip(low, blanks(low, end), "号", "號", "日")
 	if next == blanks(low, end) {
 		next = ordinalEnd(low, end)
 		if next == end || !endsWord(low, next) || !strings.HasPrefix(low[i:], "the ") && !onDay(low, i) {
@@ -274,7 +274,7 @@ func readDom(low string, i int, today day) (mention, bool) {
 
 func onDay(low string, i int) bool {
 	before := strings.TrimRight(low[:i], " ")
-	for _, w := range []string{"on", "by", "until", "before", "from", "till"} {
+	for _, w := range []string{"on", "by", "until", "before", "from", "till", "date", "target", "due", "deadline"} {
 		if strings.HasSuffix(before, w) && startsWord(before, len(before)-len(w)) {
 			return true
 		}
@@ -343,7 +343,7 @@ func clockRest(low string, end int) (minute, next int) {
 			return m, last
 		}
 	}
-	at := skip(low, blanks(low, end), "点钟", "点", "时")
+	at := skip(low, blanks(low, end), "点钟", "點鐘", "点", "點", "时")
 	if at == blanks(low, end) {
 		return 0, end
 	}

@@ -37,14 +37,15 @@ func dayRules() []dayRule {
 		{"大后天", plus(3), false},
 		{"后天|後天|day after tomorrow", plus(2), false},
 		{"明天|明早|明晚|明日|明儿|明上午|明下午|tomorrow|tmrw|tmr|overnight", plus(1), false},
-		{"今天|今晚|今日|今早|今儿|今下午|待会儿|待会|一会儿|一会|等会儿|等会|等下|晚点|睡前|下班前|这就|today|tonight|this afternoon|this evening|this morning|this arvo|before bed|end of day|end of the day|end of play|eod|before lunch|after lunch|at lunch|lunchtime|later on today", plus(0), false},
-		{"下午|晚上|中午|上午|傍晚|午饭后|饭后|马上|现在|now|right away", plus(0), true},
+		{"今天|今晚|今日|今早|今儿|今下午|today|tonight|this afternoon|this evening|this morning|this arvo", plus(0), false},
+		{"待会儿|待会|待會|一会儿|一会|一會|等会儿|等会|等會|等下|等等|晚点|晚點|睡前|下班前|这就|下午|晚上|中午|上午|傍晚|饭后|马上|现在|before bed|end of day|end of the day|end of play|eod|before lunch|after lunch|by lunch|at lunch|lunchtime|now|right away", plus(0), true},
 		{"下下周末", func(d day) day { return d.ofWeek(2, 6) }, false},
 		{"下周末|下个周末|next weekend|weekend after next", week(1, 6), false},
 		{"下周内|下周之内|next week sometime", week(1, 6), false},
 		{"周末|这周末|本周末|this weekend|the weekend|weekend", day.sunday, false},
 		{"end of next week|back end of next week", week(1, 4), false},
-		{"end of the week|end of this week|end of week|eow", week(0, 4), false},
+		{"end of the week|end of this week|end of week|eow", day.friday, false},
+		{"这周内|本周内|这周|本周|这个星期|this week", day.friday, false},
 		{"下个月底|下月底|end of next month", month(1), false},
 		{"这个月底|本月底|月底|月末|本月内|这个月内|end of the month|end of this month|end of month|month end|month's end|month ends|month is out|eom", month(0), false},
 		{"下个月初|下月初|月初|start of next month|beginning of next month", first(1), false},
@@ -109,8 +110,9 @@ func (c *calendarWords) mentionAt(low string, i int, today day) (mention, bool) 
 }
 
 // due picks the due date that a text names: the deadline if one is marked, else
-// the last date; a clock time joins it.
-func (c *calendarWords) due(low string, m Moment) string {
+// the last date; a clock time joins it. "Before then" counts from the date that
+// was named last.
+func (c *calendarWords) due(low string, m Moment, named day) string {
 	found := c.mentions(low, m)
 	var at *mention
 	minute := -1
@@ -132,6 +134,16 @@ func (c *calendarWords) due(low string, m Moment) string {
 			at = f
 		}
 	}
+	if back, ok := backFrom(low); ok {
+		if at == nil || at.soft {
+			at = nil
+			if named >= dayOf(m) {
+				return max(named-back, dayOf(m)).format(minute)
+			}
+		} else {
+			return (at.day - back).format(minute)
+		}
+	}
 	switch {
 	case at == nil && minute < 0:
 		return ""
@@ -142,15 +154,47 @@ func (c *calendarWords) due(low string, m Moment) string {
 		}
 		return d.format(minute)
 	}
-	d := at.day
-	if dayBefore(low, at) {
-		d--
-	}
-	return d.format(minute)
+	return at.day.format(minute)
 }
 
-func dayBefore(low string, at *mention) bool {
-	return strings.Contains(low[:at.start], "the day before") || strings.HasPrefix(low[at.end:], "前一天") || strings.HasPrefix(low[at.end:], "的前一天")
+// backFrom reads words that count back from another date: 前一天, the day
+// before, two days before, a week ahead, before then.
+func backFrom(low string) (days day, ok bool) {
+	for _, w := range []string{"the day before", "the night before", "one day before", "a day before", "前一天", "头一天", "前一晚", "提前一天", "前一日"} {
+		if strings.Contains(low, w) {
+			return 1, true
+		}
+	}
+	for i := 0; i < len(low); i = nextStart(low, i) {
+		n, end := wordNumber(low, i)
+		if n == 0 || !startsWord(low, i) {
+			continue
+		}
+		at := blanks(low, end)
+		for unit, size := range []int{1, 1, 7, 7} {
+			name := []string{"days", "day", "weeks", "week"}[unit]
+			next := skip(low, at, name)
+			if last := skip(low, next, " before", " ahead", " in advance", " beforehand"); next > at && last > next {
+				return day(n * size), true
+			}
+		}
+	}
+	if at := strings.Index(low, "提前"); at >= 0 {
+		if n, end := number(low, at+len("提前")); n > 0 && n < 100 {
+			if next := skip(low, blanks(low, end), "天"); next > end {
+				return day(n), true
+			}
+			if next := skip(low, blanks(low, end), "周", "个星期"); next > end {
+				return day(7 * n), true
+			}
+		}
+	}
+	for _, w := range []string{"before then", "before that", "by then", "that day", "same day", "on the day", "when the day comes", "到时候", "到时", "那天", "当天", "在那之前"} {
+		if strings.Contains(low, w) {
+			return 0, true
+		}
+	}
+	return 0, false
 }
 
 // deadlineAround tells whether the date stands as a limit.
@@ -162,7 +206,7 @@ func deadlineAround(low string, start, end int) bool {
 		}
 	}
 	after := low[end:]
-	for _, w := range []string{"前", "之前", "以前", "截止", "内"} {
+	for _, w := range []string{"前", "之前", "以前", "截止", "内", "之內", "內"} {
 		if strings.HasPrefix(after, w) {
 			return true
 		}

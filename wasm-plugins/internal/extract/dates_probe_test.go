@@ -39,7 +39,7 @@ func TestProbe(t *testing.T) {
 				m := v.Messages[l.I]
 				_, o := m.TS.Zone()
 				at := Moment{m.TS.Unix(), int32(o)}
-				got := c.due(lower(l.Evidence), at)
+				got := c.due(lower(l.Evidence), at, 0)
 				if l.Due == "" {
 					non++
 					if got != "" {

@@ -49,10 +49,11 @@ func appendRivals(row []int32, cands []Candidate, scores []Scores, at int) []int
 
 const lowest = -1 << 14
 
+// maxFeatures is more than a row has columns.
+const maxFeatures = 1 << 10
+
 func (x *Extractor) denseOwn(row []int32, past []heard, b *board, t *turn, c *Candidate) []int32 {
 	row = appendCues(row, c.cues)
-	row = appendCues(row, c.opens)
-	row = appendCues(row, c.closes)
 	words := content(t.low[c.Start:c.End], c.toks)
 	wide, digits := int32(0), int32(0)
 	for _, k := range c.toks {

@@ -190,12 +190,6 @@ func (x *Extractor) pairs(facts []uint32, past []heard, t *turn, next *heard, c 
 	}
 	asked := boolBit(last.has(CueQuestion)) | boolBit(last&(1<<CueRecommend|1<<CueOption) != 0)<<1 | boolBit(last.has(CueOffer))<<2 | uint32(lastRole)<<3
 	add(44, size<<8|asked)
-	for rest := c.opens; rest != 0; rest &= rest - 1 {
-		add(48, uint32(bits.TrailingZeros64(uint64(rest)))<<8|asked)
-	}
-	for rest := c.closes; rest != 0; rest &= rest - 1 {
-		add(49, uint32(bits.TrailingZeros64(uint64(rest))))
-	}
 	for rest := c.cues; rest != 0; rest &= rest - 1 {
 		cue := uint32(bits.TrailingZeros64(uint64(rest)))
 		add(45, cue)

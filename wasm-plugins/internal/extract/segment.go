@@ -23,27 +23,12 @@ type sentence struct {
 
 type span struct{ start, end int }
 
-// windows gives the parts of text that deserve reading, on rune boundaries.
-func windows(text string, half int) []span {
-	if len(text) <= 2*half {
-		return []span{{0, len(text)}}
-	}
-	head, tail := half, len(text)-half
-	for head > 0 && !utf8.RuneStart(text[head]) {
-		head--
-	}
-	for tail < len(text) && !utf8.RuneStart(text[tail]) {
-		tail++
-	}
-	return []span{{0, head}, {tail, len(text)}}
-}
-
 // sentences cuts the spoken parts of text. Fenced code, quoted lines, log
 // lines and table rows are not spoken.
 func sentences(text string, half int) []sentence {
 	var out []sentence
 	for _, w := range windows(text, half) {
-		fenced := w.start > 0 && strings.Count(text[:w.start], "```")%2 == 1
+		fenced := w.start > 0 && strings.Count(text[w.start:w.end], "```")%2 == 1
 		for at := w.start; at < w.end; {
 			end := at + lineLength(text[at:w.end])
 			line := span{at, end}

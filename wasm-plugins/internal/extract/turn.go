@@ -8,7 +8,7 @@ type turn struct {
 	role      Role
 	origin    Origin
 	at        Moment
-	text      string // windows of the message only when it is the pending one
+	text      string // with a blank middle when it is long
 	low       string
 	sentences []sentence
 	speaker   span // name before the colon in a group chat, else empty
@@ -33,16 +33,12 @@ const maxHeard = 240 // bytes kept of each sentence
 
 // listen reads a message.
 func (x *Extractor) listen(m Message) turn {
-	t := turn{id: m.ID, role: m.Role, origin: m.Origin, at: m.At, text: m.Text}
-	half := userWindow
-	if m.Role != User {
-		half = agentWindow
-	}
-	t.low = lower(m.Text)
+	m.Text = masked(m.Text, m.Role)
+	t := turn{id: m.ID, role: m.Role, origin: m.Origin, at: m.At, text: m.Text, low: lower(m.Text)}
 	if m.Role == User {
 		t.speaker = speakerOf(m.Text)
 	}
-	t.sentences = sentences(m.Text, half)
+	t.sentences = sentences(m.Text, window(m.Role))
 	t.heard = heard{role: m.Role, at: m.At, group: t.speaker.end > 0}
 	for i := range t.sentences {
 		s := &t.sentences[i]

@@ -1,0 +1,98 @@
+package extract
+
+import "slices"
+
+const maxOpen = 64 // open todos a session remembers; the oldest goes first
+
+// openTodo is a todo that nothing closed yet.
+type openTodo struct {
+	key   string
+	due   string
+	words []uint32
+}
+
+// remember updates the open todos by what a turn brought.
+func (s *Session) remember(t *turn, items []Item) {
+	for i := range items {
+		it := &items[i]
+		if it.Closes != "" {
+			s.open = slices.DeleteFunc(s.open, func(o openTodo) bool { return o.key == it.Closes })
+		}
+		if it.Type != TodoOpen {
+			continue
+		}
+		if len(s.open) == maxOpen {
+			s.open = slices.Delete(s.open, 0, 1)
+		}
+		low := t.low[it.Start:it.End]
+		s.open = append(s.open, openTodo{it.Key, it.Due, content(low, tokens(nil, low))})
+	}
+	for _, m := range s.x.calendar.mentions(t.low[:min(len(t.low), userWindow)], t.at) {
+		if m.dated && !m.soft {
+			s.dated = m.day
+		}
+	}
+}
+
+// match finds the open todo that a report speaks of: the one whose words it
+// shares most, the latest of equals. One shared word in four is the least.
+func (s *Session) match(words []uint32) int {
+	at, most := -1, int32(256/4-1)
+	for i := len(s.open) - 1; i >= 0; i-- {
+		if sh, _ := share(words, s.open[i].words); sh > most {
+			at, most = i, sh
+		}
+	}
+	return at
+}
+
+// repeats tells whether an open todo says what another already said, with no
+// new date.
+func (s *Session) repeats(t *turn, it *Item) bool {
+	if it.Type != TodoOpen {
+		return false
+	}
+	low := t.low[it.Start:it.End]
+	words := content(low, tokens(nil, low))
+	for i := range s.open {
+		o := &s.open[i]
+		n := int(common(words, o.words))
+		if n >= 3 && n*4 >= 3*max(len(words), len(o.words)) && (it.Due == "" || it.Due == o.due) {
+			return true
+		}
+	}
+	return false
+}
+
+// due reads the due date from the evidence, else from its sentence.
+func (s *Session) due(t *turn, c *Candidate) string {
+	sentence := t.sentences[c.Sentence]
+	for _, part := range []string{t.low[c.Start:c.End], t.low[sentence.start:sentence.end]} {
+		if d := s.x.calendar.due(part, t.at, s.dated); d != "" {
+			return d
+		}
+	}
+	return ""
+}
+
+// doerOf tells who has to do an open todo.
+func doerOf(t *turn, c *Candidate) Doer {
+	reminded := c.cues.has(CueRemind) && c.cues.has(CueMe)
+	switch {
+	case t.role == Agent && c.cues.has(CueMe):
+		return ByAgent
+	case t.role == Agent:
+		return ByUser
+	case t.heard.group && c.cues.has(CueMe) && !c.cues.has(CueRequest):
+		return ByOther
+	case reminded:
+		return ByUser
+	case c.cues.has(CueRequest) && !c.cues.has(CueMe) && t.origin != External:
+		return ByAgent
+	case c.opens.has(CueYou) && !t.heard.group && t.origin != External:
+		return ByAgent
+	case c.opens.has(CueThem), c.cues.has(CueAssign) && !c.cues.has(CueMe), t.heard.group:
+		return ByOther
+	}
+	return ByUser
+}

@@ -1,0 +1,12 @@
+// Command train makes the weights of the built-in plugins.
+//
+// It reads the labelled conversations of -data, measures what it makes on
+// conversations that the models did not see, writes the model file that package
+// extract embeds and the report beside this program. The same data gives the
+// same bytes: seeds are fixed and every sum is taken in one order.
+//
+// The linear model comes first. The trees are fitted to what linear models say
+// of conversations they did not see, so that they learn how far to trust them.
+// It refuses nothing but data it can't read; without the data it says so and
+// leaves everything as it is.
+package main

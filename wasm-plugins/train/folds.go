@@ -1,0 +1,296 @@
+package main
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/smallccwc/chronosync/wasm-plugins/internal/extract"
+)
+
+const foldCount = 5
+
+// foldOf deals the conversations out in their order, so that every fold has its
+// share of dev, of either writer and of the seasons.
+func foldOf(i int) int { return i % foldCount }
+
+// fold is what was trained without one fifth of the conversations.
+type fold struct {
+	model  *extract.Model
+	scores [][]extract.Scores // of the fifth, by conversation, in the order of examples
+}
+
+// choice narrows what is trained on: which conversations, which columns of the
+// second model, and whether there is one.
+type choice struct {
+	keep    func(i int) bool
+	without []string
+	onlyOne bool
+}
+
+// linearModels holds linear models by the folds they did not see.
+type linearModels map[[2]int]*extract.Model
+
+// pairKey names a linear model by the folds it did not see.
+func pairKey(f, g int) [2]int { return [2]int{min(f, g), max(f, g)} }
+
+// linears fits a linear model without every fold and every pair of folds.
+func (d *dataset) linears(s settings, keep func(int) bool) linearModels {
+	out := linearModels{}
+	var lock sync.Mutex
+	var wait sync.WaitGroup
+	limit := make(chan struct{}, 2)
+	for f := range foldCount {
+		for g := f; g < foldCount; g++ {
+			wait.Go(func() {
+				limit <- struct{}{}
+				defer func() { <-limit }()
+				m := d.fitLinear(s, func(i int) bool { return foldOf(i) != f && foldOf(i) != g && (keep == nil || keep(i)) })
+				lock.Lock()
+				out[[2]int{f, g}] = m
+				lock.Unlock()
+			})
+		}
+	}
+	wait.Wait()
+	return out
+}
+
+func (d *dataset) fitLinear(s settings, use func(int) bool) *extract.Model {
+	var table []*example
+	for i := range d.all {
+		if use(i) {
+			table = append(table, d.examples[i]...)
+		}
+	}
+	return fit(table, s.linear, s.dev).quantize()
+}
+
+// forests fits the second model of every fold over given linear models.
+func (d *dataset) forests(s settings, ch *choice, linear linearModels) []fold {
+	out := make([]fold, foldCount)
+	var wait sync.WaitGroup
+	limit := make(chan struct{}, 2)
+	for f := range foldCount {
+		wait.Go(func() {
+			limit <- struct{}{}
+			defer func() { <-limit }()
+			of := func(i int) *extract.Model { return linear[pairKey(f, foldOf(i))] }
+			train := func(i int) bool { return foldOf(i) != f && (ch.keep == nil || ch.keep(i)) }
+			model := *linear[pairKey(f, f)]
+			if !ch.onlyOne {
+				d.fitForest(&model, s, ch.without, of, train)
+			}
+			out[f] = fold{model: &model, scores: make([][]extract.Scores, len(d.all))}
+			for i := range d.all {
+				if foldOf(i) == f {
+					out[f].scores[i] = d.judge(&model, i, ch.onlyOne)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return out
+}
+
+// fitForest adds the second model to m, over linear scores by models that did
+// not see the conversation they score.
+func (d *dataset) fitForest(m *extract.Model, s settings, without []string, of func(int) *extract.Model, use func(int) bool) {
+	var rows [][]int32
+	var table []*example
+	for i := range d.all {
+		if use(i) {
+			rows = append(rows, d.rows(of(i), i)...)
+			table = append(table, d.examples[i]...)
+		}
+	}
+	b := bin(rows)
+	columns := d.columns(without)
+	for k := range extract.Forested {
+		b.boost(m, extract.Class(k), table, columns, s)
+	}
+}
+
+// columns lists the columns of the second model outside the groups left out.
+func (d *dataset) columns(without []string) []int {
+	var out []int
+	for i, name := range extract.Columns() {
+		if !slices.Contains(without, name) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// rows gives the second model's features of one conversation.
+func (d *dataset) rows(linear *extract.Model, i int) [][]int32 {
+	var out [][]int32
+	for _, message := range extract.With(linear).Rows(d.all[i].messages, d.views[i]) {
+		out = append(out, message...)
+	}
+	return out
+}
+
+func (d *dataset) judge(m *extract.Model, i int, onlyOne bool) []extract.Scores {
+	var out []extract.Scores
+	for _, row := range d.rows(m, i) {
+		if onlyOne {
+			out = append(out, extract.Scores(row[:classes]))
+		} else {
+			out = append(out, m.Judge(row))
+		}
+	}
+	return out
+}
+
+// final trains on everything; the trees learn from what the folds' linear
+// models say of conversations they did not see.
+func (d *dataset) final(s settings, linear linearModels, folds []fold) *extract.Model {
+	everything := func(int) bool { return true }
+	m := d.fitLinear(s, everything)
+	d.fitForest(m, s, nil, func(i int) *extract.Model { return linear[pairKey(foldOf(i), foldOf(i))] }, everything)
+	m.Suggest, m.Keep = d.tune(folds, everything)
+	return m
+}
+
+// pick is a candidate and class that may become an item.
+type pick struct {
+	e     *example
+	group int
+	score int32
+}
+
+// picks lists what could be found in one conversation at the lowest limits.
+func (d *dataset) picks(folds []fold, i int) []pick {
+	var out []pick
+	for n, scores := range folds[foldOf(i)].scores[i] {
+		for k := range extract.Forested {
+			if scores[k] >= lowestLimit {
+				out = append(out, pick{d.examples[i][n], k, scores[k]})
+			}
+		}
+	}
+	return out
+}
+
+const (
+	lowestLimit  = -4 * 256
+	highestLimit = 6 * 256
+	limitStep    = 64
+)
+
+// decode chooses items as the extractor does: the surest first, none over another.
+func (d *dataset) decode(picks []pick, i int, limits extract.Scores) []prediction {
+	var claims []pick
+	for _, p := range picks {
+		if p.score >= limits[p.group] {
+			claims = append(claims, p)
+		}
+	}
+	slices.SortStableFunc(claims, func(a, b pick) int {
+		return cmp.Compare(b.score-limits[b.group], a.score-limits[a.group])
+	})
+	var taken []pick
+	var out []prediction
+	for _, p := range claims {
+		over := func(o pick) bool {
+			return o.e.message == p.e.message && o.e.Start < p.e.End && p.e.Start < o.e.End
+		}
+		if slices.ContainsFunc(taken, over) {
+			continue
+		}
+		taken = append(taken, p)
+		text := d.all[i].messages[p.e.message].Text[p.e.Start:p.e.End]
+		out = append(out, prediction{message: p.e.message, group: p.group, text: text, score: p.score})
+	}
+	return out
+}
+
+// tune chooses the limits of both tiers: the suggested tier for the best F1 on
+// dev, whose labels are the more complete; the main tier for the greatest
+// recall on dev at a precision of at least mainPrecision there and, so that a
+// sparse session is not flooded, of trainPrecision on train.
+func (d *dataset) tune(folds []fold, use func(int) bool) (suggest, keep extract.Scores) {
+	picks := make([][]pick, len(d.all))
+	for i := range d.all {
+		if use(i) {
+			picks[i] = d.picks(folds, i)
+		}
+	}
+	count := func(limits extract.Scores, dev bool, g int) tally {
+		var sum tally
+		for i, c := range d.all {
+			if !use(i) || c.dev != dev {
+				continue
+			}
+			for k, t := range tallies(c.Labels, d.decode(picks[i], i, limits)) {
+				if g < 0 && k < headline || g == k {
+					sum.add(t)
+				}
+			}
+		}
+		return sum
+	}
+	suggest[extract.ClassCancelled] = 256
+	suggest[extract.ClassPreference] = math.MaxInt32
+	for range 2 {
+		for g := range headline {
+			best, at := -1.0, suggest[g]
+			for v := int32(-2 * 256); v <= 2*256; v += limitStep {
+				suggest[g] = v
+				// The mean over a neighborhood is steadier than one figure.
+				if f := count(suggest, true, -1).f1(); f > best {
+					best, at = f, v
+				}
+			}
+			suggest[g] = at
+		}
+	}
+	keep = d.mainLimits(suggest, picks, use)
+	return suggest, keep
+}
+
+// What the main tier must hold while it is tuned; a little more than promised,
+// for limits chosen on some conversations do worse on others.
+const mainPrecision = 0.86
+
+// mainLimits raises the limits of the groups alike in precision: each group's
+// limit is the lowest at which what stands above it is precise enough on dev.
+func (d *dataset) mainLimits(suggest extract.Scores, picks [][]pick, use func(int) bool) extract.Scores {
+	type found struct {
+		score int32
+		hit   bool
+	}
+	var all [len(groupNames)][]found
+	for i, c := range d.all {
+		if !use(i) || !c.dev {
+			continue
+		}
+		items := d.decode(picks[i], i, suggest)
+		hit := make([]bool, len(items))
+		for _, at := range match(c.Labels, items) {
+			if at >= 0 {
+				hit[at] = true
+			}
+		}
+		for n, it := range items {
+			all[it.group] = append(all[it.group], found{it.score, hit[n]})
+		}
+	}
+	keep := suggest
+	for g := range all {
+		slices.SortFunc(all[g], func(a, b found) int { return cmp.Compare(b.score, a.score) })
+		keep[g] = highestLimit
+		hits := 0
+		for n, f := range all[g] {
+			if f.hit {
+				hits++
+			}
+			if ratio(hits, n+1) >= mainPrecision && n >= 4 {
+				keep[g] = f.score
+			}
+		}
+	}
+	return keep
+}
