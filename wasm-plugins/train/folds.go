@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"sync"
 
@@ -11,9 +12,19 @@ import (
 
 const foldCount = 5
 
-// foldOf deals the conversations out in their order, so that every fold has its
-// share of dev, of either writer and of the seasons.
-func foldOf(i int) int { return i % foldCount }
+// deal says which fold every conversation is in. Deal 0 takes them in turn, so
+// that every fold has its share of dev and of either writer; others shuffle.
+func deal(n int, seed uint64) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i % foldCount
+	}
+	if seed > 0 {
+		random := rand.New(rand.NewPCG(seed, 5))
+		random.Shuffle(n, func(i, j int) { out[i], out[j] = out[j], out[i] })
+	}
+	return out
+}
 
 // fold is what was trained without one fifth of the conversations.
 type fold struct {
@@ -46,7 +57,7 @@ func (d *dataset) linears(s settings, keep func(int) bool) linearModels {
 			wait.Go(func() {
 				limit <- struct{}{}
 				defer func() { <-limit }()
-				m := d.fitLinear(s, func(i int) bool { return foldOf(i) != f && foldOf(i) != g && (keep == nil || keep(i)) })
+				m := d.fitLinear(s, func(i int) bool { return d.foldOf[i] != f && d.foldOf[i] != g && (keep == nil || keep(i)) })
 				lock.Lock()
 				out[[2]int{f, g}] = m
 				lock.Unlock()
@@ -76,15 +87,15 @@ func (d *dataset) forests(s settings, ch *choice, linear linearModels) []fold {
 		wait.Go(func() {
 			limit <- struct{}{}
 			defer func() { <-limit }()
-			of := func(i int) *extract.Model { return linear[pairKey(f, foldOf(i))] }
-			train := func(i int) bool { return foldOf(i) != f && (ch.keep == nil || ch.keep(i)) }
+			of := func(i int) *extract.Model { return linear[pairKey(f, d.foldOf[i])] }
+			train := func(i int) bool { return d.foldOf[i] != f && (ch.keep == nil || ch.keep(i)) }
 			model := *linear[pairKey(f, f)]
 			if !ch.onlyOne {
 				d.fitForest(&model, s, ch.without, of, train)
 			}
 			out[f] = fold{model: &model, scores: make([][]extract.Scores, len(d.all))}
 			for i := range d.all {
-				if foldOf(i) == f {
+				if d.foldOf[i] == f {
 					out[f].scores[i] = d.judge(&model, i, ch.onlyOne)
 				}
 			}
@@ -149,7 +160,7 @@ func (d *dataset) judge(m *extract.Model, i int, onlyOne bool) []extract.Scores 
 func (d *dataset) final(s settings, linear linearModels, folds []fold) *extract.Model {
 	everything := func(int) bool { return true }
 	m := d.fitLinear(s, everything)
-	d.fitForest(m, s, nil, func(i int) *extract.Model { return linear[pairKey(foldOf(i), foldOf(i))] }, everything)
+	d.fitForest(m, s, nil, func(i int) *extract.Model { return linear[pairKey(d.foldOf[i], d.foldOf[i])] }, everything)
 	m.Suggest, m.Keep = d.tune(folds, everything)
 	return m
 }
@@ -164,7 +175,7 @@ type pick struct {
 // picks lists what could be found in one conversation at the lowest limits.
 func (d *dataset) picks(folds []fold, i int) []pick {
 	var out []pick
-	for n, scores := range folds[foldOf(i)].scores[i] {
+	for n, scores := range folds[d.foldOf[i]].scores[i] {
 		for k := range extract.Forested {
 			if scores[k] >= lowestLimit {
 				out = append(out, pick{d.examples[i][n], k, scores[k]})
@@ -235,20 +246,40 @@ func (d *dataset) tune(folds []fold, use func(int) bool) (suggest, keep extract.
 	suggest[extract.ClassCancelled] = 256
 	suggest[extract.ClassPreference] = math.MaxInt32
 	for range 2 {
-		for g := range headline {
-			best, at := -1.0, suggest[g]
-			for v := int32(-2 * 256); v <= 2*256; v += limitStep {
-				suggest[g] = v
-				// The mean over a neighborhood is steadier than one figure.
-				if f := count(suggest, true, -1).f1(); f > best {
-					best, at = f, v
+		for g := range groupNames {
+			suggest[g] = steady(func(v int32) float64 {
+				limits := suggest
+				limits[g] = v
+				if g == len(groupNames)-1 {
+					return count(limits, true, g).f1()
 				}
-			}
-			suggest[g] = at
+				return count(limits, true, -1).f1()
+			})
 		}
 	}
 	keep = d.mainLimits(suggest, picks, use)
 	return suggest, keep
+}
+
+// steady finds the limit with the greatest worth in the middle of its
+// neighbors: a single best point is mostly luck.
+func steady(worth func(int32) float64) int32 {
+	const reach = 3
+	var at []float64
+	for v := int32(-3 * 256); v <= 2*256; v += limitStep {
+		at = append(at, worth(v))
+	}
+	best, where := -1.0, 0
+	for i := reach; i+reach < len(at); i++ {
+		sum := 0.0
+		for _, f := range at[i-reach : i+reach+1] {
+			sum += f
+		}
+		if sum > best {
+			best, where = sum, i
+		}
+	}
+	return -3*256 + int32(where)*limitStep
 }
 
 // What the main tier must hold while it is tuned; a little more than promised,

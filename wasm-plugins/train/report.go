@@ -44,9 +44,9 @@ func (d *dataset) evaluate(folds []fold, dev bool) outcome {
 	o := outcome{langs: map[string]*tally{}}
 	for f := range folds {
 		m := *folds[f].model
-		m.Suggest, m.Keep = d.tune(folds, func(i int) bool { return foldOf(i) != f })
+		m.Suggest, m.Keep = d.tune(folds, func(i int) bool { return d.foldOf[i] != f })
 		for i, c := range d.all {
-			if foldOf(i) == f && c.dev == dev {
+			if d.foldOf[i] == f && c.dev == dev {
 				o.add(c, found(&m, c))
 			}
 		}
@@ -183,9 +183,9 @@ func (d *dataset) writePredictions(path string, folds []fold) error {
 	encode := json.NewEncoder(&out)
 	for f := range folds {
 		m := *folds[f].model
-		m.Suggest, m.Keep = d.tune(folds, func(i int) bool { return foldOf(i) != f })
+		m.Suggest, m.Keep = d.tune(folds, func(i int) bool { return d.foldOf[i] != f })
 		for i, c := range d.all {
-			if foldOf(i) != f || !c.dev {
+			if d.foldOf[i] != f || !c.dev {
 				continue
 			}
 			type item struct {

@@ -19,10 +19,11 @@ type dataset struct {
 	views    [][]extract.View
 	examples [][]*example // in the order of views and candidates
 	x        *extract.Extractor
+	foldOf   []int
 }
 
 func newDataset(all []*conversation) *dataset {
-	d := &dataset{all: all, x: empty()}
+	d := &dataset{all: all, x: empty(), foldOf: deal(len(all), 0)}
 	for _, c := range all {
 		views := d.x.Views(c.messages)
 		d.views = append(d.views, views)

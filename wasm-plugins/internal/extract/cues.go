@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 )
@@ -170,6 +171,72 @@ func (l *lexicon) cues(text string) Cues {
 		i = nextStart(text, i)
 	}
 	return found
+}
+
+// open are the cues whose words stand for one another in a skeleton; the words
+// of the others are kept as they are.
+const open = 1<<CueTime | 1<<CueFigure | 1<<CueAction | 1<<CueErrand | 1<<CueThem | 1<<CueChange | 1<<CueFeeling | 1<<CueFiction | 1<<CueExplain | 1<<CueTaste
+
+// skeleton appends the n-grams of the bones of text: form words as they are,
+// words of an open kind by their kind, and everything else as one gap. It
+// tells how a thing is said without what it is about.
+func (l *lexicon) skeleton(dst []uint32, space uint32, text string) []uint32 {
+	const gapBone = 0xabcdef
+	var bones []uint32
+	for i := 0; i < len(text); {
+		longest := cuePhrase{}
+		var kinds Cues
+		for _, p := range l.byStart[startKey(text[i:])] {
+			if len(p.text) < len(longest.text) || !strings.HasPrefix(text[i:], p.text) || p.text[0] < 0x80 && !wholeWord(text[i:], p) {
+				continue
+			}
+			if len(p.text) > len(longest.text) {
+				kinds = 0
+			}
+			longest = p
+			kinds |= 1 << p.cue
+		}
+		bone := uint32(gapBone)
+		switch {
+		case longest.text == "" && text[i] >= '0' && text[i] <= '9':
+			bone = mix(gapBone, 2)
+		case longest.text == "" && text[i] < 0x80 && !isWordByte(text[i]):
+			bone = 0
+		case kinds&open != 0:
+			bone = mix(gapBone, uint32(bits.TrailingZeros64(uint64(kinds&open)))+10)
+		case longest.text != "":
+			bone = hashText(longest.text)
+		}
+		if bone != 0 && (bone != gapBone || len(bones) == 0 || bones[len(bones)-1] != gapBone) {
+			bones = append(bones, bone)
+		}
+		if longest.text != "" && !isWordByte(longest.text[len(longest.text)-1]) {
+			i += len(longest.text)
+		} else {
+			i = nextStart(text, i+max(len(longest.text)-1, 0))
+		}
+	}
+	bones = append(bones, mix(gapBone, 3))
+	last := mix(space, gapBone)
+	for i := range bones {
+		h := last
+		if i == 0 {
+			h = mix(last, 1)
+		}
+		for n := 0; n < 4 && i+n < len(bones); n++ {
+			h = mix(h, bones[i+n])
+			dst = append(dst, bucket(h))
+		}
+	}
+	return dst
+}
+
+func hashText(s string) uint32 {
+	h := uint32(hashSeed)
+	for _, c := range []byte(s) {
+		h = (h ^ uint32(c)) * hashPrime
+	}
+	return h
 }
 
 func wholeWord(rest string, p cuePhrase) bool {

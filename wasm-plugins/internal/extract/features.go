@@ -108,6 +108,7 @@ func (x *Extractor) candidate(t *turn, n int, run span) Candidate {
 		}
 		c.Own = append(c.Own, bucket(mix(mix(spaceEdge+100, space), c.toks[len(c.toks)-1].hash)))
 	}
+	c.Own = x.lexicon.skeleton(c.Own, space, low)
 	before, after := t.low[s.start:run.start], t.low[run.end:s.end]
 	if c.whole {
 		if n > 0 {
