@@ -284,16 +284,16 @@ func steady(worth func(int32) float64) int32 {
 
 // What the main tier must hold while it is tuned; a little more than promised,
 // for limits chosen on some conversations do worse on others.
-const mainPrecision = 0.86
+const mainPrecision = 0.84
 
-// mainLimits raises the limits of the groups alike in precision: each group's
-// limit is the lowest at which what stands above it is precise enough on dev.
+// mainLimits finds the one limit, since scores are log odds in every group, at
+// which what stands above it is just precise enough on dev.
 func (d *dataset) mainLimits(suggest extract.Scores, picks [][]pick, use func(int) bool) extract.Scores {
 	type found struct {
 		score int32
 		hit   bool
 	}
-	var all [len(groupNames)][]found
+	var all []found
 	for i, c := range d.all {
 		if !use(i) || !c.dev {
 			continue
@@ -306,22 +306,22 @@ func (d *dataset) mainLimits(suggest extract.Scores, picks [][]pick, use func(in
 			}
 		}
 		for n, it := range items {
-			all[it.group] = append(all[it.group], found{it.score, hit[n]})
+			all = append(all, found{it.score, hit[n]})
+		}
+	}
+	slices.SortFunc(all, func(a, b found) int { return cmp.Compare(b.score, a.score) })
+	limit, hits := int32(highestLimit), 0
+	for n, f := range all {
+		if f.hit {
+			hits++
+		}
+		if ratio(hits, n+1) >= mainPrecision && n >= 10 {
+			limit = f.score
 		}
 	}
 	keep := suggest
-	for g := range all {
-		slices.SortFunc(all[g], func(a, b found) int { return cmp.Compare(b.score, a.score) })
-		keep[g] = highestLimit
-		hits := 0
-		for n, f := range all[g] {
-			if f.hit {
-				hits++
-			}
-			if ratio(hits, n+1) >= mainPrecision && n >= 4 {
-				keep[g] = f.score
-			}
-		}
+	for g := range keep {
+		keep[g] = max(suggest[g], limit)
 	}
 	return keep
 }

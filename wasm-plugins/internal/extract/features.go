@@ -145,9 +145,11 @@ func (x *Extractor) context(past []heard, t *turn, next *heard) (around, facts [
 	if len(past) > 0 {
 		p := past[len(past)-1]
 		around = grams(around, mix(spacePrevious, uint32(p.role)), tokens(nil, p.closing), 2)
+		around = x.lexicon.skeleton(around, mix(spacePrevious, uint32(p.role)), p.closing)
 	}
 	if next != nil {
 		around = grams(around, mix(spaceNext, uint32(next.role)), tokens(nil, next.opening), 2)
+		around = x.lexicon.skeleton(around, mix(spaceNext, uint32(next.role)), next.opening)
 	}
 	add := func(kind int, value uint32) { facts = append(facts, fact(uint32(kind), uint32(t.role), value)) }
 	add(1, 0)

@@ -1,0 +1,272 @@
+package extract
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// phrases are what random sessions are made of. None is of a real conversation.
+var phrases = []string{
+	"用方案一还是方案二？", "建议方案二，更省心", "好，就用方案二", "decision: we go with plan B then", "I'll send the report to Mia by Friday",
+	"报告发了，已经发给老王", "sent the report to Mia", "明天下午三点前把合同寄出", "合同寄出了", "our wifi password changed, the router is in the hall",
+	"我家猫对鸡肉过敏", "never book an aisle seat for me", "以后回复先给结论", "the trip is cancelled", "不去上海了，取消", "ok", "收到", "Noted.",
+	"how does it work?", "这是什么意思", "```\n// TODO: fix\n```", "> I decided to leave", "Priya: I'll take the slides", "remind me to call the dentist tomorrow at 9",
+	"要不要我生成一份草稿？", "要", "the cause was a full disk, not the network", "no releases in the last week of December", "haha never mind",
+}
+
+func randomTalk(r *rand.Rand, n int) []Message {
+	var out []Message
+	at := int64(1780000000)
+	for i := range n {
+		at += int64(r.IntN(5000)) + int64(r.IntN(20)/19)*90000
+		m := Message{ID: fmt.Sprint("m", i), Role: Role(r.IntN(3)), At: Moment{at, 8 * 3600}}
+		if r.IntN(8) == 0 {
+			m.Origin = External
+		}
+		for range 1 + r.IntN(3) {
+			m.Text += phrases[r.IntN(len(phrases))] + []string{"\n", " ", "。"}[r.IntN(3)]
+		}
+		if r.IntN(12) == 0 {
+			m.Text += strings.Repeat("长长的说明文字 and more of it.\n", 400) + phrases[r.IntN(len(phrases))]
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// apply keeps the items that changes leave.
+func apply(items map[string]Item, changes []Change) {
+	for _, c := range changes {
+		if c.Withdrawn {
+			delete(items, c.Item.Key)
+		} else {
+			items[c.Item.Key] = c.Item
+		}
+	}
+}
+
+func extractor(t testing.TB) *Extractor {
+	t.Helper()
+	x, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// TestSplits: in one go, message by message or in any batches, through a
+// written state each time, a session gives the same items.
+func TestSplits(t *testing.T) {
+	x := extractor(t)
+	for seed := range uint64(12) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		talk := randomTalk(r, 40)
+		whole := x.Session()
+		for _, m := range talk {
+			whole.Add(m)
+		}
+		want := map[string]Item{}
+		apply(want, whole.Settle())
+		if len(want) == 0 {
+			t.Fatal("nothing found in a talk full of items")
+		}
+		for _, most := range []int{1, 2, 7} {
+			got := map[string]Item{}
+			state := x.Session().State()
+			for rest := talk; len(rest) > 0; {
+				n := min(1+r.IntN(most), len(rest))
+				s, err := x.Resume(state)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, m := range rest[:n] {
+					s.Add(m)
+				}
+				apply(got, s.Settle())
+				if again := s.Settle(); len(again) > 0 {
+					t.Fatalf("settling twice gives %d changes", len(again))
+				}
+				state = s.State()
+				rest = rest[n:]
+			}
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Fatalf("seed %d, batches of up to %d:\n%v\nin one go:\n%v", seed, most, got, want)
+			}
+		}
+	}
+}
+
+// TestBounds: however long a session is, its state stays below MaxState.
+func TestBounds(t *testing.T) {
+	x := extractor(t)
+	s := x.Session()
+	for i, m := range randomTalk(rand.New(rand.NewPCG(5, 5)), 600) {
+		s.Add(m)
+		s.Settle()
+		if n := len(s.State()); n > MaxState {
+			t.Fatalf("after message %d the state has %d bytes", i, n)
+		}
+	}
+	wide := strings.Repeat("明天我把第二份合同寄给老王，", 40)
+	s.Add(Message{ID: "w", Text: strings.Repeat(wide+"\n", 5000)})
+	s.Settle()
+	if n := len(s.State()); n > MaxState {
+		t.Fatalf("with a huge message the state has %d bytes", n)
+	}
+}
+
+// TestExternal: what others put into the session is never in the main tier and
+// never a task of the agent.
+func TestExternal(t *testing.T) {
+	x := extractor(t)
+	for seed := range uint64(20) {
+		talk := randomTalk(rand.New(rand.NewPCG(seed, 9)), 30)
+		s := x.Session()
+		for i := range talk {
+			talk[i].Origin = External
+			s.Add(talk[i])
+		}
+		for _, c := range s.Settle() {
+			if c.Item.Tier == Main || c.Item.Doer == ByAgent {
+				t.Errorf("external words gave %+v", c.Item)
+			}
+		}
+	}
+}
+
+// TestCloses: a report closes the open todo it speaks of, once.
+func TestCloses(t *testing.T) {
+	s := extractor(t).Session()
+	say := func(words string) []uint32 { return content(words, tokens(nil, words)) }
+	s.open = []openTodo{{key: "a", words: say("send the quarterly report to mia")}, {key: "b", words: say("明天把合同寄给老王")}}
+	for text, want := range map[string]string{"quarterly report sent": "a", "合同已经寄出": "b", "bought milk": ""} {
+		got := ""
+		if at := s.match(say(text)); at >= 0 {
+			got = s.open[at].key
+		}
+		if got != want {
+			t.Errorf("%q closes %q, want %q", text, got, want)
+		}
+	}
+	s.remember(&turn{}, []Item{{Type: TodoDone, Closes: "a"}})
+	if len(s.open) != 1 || s.open[0].key != "b" {
+		t.Errorf("left open: %v", s.open)
+	}
+}
+
+// TestSegments: what is spoken is cut into sentences and clauses; code, quotes
+// and logs are not spoken.
+func TestSegments(t *testing.T) {
+	cases := []struct {
+		name, text string
+		want       []string
+	}{
+		{"two languages", "好，就用它。Then v1.2 it is! ok", []string{"好，就用它", "Then v1.2 it is", "ok"}},
+		{"list", "- send it\n- 交房租", []string{"send it", "交房租"}},
+		{"code", "look:\n```go\n// I will fix this\n```\ndone", []string{"look", "done"}},
+		{"quote", "> I decided to go\nnot me", []string{"not me"}},
+		{"log", "2026-01-01 {\"a\":[1,2],\"b\":{\"c\":\"d\"}}", nil},
+		{"empty", " \n。\n", nil},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, s := range sentences(c.text, userWindow) {
+				got = append(got, c.text[s.start:s.end])
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestSpeaker(t *testing.T) {
+	for text, want := range map[string]string{
+		"Priya: I'll do it": "Priya: ", "老王：我来": "老王：", "http://a.b": "", "note: buy milk": "", "明天记得买这些东西啊：牛奶": "", "12:30 works": "",
+	} {
+		if s := speakerOf(text); text[s.start:s.end] != want {
+			t.Errorf("speaker of %q is %q, want %q", text, text[s.start:s.end], want)
+		}
+	}
+}
+
+// FuzzSession: any text, whole or through a written state, gives items that
+// quote their message.
+func FuzzSession(f *testing.F) {
+	for i := 0; i+1 < len(phrases); i += 2 {
+		f.Add(phrases[i], phrases[i+1], uint8(i))
+	}
+	x := extractor(f)
+	f.Fuzz(func(t *testing.T, one, two string, how uint8) {
+		texts := map[string]string{"1": one, "2": two, "3": one + "\n" + two}
+		talk := []Message{
+			{ID: "1", Role: Role(how % 4), Text: one}, {ID: "2", Role: Role(how / 4 % 4), Text: two, At: Moment{Unix: int64(how) << 12}},
+			{ID: "3", Text: texts["3"], Origin: Origin(how / 16 % 4), At: Moment{Unix: int64(how) << 13}},
+		}
+		whole, parts := map[string]Item{}, map[string]Item{}
+		s := x.Session()
+		state := s.State()
+		for _, m := range talk {
+			s.Add(m)
+			part, err := x.Resume(state)
+			if err != nil {
+				t.Fatal(err)
+			}
+			part.Add(m)
+			apply(parts, part.Settle())
+			state = part.State()
+		}
+		apply(whole, s.Settle())
+		if fmt.Sprint(whole) != fmt.Sprint(parts) {
+			t.Fatalf("whole %v, in parts %v", whole, parts)
+		}
+		for _, it := range whole {
+			if it.Start < 0 || it.End > len(texts[it.Message]) || texts[it.Message][it.Start:it.End] != it.Text || it.Text == "" {
+				t.Fatalf("item %+v does not quote %q", it, texts[it.Message])
+			}
+			if utf8.ValidString(texts[it.Message]) && !utf8.ValidString(it.Text) {
+				t.Fatalf("item %q cuts a character", it.Text)
+			}
+		}
+	})
+}
+
+// FuzzResume: no state makes the extractor fail other than by its error.
+func FuzzResume(f *testing.F) {
+	x := extractor(f)
+	s := x.Session()
+	for _, m := range randomTalk(rand.New(rand.NewPCG(2, 2)), 12) {
+		s.Add(m)
+	}
+	s.Settle()
+	f.Add(s.State())
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, state []byte) {
+		s, err := x.Resume(state)
+		if err != nil {
+			return
+		}
+		s.Add(Message{ID: "x", Text: "明天交报告 and the report is done"})
+		s.Settle()
+	})
+}
+
+// FuzzModel: no model file makes the walk run astray.
+func FuzzModel(f *testing.F) {
+	f.Add(modelFile[len(modelFile)-400:])
+	f.Fuzz(func(t *testing.T, tail []byte) {
+		head := modelFile[:len(modelMagic)+32+Buckets*int(Classes)+4*(4*int(Classes)+3)]
+		m, err := ParseModel(append(slices.Clone(head), tail...))
+		if err != nil {
+			return
+		}
+		s := With(m).Session()
+		s.Add(Message{ID: "x", Text: "就用方案二，明天交"})
+		s.Settle()
+	})
+}
