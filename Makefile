@@ -8,7 +8,7 @@ LABELLED ?= ../shared/redaction-bench
 PLATFORMS = linux/amd64 linux/arm64 darwin/arm64 darwin/amd64 windows/amd64 windows/arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help build install test race fuzz lint golden bench bench-rooms redaction-bench crash live full cross nonet check
+.PHONY: help build install test race fuzz lint golden train bench bench-rooms redaction-bench crash live full cross nonet check
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,12 +29,15 @@ fuzz: ## run every fuzz target for FUZZTIME (60s)
 	GO=$(GO) FUZZTIME=$(FUZZTIME) sh .ci/fuzz
 
 lint: ## gofmt, go vet, staticcheck
-	@test -z "$$(gofmt -l bench check_install cmd engine)" || { gofmt -l bench check_install cmd engine; exit 1; }
+	@test -z "$$(gofmt -l bench check_install cmd engine wasm-plugins)" || { gofmt -l bench check_install cmd engine wasm-plugins; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 
 golden: ## rewrite golden files, then look at the diff
 	$(GO) test ./engine ./engine/export ./cmd/session-sync -update
+
+train: ## make the weights of the built-in plugins from the labelled data, and the report on them
+	$(GO) run ./wasm-plugins/train
 
 bench: ## measure whole commands against what reading costs (BENCHFLAGS=-quick)
 	$(GO) run ./bench $(BENCHFLAGS)

@@ -38,6 +38,9 @@ var rooms = map[string][]string{
 
 	"bench": {},
 
+	"wasm-plugins/internal/extract": {},
+	"wasm-plugins/train":            {"wasm-plugins/internal/extract"},
+
 	"engine/internal/atomicfile": {},
 	"engine/internal/fakesecret": {},
 	"engine/internal/filelock":   {},

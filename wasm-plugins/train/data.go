@@ -36,6 +36,8 @@ type label struct {
 	Owner    string `json:"owner"`
 	Due      string `json:"due"`
 	Resolves *int   `json:"resolves"`
+
+	bag []string // of the evidence
 }
 
 // load reads the data set below dir: dev.jsonl, then all of train in the order
@@ -70,6 +72,9 @@ func load(dir string) (all []*conversation, digest string, err error) {
 }
 
 func (c *conversation) fill() {
+	for i := range c.Labels {
+		c.Labels[i].bag = bagOf(c.Labels[i].Evidence)
+	}
 	roles := map[string]extract.Role{"user": extract.User, "assistant": extract.Agent, "tool": extract.Tool}
 	for i, m := range c.Messages {
 		_, offset := m.At.Zone()

@@ -112,8 +112,12 @@ func (d *dataset) fitForest(m *extract.Model, s settings, without []string, of f
 	var table []*example
 	for i := range d.all {
 		if use(i) {
-			rows = append(rows, d.rows(of(i), i)...)
-			table = append(table, d.examples[i]...)
+			for n, row := range d.rows(of(i), i) {
+				if row != nil {
+					rows = append(rows, row)
+					table = append(table, d.examples[i][n])
+				}
+			}
 		}
 	}
 	b := bin(rows)
@@ -143,12 +147,18 @@ func (d *dataset) rows(linear *extract.Model, i int) [][]int32 {
 	return out
 }
 
+// hopeless are the scores of a candidate that the second model is not shown.
+var hopeless = extract.Scores{math.MinInt32, math.MinInt32, math.MinInt32, math.MinInt32, math.MinInt32, math.MinInt32}
+
 func (d *dataset) judge(m *extract.Model, i int, onlyOne bool) []extract.Scores {
 	var out []extract.Scores
 	for _, row := range d.rows(m, i) {
-		if onlyOne {
+		switch {
+		case row == nil:
+			out = append(out, hopeless)
+		case onlyOne:
 			out = append(out, extract.Scores(row[:classes]))
-		} else {
+		default:
 			out = append(out, m.Judge(row))
 		}
 	}
@@ -213,7 +223,7 @@ func (d *dataset) decode(picks []pick, i int, limits extract.Scores) []predictio
 		}
 		taken = append(taken, p)
 		text := d.all[i].messages[p.e.message].Text[p.e.Start:p.e.End]
-		out = append(out, prediction{message: p.e.message, group: p.group, text: text, score: p.score})
+		out = append(out, prediction{message: p.e.message, group: p.group, text: text, bag: p.e.bag, score: p.score})
 	}
 	return out
 }

@@ -24,10 +24,24 @@ type linear struct {
 
 func (m *linear) scores(c *extract.Candidate) (out [classes]float32) {
 	out = m.bias
-	m.sum(&out, c.Own, 1/root(len(c.Own)))
-	m.sum(&out, c.Around, m.around/root(len(c.Around)))
-	m.sum(&out, c.Facts, m.facts/root(len(c.Facts)))
+	for _, p := range m.parts(c) {
+		m.sum(&out, p.buckets, p.scale)
+	}
 	return out
+}
+
+// part is some features of a candidate and what each counts.
+type part struct {
+	buckets []uint32
+	scale   float32
+}
+
+func (m *linear) parts(c *extract.Candidate) [5]part {
+	around := m.around / root(len(c.Around)+len(c.Shared.Around))
+	facts := m.facts / root(len(c.Facts)+len(c.Shared.Facts))
+	return [...]part{
+		{c.Own, 1 / root(len(c.Own))}, {c.Around, around}, {c.Shared.Around, around}, {c.Facts, facts}, {c.Shared.Facts, facts},
+	}
 }
 
 func root(n int) float32 { return float32(math.Sqrt(float64(max(n, 1)))) }
@@ -76,9 +90,9 @@ func fit(examples []*example, s linearSettings, devWeight float32) *linear {
 					m.bias[k] -= s.rate * slope[k] / float32(math.Sqrt(float64(biasSquares[k]))+1e-6)
 				}
 			}
-			m.step(squares, e.Own, slope, 1/root(len(e.Own)))
-			m.step(squares, e.Around, slope, s.around/root(len(e.Around)))
-			m.step(squares, e.Facts, slope, s.facts/root(len(e.Facts)))
+			for _, p := range m.parts(e.Candidate) {
+				m.step(squares, p.buckets, slope, p.scale)
+			}
 		}
 	}
 	return m

@@ -22,7 +22,7 @@ func found(m *extract.Model, c *conversation) []prediction {
 	var out []prediction
 	for _, change := range s.Settle() {
 		it := change.Item
-		p := prediction{group: groups[it.Type], text: it.Text, owner: owners[it.Doer], due: it.Due, tier: it.Tier, closes: it.Closes != ""}
+		p := prediction{group: groups[it.Type], text: it.Text, bag: bagOf(it.Text), owner: owners[it.Doer], due: it.Due, tier: it.Tier, closes: it.Closes != ""}
 		fmt.Sscan(it.Message, &p.message)
 		out = append(out, p)
 	}

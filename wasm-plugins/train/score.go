@@ -103,6 +103,7 @@ type prediction struct {
 	message int
 	group   int
 	text    string
+	bag     []string
 	owner   string
 	due     string
 	tier    extract.Tier
@@ -123,7 +124,7 @@ func match(labels []label, items []prediction) []int {
 			if got.message != want.Message || got.group != group(want.Type) {
 				continue
 			}
-			if f := overlap(bagOf(got.text), bagOf(want.Evidence)); f >= 0.5 {
+			if f := overlap(got.bag, want.bag); f >= 0.5 {
 				pairs = append(pairs, pair{l, i, f})
 			}
 		}

@@ -9,6 +9,7 @@ const classes = int(extract.Classes)
 type example struct {
 	*extract.Candidate
 	message int
+	bag     []string
 	dev     bool
 	target  [classes]int8
 }
@@ -55,17 +56,19 @@ func labeled(c *conversation, v *extract.View) []*example {
 		}
 	}
 	best := make([]float64, len(wanted))
+	bags := make([][]string, len(v.Candidates))
 	over := make([][]float64, len(v.Candidates))
 	for i := range v.Candidates {
 		over[i] = make([]float64, len(wanted))
+		bags[i] = bagOf(text[v.Candidates[i].Start:v.Candidates[i].End])
 		for l := range wanted {
-			over[i][l] = overlap(bagOf(text[v.Candidates[i].Start:v.Candidates[i].End]), bagOf(wanted[l].Evidence))
+			over[i][l] = overlap(bags[i], wanted[l].bag)
 			best[l] = max(best[l], over[i][l])
 		}
 	}
 	out := make([]*example, len(v.Candidates))
 	for i := range v.Candidates {
-		e := &example{Candidate: &v.Candidates[i], message: v.Message, dev: c.dev}
+		e := &example{Candidate: &v.Candidates[i], message: v.Message, bag: bags[i], dev: c.dev}
 		for l := range wanted {
 			for _, k := range classesOf(wanted[l].Type) {
 				switch f := over[i][l]; {

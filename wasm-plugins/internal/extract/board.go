@@ -1,5 +1,7 @@
 package extract
 
+import "slices"
+
 const (
 	maxNotes = 48 // notes a board keeps; the oldest goes first
 	maxWords = 32 // content words a note keeps
@@ -7,12 +9,11 @@ const (
 
 // note is something said earlier that a later message may take up again.
 type note struct {
-	class  Class
-	score  int32 // of the first model
-	turn   int32 // counted from the start of the session
-	unix   int64
-	words  []uint32
-	doneBy bool // a later report took it up
+	class Class
+	score int32 // of the first model
+	turn  int32 // counted from the start of the session
+	unix  int64
+	words []uint32
 }
 
 // board holds what was taken on and chosen so far, as the first model saw it.
@@ -48,15 +49,17 @@ func content(text string, toks []token) []uint32 {
 	return out
 }
 
-// common counts the words of a that b has.
+// common counts the words of a that b has. The mask of b tells most strangers
+// at once.
 func common(a, b []uint32) int32 {
+	mask := uint64(0)
+	for _, w := range b {
+		mask |= 1 << (w & 63)
+	}
 	n := int32(0)
 	for _, w := range a {
-		for _, v := range b {
-			if w == v {
-				n++
-				break
-			}
+		if mask>>(w&63)&1 == 1 && slices.Contains(b, w) {
+			n++
 		}
 	}
 	return n

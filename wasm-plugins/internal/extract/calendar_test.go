@@ -67,7 +67,7 @@ func TestWeekdays(t *testing.T) {
 			after := today.AddDate(0, 0, 14-number+w).Format("2006-01-02")
 			for text, want := range map[string]string{
 				"send it by " + long[w]:           next,
-				"周" + short[w] + "前交":            next,
+				"周" + short[w] + "前交":             next,
 				"這禮拜" + short[w] + "交":            next,
 				"call them next " + long[w]:       week,
 				long[w] + " next week I'll call":  week,

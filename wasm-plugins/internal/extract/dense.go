@@ -1,18 +1,45 @@
 package extract
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
-// dense gives the features of the second model for every candidate of a turn:
-// the first model's scores here and around, the cues, the pending proposal and
-// the board.
+func (s Scores) highest() int32 { return slices.Max(s[:]) }
+
+// earlier is what the turns before said, in content words.
+type earlier struct {
+	offer    []uint32
+	offerAge int32
+	closings [][]uint32
+}
+
+func listenTo(past []heard) earlier {
+	var e earlier
+	offer, age := pendingOffer(past)
+	low := lower(offer)
+	e.offer, e.offerAge = content(low, tokens(nil, low)), age
+	for i := range past {
+		e.closings = append(e.closings, content(past[i].closing, tokens(nil, past[i].closing)))
+	}
+	return e
+}
+
+// dense gives the features of the second model for every likely candidate of a
+// turn, nil for others: the first model's scores here and around, the cues, the
+// pending proposal and the board.
 func (x *Extractor) dense(past []heard, b *board, t *turn, next *heard, cands []Candidate, scores []Scores) [][]int32 {
 	shared := x.denseContext(past, b, t, next)
+	ear := listenTo(past)
 	out := make([][]int32, len(cands))
 	for i := range cands {
+		if scores[i].highest() < x.thrift.unlikely {
+			continue
+		}
 		row := make([]int32, 0, 256)
 		row = append(row, scores[i][:]...)
 		row = appendRivals(row, cands, scores, i)
-		row = x.denseOwn(row, past, b, t, &cands[i])
+		row = denseOwn(row, &ear, b, t, &cands[i])
 		out[i] = append(row, shared...)
 	}
 	return out
@@ -52,7 +79,7 @@ const lowest = -1 << 14
 // maxFeatures is more than a row has columns.
 const maxFeatures = 1 << 10
 
-func (x *Extractor) denseOwn(row []int32, past []heard, b *board, t *turn, c *Candidate) []int32 {
+func denseOwn(row []int32, ear *earlier, b *board, t *turn, c *Candidate) []int32 {
 	row = appendCues(row, c.cues)
 	words := content(t.low[c.Start:c.End], c.toks)
 	wide, digits := int32(0), int32(0)
@@ -77,17 +104,11 @@ func (x *Extractor) denseOwn(row []int32, past []heard, b *board, t *turn, c *Ca
 		}
 		row = append(row, most, count, age, hours, score)
 	}
-	offer, offerAge := pendingOffer(past)
-	most, count := int32(0), int32(0)
-	if offer != "" {
-		low := lower(offer)
-		most, count = share(words, content(low, tokens(nil, low)))
-	}
-	row = append(row, most, count, offerAge)
+	most, count := share(words, ear.offer)
+	row = append(row, most, count, ear.offerAge)
 	said := int32(0)
-	for i := len(past) - 1; i >= 0; i-- {
-		_, n := share(words, content(past[i].closing, tokens(nil, past[i].closing)))
-		said = max(said, n)
+	for _, closing := range ear.closings {
+		said = max(said, common(words, closing))
 	}
 	return append(row, said)
 }

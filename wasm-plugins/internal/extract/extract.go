@@ -10,6 +10,14 @@ type Extractor struct {
 	lexicon  lexicon
 	calendar calendarWords
 	model    *Model
+	thrift   thrift
+}
+
+// thrift says what is not looked at closely, because it hardly ever is an item.
+type thrift struct {
+	userWindow  int   // bytes read at either end of a long message
+	agentWindow int   // the same for answers, of which most text is
+	unlikely    int32 // first score below which the second model is not asked
 }
 
 //go:embed model.bin
@@ -27,7 +35,7 @@ func New() (*Extractor, error) {
 // With gives an extractor with a model of the caller's. An empty model will do
 // to read candidates from.
 func With(m *Model) *Extractor {
-	return &Extractor{lexicon: newLexicon(), calendar: newCalendarWords(), model: m}
+	return &Extractor{lexicon: newLexicon(), calendar: newCalendarWords(), model: m, thrift: thrift{3 << 10, 256, -5 * 256}}
 }
 
 // Session is the reading of one session. Use one goroutine at a time.

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -138,6 +139,47 @@ func TestExternal(t *testing.T) {
 	}
 }
 
+// TestThrift: asking the second model about every candidate, and reading every
+// byte of messages that are long only by a report in their middle, finds what
+// the cheap tests leave.
+func TestThrift(t *testing.T) {
+	x := extractor(t)
+	all := extractor(t)
+	all.thrift = thrift{1 << 20, 1 << 20, math.MinInt32}
+	kept, lost, extra := 0, 0, 0
+	compare := func(talk []Message) {
+		found := func(x *Extractor) map[string]Item {
+			s, items := x.Session(), map[string]Item{}
+			for _, m := range talk {
+				s.Add(m)
+			}
+			apply(items, s.Settle())
+			return items
+		}
+		some, every := found(x), found(all)
+		for key := range every {
+			if _, ok := some[key]; ok {
+				kept++
+			} else {
+				lost++
+			}
+		}
+		for key := range some {
+			if _, ok := every[key]; !ok {
+				extra++
+			}
+		}
+	}
+	for seed := range uint64(20) {
+		compare(randomTalk(rand.New(rand.NewPCG(seed, 3)), 40))
+	}
+	compare(longTalk(24))
+	t.Logf("of %d items %d are lost, %d others found", kept+lost, lost, extra)
+	if lost*50 > kept || extra*50 > kept {
+		t.Errorf("of %d items %d are lost, %d others found: more than one in fifty", kept+lost, lost, extra)
+	}
+}
+
 // TestCloses: a report closes the open todo it speaks of, once.
 func TestCloses(t *testing.T) {
 	s := extractor(t).Session()
@@ -175,7 +217,7 @@ func TestSegments(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			var got []string
-			for _, s := range sentences(c.text, userWindow) {
+			for _, s := range sentences(c.text, 1<<10) {
 				got = append(got, c.text[s.start:s.end])
 			}
 			if !slices.Equal(got, c.want) {

@@ -24,8 +24,9 @@ type Candidate struct {
 	Start, End int
 	Sentence   int      // which sentence of the message
 	Own        []uint32 // n-grams of the candidate
-	Around     []uint32 // n-grams of what stands around it
+	Around     []uint32 // n-grams of what stands beside it in its message
 	Facts      []uint32 // cues, places, sizes, and pairs of them
+	Shared     *Shared
 	cues       Cues
 	opens      Cues // cues of its first words
 	closes     Cues // cues of its last words
@@ -37,6 +38,13 @@ type Candidate struct {
 	toks       []token
 }
 
+// Shared is what all candidates of a message have around them; it adds to their
+// own Around and Facts.
+type Shared struct {
+	Around []uint32
+	Facts  []uint32
+}
+
 const maxRun = 3 // clauses joined into one candidate, besides the whole sentence
 
 // candidates lists what the message may hold with all the linear model wants to
@@ -45,15 +53,15 @@ func (x *Extractor) candidates(past []heard, t *turn, next *heard) []Candidate {
 	if t.role != User && t.role != Agent {
 		return nil
 	}
-	around, facts := x.context(past, t, next)
+	shared := &Shared{}
+	shared.Around, shared.Facts = x.context(past, t, next)
 	var out []Candidate
 	for n := range t.sentences {
 		s := &t.sentences[n]
 		for _, run := range runs(s) {
 			c := x.candidate(t, n, run)
-			c.Around = append(c.Around, around...)
-			c.Facts = append(c.Facts, facts...)
-			c.Facts = x.pairs(c.Facts, past, t, next, &c)
+			c.Shared = shared
+			c.Facts = pairs(past, t, &c)
 			out = append(out, c)
 		}
 	}
@@ -98,7 +106,7 @@ func (x *Extractor) candidate(t *turn, n int, run span) Candidate {
 	if t.role == Agent {
 		space = spaceAgent
 	}
-	c.Own = grams(c.Own, space, c.toks, 4)
+	c.Own = grams(make([]uint32, 0, 10*len(c.toks)+8), space, c.toks, 4)
 	c.Own = stems(c.Own, space, low, c.toks)
 	if len(c.toks) > 0 {
 		first := c.toks[0].hash
@@ -178,8 +186,9 @@ func (x *Extractor) context(past []heard, t *turn, next *heard) (around, facts [
 	return around, facts
 }
 
-// pairs adds the facts of one candidate and joins them with those around it.
-func (x *Extractor) pairs(facts []uint32, past []heard, t *turn, next *heard, c *Candidate) []uint32 {
+// pairs lists the facts of one candidate, alone and joined with the act before it.
+func pairs(past []heard, t *turn, c *Candidate) []uint32 {
+	facts := make([]uint32, 0, 128)
 	add := func(kind int, value uint32) { facts = append(facts, fact(uint32(kind), uint32(t.role), value)) }
 	size := uint32(bits.Len(uint(c.words)))
 	add(40, size)

@@ -20,10 +20,13 @@ type claim struct {
 func (s *Session) judge(t *turn, next *heard) (items []Item, scores []Scores, cands []Candidate) {
 	x := s.x
 	cands = x.candidates(s.past, t, next)
-	scores = x.model.linearAll(cands)
+	scores = x.model.linear(cands)
 	var claims []claim
 	final := make([]Scores, len(cands))
 	for i, row := range x.dense(s.past, &s.board, t, next, cands, scores) {
+		if row == nil {
+			continue
+		}
 		final[i] = x.model.Judge(row)
 		for k := range Class(Forested) {
 			if margin := final[i][k] - x.model.Suggest[k]; margin >= 0 {

@@ -136,32 +136,48 @@ func sound(nodes []Node) bool {
 	return len(nodes) == 0 || nodes[len(nodes)-1].Feature == End
 }
 
-// Linear gives the first model's scores of a candidate.
-func (m *Model) Linear(c *Candidate) Scores {
-	out := m.Bias
-	for part, buckets := range [...][]uint32{c.Own, c.Around, c.Facts} {
-		var sum [Classes]int64
-		for _, b := range buckets {
-			w := m.Weights[int(b)*int(Classes) : int(b)*int(Classes)+int(Classes)]
-			for k := range sum {
-				sum[k] += int64(w[k])
-			}
+// linear gives the first model's scores of the candidates of one message.
+func (m *Model) linear(cands []Candidate) []Scores {
+	out := make([]Scores, len(cands))
+	if len(cands) == 0 {
+		return out
+	}
+	shared := cands[0].Shared
+	around, facts := m.sum(shared.Around), m.sum(shared.Facts)
+	for i := range cands {
+		c := &cands[i]
+		own, beside, said := m.sum(c.Own), m.sum(c.Around), m.sum(c.Facts)
+		for k := range beside {
+			beside[k] += around[k]
+			said[k] += facts[k]
 		}
-		// Sums over more n-grams count less each: the root, in 1/256.
-		root := isqrt(uint64(max(len(buckets), 1)) << 16)
+		out[i] = m.Bias
+		out[i].add(&own, m.Scale[0], len(c.Own))
+		out[i].add(&beside, m.Scale[1], len(c.Around)+len(shared.Around))
+		out[i].add(&said, m.Scale[2], len(c.Facts)+len(shared.Facts))
+	}
+	return out
+}
+
+// sums are weights added up, one a class.
+type sums [Classes]int32
+
+func (m *Model) sum(buckets []uint32) (out sums) {
+	for _, b := range buckets {
+		w := m.Weights[int(b)*int(Classes) : int(b)*int(Classes)+int(Classes)]
 		for k := range out {
-			out[k] += int32(sum[k] * int64(m.Scale[part]) / int64(root))
+			out[k] += int32(w[k])
 		}
 	}
 	return out
 }
 
-func (m *Model) linearAll(cands []Candidate) []Scores {
-	out := make([]Scores, len(cands))
-	for i := range cands {
-		out[i] = m.Linear(&cands[i])
+// add takes sums over n buckets in; the more there are, the less each counts.
+func (s *Scores) add(part *sums, scale int32, n int) {
+	root := int64(isqrt(uint64(max(n, 1)) << 16)) // in 1/256
+	for k := range s {
+		s[k] += int32(int64(part[k]) * int64(scale) / root)
 	}
-	return out
 }
 
 // isqrt is the integer square root.

@@ -5,11 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// What one message may bring: the window is read from both ends of a long
-// text, because conclusions stand first or last and the middle is material.
+// What one message may bring.
 const (
-	userWindow  = 3 << 10
-	agentWindow = 1 << 10
 	maxSentence = 600 // bytes; longer ones are pasted material
 	maxSpoken   = 48  // sentences a message
 	maxAtoms    = 8   // clauses a sentence
@@ -19,6 +16,7 @@ const (
 type sentence struct {
 	start, end int
 	atoms      []span
+	timely     bool // has a word or number that a date may be made of
 }
 
 type span struct{ start, end int }

@@ -84,7 +84,7 @@ func (s *Session) State() []byte {
 		return e.out
 	}
 	e.number(1)
-	e.message(s.pending)
+	e.message(s.pending, s.x.thrift.window(s.pending.role))
 	return e.out
 }
 
@@ -118,12 +118,12 @@ func (e *encoder) heard(h *heard) {
 
 // message writes the pending message: the middle of a long text is blank
 // already and only its length is kept.
-func (e *encoder) message(t *turn) {
+func (e *encoder) message(t *turn, half int) {
 	e.text(t.id)
 	for _, v := range []int64{int64(t.role), int64(t.origin), t.at.Unix, int64(t.at.Offset)} {
 		e.number(v)
 	}
-	parts := windows(t.text, window(t.role))
+	parts := windows(t.text, half)
 	e.number(int64(len(parts)))
 	for _, w := range parts {
 		e.text(t.text[w.start:w.end])
@@ -211,17 +211,18 @@ func (d *decoder) message() Message {
 	return m
 }
 
-// window is how much of either end of a long text is read.
-func window(role Role) int {
+// window is how much of either end of a long text is read: conclusions stand
+// first or last and the middle is material.
+func (t thrift) window(role Role) int {
 	if role == User {
-		return userWindow
+		return t.userWindow
 	}
-	return agentWindow
+	return t.agentWindow
 }
 
 // masked blanks the middle of a long text, so that nothing may depend on it.
-func masked(text string, role Role) string {
-	parts := windows(text, window(role))
+func masked(text string, half int) string {
+	parts := windows(text, half)
 	if len(parts) == 1 {
 		return text
 	}

@@ -23,7 +23,7 @@ func (x *Extractor) Rows(messages []Message, views []View) [][][]int32 {
 	out := make([][][]int32, len(messages))
 	x.walk(messages, func(i int, past []heard, t *turn, next *heard) {
 		cands := views[i].Candidates
-		scores := x.model.linearAll(cands)
+		scores := x.model.linear(cands)
 		out[i] = x.dense(past, &b, t, next, cands, scores)
 		b.write(t, cands, scores)
 		t.heard.scores = best(scores)

@@ -27,9 +27,14 @@ func (s *Session) remember(t *turn, items []Item) {
 		low := t.low[it.Start:it.End]
 		s.open = append(s.open, openTodo{it.Key, it.Due, content(low, tokens(nil, low))})
 	}
-	for _, m := range s.x.calendar.mentions(t.low[:min(len(t.low), userWindow)], t.at) {
-		if m.dated && !m.soft {
-			s.dated = m.day
+	for _, part := range t.sentences {
+		if !part.timely {
+			continue
+		}
+		for _, m := range s.x.calendar.mentions(t.low[part.start:part.end], t.at) {
+			if m.dated && !m.soft {
+				s.dated = m.day
+			}
 		}
 	}
 }

@@ -33,12 +33,12 @@ const maxHeard = 240 // bytes kept of each sentence
 
 // listen reads a message.
 func (x *Extractor) listen(m Message) turn {
-	m.Text = masked(m.Text, m.Role)
+	m.Text = masked(m.Text, x.thrift.window(m.Role))
 	t := turn{id: m.ID, role: m.Role, origin: m.Origin, at: m.At, text: m.Text, low: lower(m.Text)}
 	if m.Role == User {
 		t.speaker = speakerOf(m.Text)
 	}
-	t.sentences = sentences(m.Text, window(m.Role))
+	t.sentences = sentences(m.Text, x.thrift.window(m.Role))
 	t.heard = heard{role: m.Role, at: m.At, group: t.speaker.end > 0}
 	for i := range t.sentences {
 		s := &t.sentences[i]
@@ -51,6 +51,7 @@ func (x *Extractor) listen(m Message) turn {
 		low := t.low[s.start:markEnd(m.Text, s.end)]
 		cues := x.lexicon.cues(low)
 		t.heard.cues |= cues
+		s.timely = cues.has(CueTime) || strings.ContainsAny(low, "0123456789")
 		if i == 0 {
 			t.heard.first, t.heard.opening = cues, cutString(low, maxHeard)
 		}

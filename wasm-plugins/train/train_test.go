@@ -1,0 +1,126 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/smallccwc/chronosync/wasm-plugins/internal/extract"
+)
+
+func TestOverlap(t *testing.T) {
+	cases := []struct {
+		name, a, b string
+		want       float64
+	}{
+		{"equal", "Porto it is", "porto it is!", 1},
+		{"characters by two", "就用它", "好，就用它", 0.8},
+		{"one in two", "a b", "b c", 0.5},
+		{"nothing", "", "a", 0},
+		{"contraction", "don't go", "dont go", 1},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if got := overlap(bagOf(c.a), bagOf(c.b)); got != c.want {
+				t.Errorf("%v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+// TestMatch: one to one, the best overlap first, within message and group.
+func TestMatch(t *testing.T) {
+	labels := []label{{Type: "decision", bag: bagOf("we take the red one")}, {Type: "preference", Message: 1, bag: bagOf("no aisle seats")}}
+	items := []prediction{
+		{group: 0, bag: bagOf("take the red")}, {group: 0, bag: bagOf("we take the red one")},
+		{group: 1, message: 1, bag: bagOf("no aisle seats")}, {group: 2, message: 1, bag: bagOf("no aisle seats")},
+	}
+	if got := match(labels, items); got[0] != 1 || got[1] != 2 {
+		t.Errorf("matched %v, want [1 2]", got)
+	}
+	sum := tallies(labels, items)
+	if sum[0] != (tally{hit: 1, wrong: 1}) || sum[1] != (tally{hit: 1}) || sum[2] != (tally{wrong: 1}) {
+		t.Errorf("counted %v", sum)
+	}
+}
+
+// invented writes a data set whose decisions all say "let us take".
+func invented(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"dev.jsonl", "train/one.jsonl"} {
+		var text bytes.Buffer
+		for i := range 30 {
+			thing := strings.Repeat(string(rune('a'+i%26)), 5)
+			choice := "let us take the " + thing
+			json.NewEncoder(&text).Encode(map[string]any{
+				"id": fmt.Sprint(name, i), "lang": "en",
+				"messages": []map[string]any{
+					{"i": 0, "role": "user", "ts": "2026-03-02T09:12:00+08:00", "text": "what is a " + thing + "?"},
+					{"i": 1, "role": "assistant", "ts": "2026-03-02T09:13:00+08:00", "text": "A kind of thing."},
+					{"i": 2, "role": "user", "ts": "2026-03-02T09:14:00+08:00", "text": "I see. " + choice},
+				},
+				"labels": []map[string]any{{"i": 2, "type": "decision", "evidence": choice}},
+			})
+		}
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, text.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// TestTrain: what is easy is learned, the same data gives the same bytes, and
+// the model is read back as it was written.
+func TestTrain(t *testing.T) {
+	all, digest, err := load(invented(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != 60 || len(digest) != 64 || !all[0].dev || all[30].dev {
+		t.Fatalf("loaded %d conversations, digest %q", len(all), digest)
+	}
+	s := defaults()
+	s.linear.epochs, s.forest.trees = 4, 12
+	var models [2][]byte
+	for i := range models {
+		d := newDataset(all)
+		linear := d.linears(s, nil)
+		folds := d.forests(s, &choice{}, linear)
+		if o := d.evaluate(folds, true); o.groups[0].f1() < 0.9 {
+			t.Fatalf("decisions on unseen conversations: %v", o.groups[0])
+		}
+		models[i] = d.final(s, linear, folds).Append(nil)
+	}
+	if !bytes.Equal(models[0], models[1]) {
+		t.Fatal("the same data gave two models")
+	}
+	m, err := extract.ParseModel(models[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(m.Append(nil), models[0]) {
+		t.Fatal("the model changes when it is read and written")
+	}
+}
+
+// TestNoData: without the data there is a message, no error and no model.
+func TestNoData(t *testing.T) {
+	dir := t.TempDir()
+	var out bytes.Buffer
+	model := filepath.Join(dir, "model.bin")
+	if err := run(options{data: filepath.Join(dir, "none"), model: model}, &out); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(model); err == nil || !strings.Contains(out.String(), "stays as it is") {
+		t.Fatalf("printed %q, model there: %v", out.String(), err == nil)
+	}
+}
