@@ -151,7 +151,7 @@ func (d *dataset) report(w io.Writer, folds []fold) {
 // reportParts writes what each part adds, by leaving it out.
 func (d *dataset) reportParts(w io.Writer, s settings, linear linearModels) {
 	fmt.Fprint(w, "\n## What each part adds\n\nF1 on dev when the part is left out of the second model.\n\n| left out | overall | decision | knowledge | todo-open | todo-done |\n| --- | --- | --- | --- | --- | --- |\n")
-	for _, part := range [][]string{nil, {"cues"}, {"dialogue"}, {"reply"}, {"choice slot"}, {"todo state"}, {"rivals"}, {"second model"}} {
+	for _, part := range [][]string{nil, {"cues"}, {"dialogue"}, {"choice slot"}, {"todo state"}, {"second model"}} {
 		ch := &choice{without: part, onlyOne: slices.Contains(part, "second model")}
 		o := d.evaluate(d.forests(s, ch, linear), true)
 		name := "nothing"

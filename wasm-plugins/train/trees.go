@@ -96,7 +96,8 @@ func (b *binned) boost(m *extract.Model, class extract.Class, table []*example, 
 		for _, i := range usable {
 			score[i] += float64(leafOf(g.nodes, b.rows[i])) / 4096
 		}
-		m.Forest[class] = append(append(m.Forest[class], g.nodes...), extract.Node{Feature: extract.End})
+		head := extract.Node{Feature: extract.Head, Limit: int32(len(g.nodes) + 1)}
+		m.Forest[class] = append(append(m.Forest[class], head), g.nodes...)
 	}
 }
 

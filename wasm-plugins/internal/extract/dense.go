@@ -26,10 +26,10 @@ func listenTo(past []heard) earlier {
 }
 
 // dense gives the features of the second model for every likely candidate of a
-// turn, nil for others: the first model's scores here and around, the cues, the
-// pending proposal and the board.
-func (x *Extractor) dense(past []heard, b *board, t *turn, next *heard, cands []Candidate, scores []Scores) [][]int32 {
-	shared := x.denseContext(past, b, t, next)
+// turn, nil for others: the first model's scores, the cues, the pending
+// proposal and the board.
+func (x *Extractor) dense(past []heard, b *board, t *turn, cands []Candidate, scores []Scores) [][]int32 {
+	shared := denseContext(past, b, t)
 	ear := listenTo(past)
 	out := make([][]int32, len(cands))
 	for i := range cands {
@@ -38,46 +38,14 @@ func (x *Extractor) dense(past []heard, b *board, t *turn, next *heard, cands []
 		}
 		row := make([]int32, 0, 256)
 		row = append(row, scores[i][:]...)
-		row = appendRivals(row, cands, scores, i)
 		row = denseOwn(row, &ear, b, t, &cands[i])
 		out[i] = append(row, shared...)
 	}
 	return out
 }
 
-// appendRivals adds the best scores of the candidates that overlap this one and
-// of those that stand beside it.
-func appendRivals(row []int32, cands []Candidate, scores []Scores, at int) []int32 {
-	var rival, beside Scores
-	for k := range rival {
-		rival[k], beside[k] = lowest, lowest
-	}
-	me := &cands[at]
-	for j := range cands {
-		if j == at {
-			continue
-		}
-		into := &beside
-		if cands[j].Start < me.End && me.Start < cands[j].End {
-			into = &rival
-		}
-		for k := range into {
-			into[k] = max(into[k], scores[j][k])
-		}
-	}
-	for k := range rival {
-		if rival[k] > lowest {
-			rival[k] = scores[at][k] - rival[k]
-		}
-	}
-	row = append(row, rival[:]...)
-	return append(row, beside[:]...)
-}
-
+// lowest stands for the score of what is not there.
 const lowest = -1 << 14
-
-// maxFeatures is more than a row has columns.
-const maxFeatures = 1 << 10
 
 func denseOwn(row []int32, ear *earlier, b *board, t *turn, c *Candidate) []int32 {
 	row = appendCues(row, c.cues)
@@ -123,7 +91,7 @@ func pendingOffer(past []heard) (string, int32) {
 	return "", -1
 }
 
-func (x *Extractor) denseContext(past []heard, b *board, t *turn, next *heard) []int32 {
+func denseContext(past []heard, b *board, t *turn) []int32 {
 	row := []int32{
 		int32(t.role), int32(boolBit(t.speaker.end > 0)), int32(len(t.sentences)), int32(len(t.text)),
 		int32(min(b.turns, 100)), int32(len(b.notes)),
@@ -139,12 +107,7 @@ func (x *Extractor) denseContext(past []heard, b *board, t *turn, next *heard) [
 		row = append(row, p.scores[:ClassPreference]...)
 		row = appendCues(row, p.last)
 	}
-	if next == nil {
-		row = append(row, -1, -1, -1)
-		return appendCues(row, 0)
-	}
-	row = append(row, int32(next.role), int32(min((next.at.Unix-t.at.Unix)/10, 1<<20)), int32(len(next.opening)))
-	return appendCues(row, next.first)
+	return row
 }
 
 func appendCues(row []int32, c Cues) []int32 {

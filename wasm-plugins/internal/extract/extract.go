@@ -35,7 +35,7 @@ func New() (*Extractor, error) {
 // With gives an extractor with a model of the caller's. An empty model will do
 // to read candidates from.
 func With(m *Model) *Extractor {
-	return &Extractor{lexicon: newLexicon(), calendar: newCalendarWords(), model: m, thrift: thrift{3 << 10, 256, -5 * 256}}
+	return &Extractor{lexicon: newLexicon(), calendar: newCalendarWords(), model: m, thrift: thrift{3 << 10, 128, -5 * 256}}
 }
 
 // Session is the reading of one session. Use one goroutine at a time.

@@ -23,7 +23,7 @@ func (s *Session) judge(t *turn, next *heard) (items []Item, scores []Scores, ca
 	scores = x.model.linear(cands)
 	var claims []claim
 	final := make([]Scores, len(cands))
-	for i, row := range x.dense(s.past, &s.board, t, next, cands, scores) {
+	for i, row := range x.dense(s.past, &s.board, t, cands, scores) {
 		if row == nil {
 			continue
 		}

@@ -34,10 +34,11 @@ type Node struct {
 	Limit   int32  // left when the feature is at most this
 }
 
-// Leaf marks a node without children. End stands between two trees.
+// Leaf marks a node without children. Head stands before every tree and has in
+// Limit how many nodes lie from it to the next.
 const (
 	Leaf = 0xffff
-	End  = 0xfffe
+	Head = 0xfffe
 )
 
 const modelMagic = "SSEXTR1\n"
@@ -122,18 +123,25 @@ func ParseModel(data []byte) (*Model, error) {
 	return m, nil
 }
 
-// sound tells whether every inner node leads on to nodes behind it and every
-// way ends in a leaf, so that no model file can make the walk run astray.
+// sound tells whether the heads lead from tree to tree, every inner node leads
+// on to nodes behind it in its tree and every way ends in a leaf, so that no
+// model file can make the walk run astray.
 func sound(nodes []Node) bool {
-	for i, n := range nodes {
-		if n.Feature >= End {
-			continue
-		}
-		if n.Feature >= maxFeatures || n.Right < 2 || i+int(n.Right) >= len(nodes) || nodes[i+1].Feature == End || nodes[i+int(n.Right)].Feature == End {
+	columns := len(Columns())
+	for at := 0; at < len(nodes); {
+		size := int(nodes[at].Limit)
+		if nodes[at].Feature != Head || size < 2 || size > len(nodes)-at {
 			return false
 		}
+		for i := at + 1; i < at+size; i++ {
+			n := nodes[i]
+			if n.Feature != Leaf && (int(n.Feature) >= columns || n.Right < 2 || i+int(n.Right) >= at+size) {
+				return false
+			}
+		}
+		at += size
 	}
-	return len(nodes) == 0 || nodes[len(nodes)-1].Feature == End
+	return true
 }
 
 // linear gives the first model's scores of the candidates of one message.
@@ -201,9 +209,9 @@ func (m *Model) Judge(row []int32) Scores {
 	out := Scores(row[:Classes])
 	for k, nodes := range m.Forest {
 		sum := int32(0)
-		for at := 0; at < len(nodes); {
-			n := at
-			for nodes[n].Feature < End {
+		for at := 0; at < len(nodes); at += int(nodes[at].Limit) {
+			n := at + 1
+			for nodes[n].Feature != Leaf {
 				if row[nodes[n].Feature] <= nodes[n].Limit {
 					n++
 				} else {
@@ -211,10 +219,6 @@ func (m *Model) Judge(row []int32) Scores {
 				}
 			}
 			sum += nodes[n].Limit
-			for nodes[n].Feature != End {
-				n++
-			}
-			at = n + 1
 		}
 		out[k] = out[k]*4/5 + m.Base[k] + sum/16
 	}

@@ -24,7 +24,7 @@ func (x *Extractor) Rows(messages []Message, views []View) [][][]int32 {
 	x.walk(messages, func(i int, past []heard, t *turn, next *heard) {
 		cands := views[i].Candidates
 		scores := x.model.linear(cands)
-		out[i] = x.dense(past, &b, t, next, cands, scores)
+		out[i] = x.dense(past, &b, t, cands, scores)
 		b.write(t, cands, scores)
 		t.heard.scores = best(scores)
 	})
@@ -58,9 +58,9 @@ func Columns() []string {
 		name  string
 		count int
 	}{
-		{"scores", int(Classes)}, {"rivals", 2 * int(Classes)}, {"cues", int(cueCount)}, {"shape", 13}, {"todo state", 5},
+		{"scores", int(Classes)}, {"cues", int(cueCount)}, {"shape", 13}, {"todo state", 5},
 		{"decisions", 5}, {"choice slot", 3}, {"said", 1}, {"place", 6},
-		{"dialogue", 2 * (3 + int(ClassPreference) + int(cueCount))}, {"reply", 3 + int(cueCount)},
+		{"dialogue", 2 * (3 + int(ClassPreference) + int(cueCount))},
 	} {
 		for range part.count {
 			out = append(out, part.name)
