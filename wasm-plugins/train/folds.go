@@ -147,15 +147,14 @@ func (d *dataset) rows(linear *extract.Model, i int) [][]int32 {
 	return out
 }
 
-// hopeless are the scores of a candidate that the second model is not shown.
-var hopeless = extract.Scores{math.MinInt32, math.MinInt32, math.MinInt32, math.MinInt32, math.MinInt32, math.MinInt32}
-
+// judge scores the candidates of one conversation. Those that the second model
+// is not shown are below every limit.
 func (d *dataset) judge(m *extract.Model, i int, onlyOne bool) []extract.Scores {
 	var out []extract.Scores
 	for _, row := range d.rows(m, i) {
 		switch {
 		case row == nil:
-			out = append(out, hopeless)
+			out = append(out, extract.Scores{never, never, never, never, never, never})
 		case onlyOne:
 			out = append(out, extract.Scores(row[:classes]))
 		default:
@@ -196,6 +195,7 @@ func (d *dataset) picks(folds []fold, i int) []pick {
 }
 
 const (
+	never        = math.MinInt32
 	lowestLimit  = -4 * 256
 	highestLimit = 6 * 256
 	limitStep    = 64

@@ -173,9 +173,9 @@ func (l *lexicon) cues(text string) Cues {
 	return found
 }
 
-// open are the cues whose words stand for one another in a skeleton; the words
+// openKinds are the cues whose words stand for one another in a skeleton; the words
 // of the others are kept as they are.
-const open = 1<<CueTime | 1<<CueFigure | 1<<CueAction | 1<<CueErrand | 1<<CueThem | 1<<CueChange | 1<<CueFeeling | 1<<CueFiction | 1<<CueExplain | 1<<CueTaste
+const openKinds = 1<<CueTime | 1<<CueFigure | 1<<CueAction | 1<<CueErrand | 1<<CueThem | 1<<CueChange | 1<<CueFeeling | 1<<CueFiction | 1<<CueExplain | 1<<CueTaste
 
 // skeleton appends the n-grams of the bones of text: form words as they are,
 // words of an open kind by their kind, and everything else as one gap. It
@@ -202,8 +202,8 @@ func (l *lexicon) skeleton(dst []uint32, space uint32, text string) []uint32 {
 			bone = mix(gapBone, 2)
 		case longest.text == "" && text[i] < 0x80 && !isWordByte(text[i]):
 			bone = 0
-		case kinds&open != 0:
-			bone = mix(gapBone, uint32(bits.TrailingZeros64(uint64(kinds&open)))+10)
+		case kinds&openKinds != 0:
+			bone = mix(gapBone, uint32(bits.TrailingZeros64(uint64(kinds&openKinds)))+10)
 		case longest.text != "":
 			bone = hashText(longest.text)
 		}

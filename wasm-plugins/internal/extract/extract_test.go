@@ -139,8 +139,9 @@ func TestExternal(t *testing.T) {
 	}
 }
 
-// TestThrift: asking the second model about every candidate finds what the
-// cheap tests let through, and so does reading all of long answers.
+// TestThrift compares with asking the second model about every candidate, of
+// which it was taught the likely ones only: the cheap test invents nothing and
+// loses at most one item in twenty. Reading all of long answers finds no more.
 func TestThrift(t *testing.T) {
 	everything, wholeAnswers := extractor(t), extractor(t)
 	everything.thrift.unlikely = math.MinInt32
@@ -154,11 +155,24 @@ func TestThrift(t *testing.T) {
 		return items
 	}
 	x := extractor(t)
+	lost, total := 0, 0
 	for seed := range uint64(20) {
 		talk := randomTalk(rand.New(rand.NewPCG(seed, 3)), 40)
-		if some, all := found(x, talk), found(everything, talk); fmt.Sprint(some) != fmt.Sprint(all) {
-			t.Errorf("seed %d: %v with the cheap test, %v without", seed, some, all)
+		some, all := found(x, talk), found(everything, talk)
+		for key := range all {
+			if _, ok := some[key]; !ok {
+				lost++
+			}
 		}
+		for key := range some {
+			if _, ok := all[key]; !ok {
+				t.Errorf("seed %d: only the cheap test gives %+v", seed, some[key])
+			}
+		}
+		total += len(all)
+	}
+	if lost*20 > total {
+		t.Errorf("the cheap test loses %d of %d items", lost, total)
 	}
 	talk := longTalk(24)
 	some, all := found(x, talk), found(wholeAnswers, talk)

@@ -84,7 +84,7 @@ func (s *Session) due(t *turn, c *Candidate) string {
 func doerOf(t *turn, c *Candidate) Doer {
 	reminded := c.cues.has(CueRemind) && c.cues.has(CueMe)
 	switch {
-	case t.role == Agent && c.cues.has(CueMe):
+	case t.role == Agent && c.cues.has(CueMe) && t.origin != External:
 		return ByAgent
 	case t.role == Agent:
 		return ByUser
