@@ -228,10 +228,10 @@ func (d *dataset) decode(picks []pick, i int, limits extract.Scores) []predictio
 	return out
 }
 
-// tune chooses the limits of both tiers: the suggested tier for the best F1 on
-// dev, whose labels are the more complete; the main tier for the greatest
-// recall on dev at a precision of at least mainPrecision there and, so that a
-// sparse session is not flooded, of trainPrecision on train.
+// tune chooses the limits of both tiers on dev, whose labels are the more
+// complete: the suggested tier for the best F1, the main tier for the greatest
+// recall at a precision of at least mainPrecision. What they come to on train,
+// where labels are sparse, is in the report.
 func (d *dataset) tune(folds []fold, use func(int) bool) (suggest, keep extract.Scores) {
 	picks := make([][]pick, len(d.all))
 	for i := range d.all {
