@@ -52,6 +52,7 @@ var rooms = map[string][]string{
 	"engine/internal/wasmfuel":   {},
 	"engine/internal/sample":     {},
 
+	"sdk":     {"sdk/abi"},
 	"sdk/abi": {},
 }
 

@@ -1,0 +1,68 @@
+package sdk
+
+import (
+	"strconv"
+	"unsafe"
+
+	"github.com/smallccwc/chronosync/sdk/abi"
+)
+
+// The exports of a module. What they point to is kept in variables: the host
+// holds addresses, which the garbage collector does not see.
+var input, output []byte
+
+//go:wasmexport ss_abi
+func exportVersion() int32 { return abi.Version }
+
+// A batch holds its messages, its state, and one message of any size; this bound
+// only keeps a wrong length from being taken for memory that is gone.
+const maxInput = 16 << 20
+
+//go:wasmexport ss_alloc
+func exportAlloc(n int32) int32 {
+	if n < 0 || n > maxInput {
+		panic("ss_alloc: a batch of " + strconv.Itoa(int(uint32(n))) + " bytes is not possible")
+	}
+	if cap(input) < int(n) {
+		input = make([]byte, n)
+	}
+	input = input[:n]
+	return int32(uintptr(unsafe.Pointer(unsafe.SliceData(input))))
+}
+
+//go:wasmexport ss_manifest
+func exportManifest() int64 {
+	return give(appendManifest(nil, plugin().Manifest()))
+}
+
+// A panic writes its message on stderr and ends in a trap, after which a host
+// drops the instance: what became of the plugin's variables is not known.
+//
+//go:wasmexport ss_on_sync
+func exportOnSync() int64 {
+	batch, err := abi.Decode(input)
+	if err != nil {
+		panic("ss_on_sync: " + err.Error())
+	}
+	result, err := answer(plugin(), batch)
+	if err != nil {
+		panic("OnSync: " + err.Error())
+	}
+	b, err := encodeResult(result)
+	if err != nil {
+		panic("OnSync: " + err.Error())
+	}
+	return give(b)
+}
+
+func plugin() Plugin {
+	if registered == nil {
+		panic("no plugin: call sdk.Register in an init function")
+	}
+	return registered
+}
+
+func give(b []byte) int64 {
+	output = b
+	return int64(uintptr(unsafe.Pointer(unsafe.SliceData(b))))<<32 | int64(len(b))
+}
