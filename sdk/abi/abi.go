@@ -1,6 +1,6 @@
 package abi
 
-import "fmt"
+import "strconv"
 
 // Version is what [ExportVersion] returns. A host runs plugins of its own
 // version only.
@@ -98,4 +98,4 @@ type Error struct {
 	Problem string
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("batch, byte %d: %s", e.Offset, e.Problem) }
+func (e *Error) Error() string { return "batch, byte " + strconv.Itoa(e.Offset) + ": " + e.Problem }
