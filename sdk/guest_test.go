@@ -36,6 +36,22 @@ func build(t *testing.T) []byte {
 	return wasm
 }
 
+// TestModulesStaySmall keeps out what adds half a megabyte and more to each plugin.
+func TestModulesStaySmall(t *testing.T) {
+	command := exec.Command("go", "list", "-deps", ".")
+	command.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
+	out, err := command.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, imported := range strings.Fields(string(out)) {
+		switch imported {
+		case "fmt", "os", "encoding/json", "regexp", "net":
+			t.Errorf("sdk depends on %s", imported)
+		}
+	}
+}
+
 // instance is one running guest.
 type instance struct {
 	t      *testing.T

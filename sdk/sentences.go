@@ -127,11 +127,13 @@ func giveSentence(text string, start, end int, yield func(Sentence) bool) bool {
 }
 
 // behindCode is where `code` that starts at text[at] ends; without an end on its
-// line a backtick is just a character.
+// line a backtick is just a character. Code is looked for over a thousand bytes:
+// without a bound, many lone backticks would each read the rest of the line.
 func behindCode(text string, at, end int) int {
+	const most = 1000
 	rest := strings.TrimLeft(text[at:end], "`")
 	ticks := text[at : end-len(rest)]
-	if n := strings.Index(rest, ticks); n >= 0 {
+	if n := strings.Index(rest[:min(most, len(rest))], ticks); n >= 0 {
 		return end - len(rest) + n + len(ticks)
 	}
 	return end - len(rest)

@@ -27,6 +27,7 @@ func TestSentences(t *testing.T) {
 		"ellipsis":         {"wait... what. Hm... Then", []string{"wait... what.", "Hm...", "Then"}},
 		"code in line":     {"Run `a. b? c` now. Then ``x ` y. Z`` too", []string{"Run `a. b? c` now.", "Then ``x ` y. Z`` too"}},
 		"lone backtick":    {"A ` b. Then", []string{"A ` b.", "Then"}},
+		"far backtick":     {"A ` b. Then" + strings.Repeat(" ", 1000) + "` c", []string{"A ` b.", "Then" + strings.Repeat(" ", 1000) + "` c"}},
 		"lines":            {"one\ntwo\r\n\nthree", []string{"one", "two", "three"}},
 		"lists": {"# Plan\n- [ ] buy milk\n* [x] sell. Done\n  1. first\n2) second\n3、第三\n> quoted\n2026. 年", []string{
 			"Plan", "buy milk", "sell.", "Done", "first", "second", "第三", "quoted", "2026.", "年"}},
