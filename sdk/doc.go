@@ -12,7 +12,10 @@
 //		for _, m := range batch.Messages {
 //			for s := range sdk.Sentences(m.Text) {
 //				if strings.HasSuffix(s.Text, "?") || strings.HasSuffix(s.Text, "？") {
-//					ctx.Emit(sdk.Item{Key: m.ID, Kind: "question", MessageID: m.ID, Evidence: s.Text, Title: s.Text, Score: 50})
+//					ctx.Emit(sdk.Item{
+//						Key: m.ID + ":" + strconv.Itoa(s.Start), Kind: "question",
+//						MessageID: m.ID, Evidence: s.Text, Title: s.Text, Score: 50,
+//					})
 //				}
 //			}
 //		}
