@@ -31,6 +31,7 @@ var rooms = map[string][]string{
 	"engine/source/openclaw": {"engine/session", "engine/source"},
 	"engine/normalize":       {"engine/session"},
 	"engine/redact":          {},
+	"engine/plugin":          {"sdk/abi"},
 	"engine/store":           {"engine/session"},
 	"engine/export":          {"engine/session"},
 	"engine/query":           {"engine/session"},

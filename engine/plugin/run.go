@@ -1,0 +1,222 @@
+package plugin
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
+
+	"github.com/smallccwc/chronosync/engine/internal/wasmfuel"
+	"github.com/smallccwc/chronosync/sdk/abi"
+)
+
+const maxLog = 64 << 10 // bytes of a result's log that are kept
+
+// Stats says what a batch took. It is filled after an error as well.
+type Stats struct {
+	Fuel   int64  // units used, of [Fuel]
+	Memory uint32 // bytes
+	Output string // what was written to stdout and stderr; may hold chat text
+}
+
+// Run gives the plugin one batch and returns its answer, which [Check] has not
+// seen yet. Without its state a batch may be [abi.MaxBatch] long. An [*Error]
+// is the plugin's fault; others are those of the context and of a batch that is
+// too large.
+func (m *Module) Run(ctx context.Context, batch abi.Batch) (abi.Result, Stats, error) {
+	input := batch.Append(nil)
+	if len(batch.State) > abi.MaxState || len(input)-len(batch.State) > abi.MaxBatch {
+		return abi.Result{}, Stats{}, fmt.Errorf("plugin %q: a batch of %d bytes with a state of %d is too large; cut it to %d and %d",
+			m.manifest.Name, len(input), len(batch.State), abi.MaxBatch, abi.MaxState)
+	}
+	var result abi.Result
+	g := newGuest(batch, input)
+	stats, err := g.during(ctx, m, func() error {
+		if err := g.give(ctx, input); err != nil {
+			return err
+		}
+		answer, err := g.answer(ctx, abi.ExportOnSync, abi.MaxResult)
+		if err != nil {
+			return err
+		}
+		return decode(answer, &result)
+	})
+	if err != nil {
+		return abi.Result{}, stats, err
+	}
+	result.Log = strings.ToValidUTF8(result.Log[:min(len(result.Log), maxLog)], "")
+	return result, stats, nil
+}
+
+// guest is one instance and the world it sees.
+type guest struct {
+	instance api.Module
+	memory   memory
+	clock    uint64 // ns since 1970
+	random   *rand.ChaCha8
+	output   []byte
+}
+
+type guestKey struct{}
+
+func newGuest(batch abi.Batch, input []byte) *guest {
+	var newest int64
+	for _, message := range batch.Messages {
+		newest = max(newest, message.Time)
+	}
+	return &guest{
+		clock:  uint64(newest) * uint64(time.Millisecond),
+		random: rand.NewChaCha8(sha256.Sum256(input)),
+	}
+}
+
+// during makes the instance, does the work and drops the instance.
+func (g *guest) during(ctx context.Context, m *Module, work func() error) (Stats, error) {
+	ctx = context.WithValue(ctx, guestKey{}, g)
+	err := g.start(ctx, m)
+	if err == nil {
+		err = work()
+	}
+	stats := Stats{Output: strings.ToValidUTF8(string(g.output), "\uFFFD"), Memory: uint32(len(g.memory.bytes))}
+	if g.instance != nil {
+		stats.Fuel = Fuel - max(g.left(), 0)
+		err = errors.Join(err, g.instance.Close(ctx))
+	}
+	if fault := (*Error)(nil); errors.As(err, &fault) {
+		fault.Output = stats.Output
+	}
+	return stats, err
+}
+
+func (g *guest) start(ctx context.Context, m *Module) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	config := wazero.NewModuleConfig().WithName("").WithStartFunctions()
+	withMemory := experimental.WithMemoryAllocator(context.WithValue(ctx, guestKey{}, g), &g.memory)
+	instance, err := m.runtime.InstantiateModule(withMemory, m.compiled, config)
+	if err != nil {
+		// A start function runs on the fuel of wasmfuel and leaves no
+		// instance that would tell how much of it is left.
+		return g.fault("its start function stopped: "+cause(err), false)
+	}
+	g.instance = instance
+	g.fuel().Set(Fuel)
+	if instance.ExportedFunction(abi.ExportInitialize) == nil {
+		return nil
+	}
+	_, err = g.call(ctx, abi.ExportInitialize)
+	return err
+}
+
+func (g *guest) fuel() api.MutableGlobal {
+	return g.instance.ExportedGlobal(wasmfuel.Global).(api.MutableGlobal)
+}
+
+func (g *guest) left() int64 { return int64(g.fuel().Get()) }
+
+// call runs an export and gives its result, or 0 when it has none.
+func (g *guest) call(ctx context.Context, export string, arguments ...uint64) (uint64, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	results, err := g.instance.ExportedFunction(export).Call(ctx, arguments...)
+	if err != nil {
+		return 0, g.fault(export+" stopped: "+cause(err), g.left() < 0)
+	}
+	if len(results) == 0 {
+		return 0, nil
+	}
+	return results[0], nil
+}
+
+func (g *guest) fault(detail string, fuelUsed bool) *Error {
+	switch {
+	case fuelUsed:
+		return &Error{Problem: OutOfFuel, Detail: fmt.Sprintf("a batch may use %d units; do less for each message", int64(Fuel))}
+	case g.memory.denied:
+		return &Error{Problem: OutOfMemory, Detail: fmt.Sprintf("it wanted more than %d MiB; %s", maxMemory>>20, detail)}
+	}
+	return &Error{Problem: Trap, Detail: detail}
+}
+
+// give writes the batch where the plugin wants it.
+func (g *guest) give(ctx context.Context, input []byte) error {
+	at, err := g.call(ctx, abi.ExportAlloc, uint64(len(input)))
+	if err != nil {
+		return err
+	}
+	if !g.instance.Memory().Write(uint32(at), input) {
+		return badResult("%s(%d) gives the address %d, outside of its memory", abi.ExportAlloc, len(input), uint32(at))
+	}
+	return nil
+}
+
+// answer calls an export that returns bytes. They are the memory of the
+// instance: valid until it is closed.
+func (g *guest) answer(ctx context.Context, export string, limit uint32) ([]byte, error) {
+	packed, err := g.call(ctx, export)
+	if err != nil {
+		return nil, err
+	}
+	at, length := uint32(packed>>32), uint32(packed)
+	if length > limit {
+		return nil, badResult("%s gives %d bytes; at most %d are allowed", export, length, limit)
+	}
+	answer, ok := g.instance.Memory().Read(at, length)
+	if !ok {
+		return nil, badResult("%s gives %d bytes at %d, outside of its memory", export, length, at)
+	}
+	return answer, nil
+}
+
+// decode reads one JSON value with known fields. The errors of encoding/json
+// are not passed on: they quote their input.
+func decode(answer []byte, value any) error {
+	if !utf8.Valid(answer) {
+		return badResult("the answer is not UTF-8")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(answer))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(value); err != nil {
+		return badResult("the answer is not the JSON of the ABI: its first %d bytes end in an error", decoder.InputOffset())
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return badResult("the answer goes on behind its JSON value, at byte %d", decoder.InputOffset())
+	}
+	return nil
+}
+
+// memory is that of an instance. It remembers that it had to deny growth, which
+// a plugin only survives if it is written with care.
+type memory struct {
+	bytes  []byte
+	denied bool
+}
+
+// Allocate implements [experimental.MemoryAllocator].
+func (m *memory) Allocate(_, _ uint64) experimental.LinearMemory { return m }
+
+// Reallocate implements [experimental.LinearMemory].
+func (m *memory) Reallocate(size uint64) []byte {
+	if size > maxMemory {
+		m.denied = true
+		return nil
+	}
+	m.bytes = append(m.bytes, make([]byte, size-uint64(len(m.bytes)))...)
+	return m.bytes
+}
+
+// Free implements [experimental.LinearMemory].
+func (m *memory) Free() {}
