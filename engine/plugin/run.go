@@ -83,7 +83,6 @@ func newGuest(batch abi.Batch, input []byte) *guest {
 
 // during makes the instance, does the work and drops the instance.
 func (g *guest) during(ctx context.Context, m *Module, work func() error) (Stats, error) {
-	ctx = context.WithValue(ctx, guestKey{}, g)
 	err := g.start(ctx, m)
 	if err == nil {
 		err = work()
@@ -91,7 +90,9 @@ func (g *guest) during(ctx context.Context, m *Module, work func() error) (Stats
 	stats := Stats{Output: strings.ToValidUTF8(string(g.output), "\uFFFD"), Memory: uint32(len(g.memory.bytes))}
 	if g.instance != nil {
 		stats.Fuel = Fuel - max(g.left(), 0)
-		err = errors.Join(err, g.instance.Close(ctx))
+		if closing := g.instance.Close(ctx); err == nil {
+			err = closing
+		}
 	}
 	if fault := (*Error)(nil); errors.As(err, &fault) {
 		fault.Output = stats.Output
@@ -131,7 +132,7 @@ func (g *guest) call(ctx context.Context, export string, arguments ...uint64) (u
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	results, err := g.instance.ExportedFunction(export).Call(ctx, arguments...)
+	results, err := g.instance.ExportedFunction(export).Call(context.WithValue(ctx, guestKey{}, g), arguments...)
 	if err != nil {
 		return 0, g.fault(export+" stopped: "+cause(err), g.left() < 0)
 	}

@@ -166,11 +166,12 @@ func (g *guest) fdWrite(m api.Module, p []uint64) uint32 {
 		return errnoBadf
 	}
 	const vectorSize = 8
-	vectors, ok := m.Memory().Read(uint32(p[1]), uint32(min(p[2]*vectorSize, math.MaxUint32)))
+	count := uint64(uint32(p[2])) // the upper half of an i32 is undefined
+	vectors, ok := m.Memory().Read(uint32(p[1]), uint32(min(count*vectorSize, math.MaxUint32)))
 	if !ok {
 		return errnoInval
 	}
-	pay(m, p[2])
+	pay(m, count)
 	var written uint32
 	for ; len(vectors) > 0; vectors = vectors[vectorSize:] {
 		b, ok := m.Memory().Read(binary.LittleEndian.Uint32(vectors), binary.LittleEndian.Uint32(vectors[4:]))
@@ -187,15 +188,16 @@ func (g *guest) fdWrite(m api.Module, p []uint64) uint32 {
 // pollOneoff is how Go sleeps: the clock jumps to the time that is waited for.
 func (g *guest) pollOneoff(m api.Module, p []uint64) uint32 {
 	const subscriptionSize, eventSize = 48, 32
-	in, ok := m.Memory().Read(uint32(p[0]), uint32(min(p[2]*subscriptionSize, math.MaxUint32)))
+	count := uint64(uint32(p[2]))
+	in, ok := m.Memory().Read(uint32(p[0]), uint32(min(count*subscriptionSize, math.MaxUint32)))
 	if !ok {
 		return errnoInval
 	}
-	out, ok := m.Memory().Read(uint32(p[1]), uint32(min(p[2]*eventSize, math.MaxUint32)))
+	out, ok := m.Memory().Read(uint32(p[1]), uint32(min(count*eventSize, math.MaxUint32)))
 	if !ok {
 		return errnoInval
 	}
-	pay(m, p[2])
+	pay(m, count)
 	var events uint32
 	for ; len(in) > 0; in = in[subscriptionSize:] {
 		if in[8] != clockEvent {

@@ -1,0 +1,186 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/tetratelabs/wazero"
+
+	"github.com/smallccwc/chronosync/sdk/abi"
+)
+
+func TestRun(t *testing.T) {
+	eachEngine(t, func(t *testing.T, engine wazero.RuntimeConfig) {
+		m := opened(t, parts{result: `{"state":"AQI=","log":"hi","items":[{"key":"k","kind":"todo","message_id":"3f2a8c1e:e2","evidence":"记住","title":"t","score":1}]}`}.module(), engine)
+		if m.Manifest() != (abi.Manifest{Name: "probe", Version: "1"}) || len(m.Digest()) != 64 {
+			t.Errorf("%+v, %s", m.Manifest(), m.Digest())
+		}
+		result, stats, err := m.Run(t.Context(), sample())
+		must(t, err)
+		must(t, Check(sample(), result))
+		if string(result.State) != "\x01\x02" || result.Log != "hi" || len(result.Items) != 1 || stats.Fuel < 2 || stats.Memory != pageSize {
+			t.Errorf("%+v, %+v", result, stats)
+		}
+	})
+}
+
+// TestRunFails has a plugin for every way in which one can go wrong.
+func TestRunFails(t *testing.T) {
+	grow := i32const(2000) + "\x40\x00" // memory.grow
+	onFailure := "\x41\x7f\x46\x04\x40" + unreachable + "\x0b"
+	random := importOf(wasiModule, "random_get", aFunction)
+	for name, c := range map[string]struct {
+		parts
+		want   Problem
+		detail string
+	}{
+		"endless loop":       {parts{onSync: endless + packed(0, 0)}, OutOfFuel, "200000000 units"},
+		"endless alloc":      {parts{alloc: endless + i32const(0)}, OutOfFuel, "units"},
+		"endless host calls": {parts{imports: []string{random}, onSync: "\x03\x40" + i32const(0) + i32const(4096) + "\x10\x00\x1a\x0c\x00\x0b" + packed(0, 0)}, OutOfFuel, "units"},
+		"memory bomb":        {parts{onSync: grow + onFailure + packed(0, 0)}, OutOfMemory, "64 MiB"},
+		"trap":               {parts{onSync: unreachable}, Trap, "ss_on_sync stopped: wasm error: unreachable"},
+		"address of alloc":   {parts{alloc: i32const(-1)}, BadResult, "ss_alloc("},
+		"alloc at the end":   {parts{alloc: i32const(pageSize - 3)}, BadResult, "outside"},
+		"address of result":  {parts{onSync: packed(-1, 10)}, BadResult, "outside"},
+		"result at the end":  {parts{onSync: packed(pageSize-1, 2)}, BadResult, "outside"},
+		"output bomb":        {parts{onSync: packed(0, 1<<20+1)}, BadResult, "1048577 bytes"},
+		"no result":          {parts{onSync: packed(0, 0)}, BadResult, "JSON"},
+		"invalid JSON":       {parts{result: `{"items":[}`}, BadResult, "JSON"},
+		"another field":      {parts{result: `{"secret":1}`}, BadResult, "JSON"},
+		"two values":         {parts{result: `{} {}`}, BadResult, "goes on"},
+		"no UTF-8":           {parts{result: "{\"log\":\"\xff\"}"}, BadResult, "UTF-8"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := opened(t, c.module(), wazero.NewRuntimeConfig())
+			for range 2 { // the second time on an instance of its own
+				result, stats, err := m.Run(t.Context(), sample())
+				if problemOf(err) != c.want || !strings.Contains(err.Error(), c.detail) || len(result.Items) > 0 {
+					t.Fatalf("%v, want %s: %s", err, c.want, c.detail)
+				}
+				if strings.Contains(err.Error(), "secret") || (c.want == OutOfFuel) != (stats.Fuel == Fuel) {
+					t.Errorf("%v, %+v", err, stats)
+				}
+			}
+		})
+	}
+}
+
+func TestRecursion(t *testing.T) {
+	eachEngine(t, func(t *testing.T, engine wazero.RuntimeConfig) {
+		m := opened(t, parts{onSync: "\x10\x03"}.module(), engine)
+		if _, _, err := m.Run(t.Context(), sample()); problemOf(err) != Trap && problemOf(err) != OutOfFuel {
+			t.Error(err)
+		}
+	})
+}
+
+func TestOpenFails(t *testing.T) {
+	for name, c := range map[string]struct {
+		parts
+		want   Problem
+		detail string
+	}{
+		"other version":  {parts{version: i32const(7)}, Refused, "version 7 of the ABI"},
+		"endless start":  {parts{start: endless}, Trap, "start function"},
+		"foreign import": {parts{imports: []string{importOf("env", "steal", aFunction)}}, Refused, "env.steal"},
+		"endless":        {parts{version: endless + i32const(1)}, OutOfFuel, "units"},
+	} {
+		m, err := Open(t.Context(), c.module(), Options{})
+		if m != nil || problemOf(err) != c.want || !strings.Contains(err.Error(), c.detail) {
+			t.Errorf("%s: %v, want %s: %s", name, err, c.want, c.detail)
+		}
+	}
+}
+
+func TestManifestIsChecked(t *testing.T) {
+	good := abi.Manifest{Name: "todo", Version: "1.0", Title: "待办", About: "a\nb"}
+	must(t, checkManifest(good))
+	for name, spoil := range map[string]func(*abi.Manifest){
+		"no name":    func(m *abi.Manifest) { m.Name = "" },
+		"path":       func(m *abi.Manifest) { m.Name = "../x" },
+		"long name":  func(m *abi.Manifest) { m.Name = strings.Repeat("a", 41) },
+		"option":     func(m *abi.Manifest) { m.Name = "-rf" },
+		"no version": func(m *abi.Manifest) { m.Version = "" },
+		"title":      func(m *abi.Manifest) { m.Title = "\x1b" },
+		"about":      func(m *abi.Manifest) { m.About = strings.Repeat("a", 2001) },
+	} {
+		bad := good
+		spoil(&bad)
+		if problemOf(checkManifest(bad)) != BadResult {
+			t.Errorf("%s: %+v is accepted", name, bad)
+		}
+	}
+}
+
+func TestRunStopsWithTheContext(t *testing.T) {
+	m := opened(t, parts{}.module(), wazero.NewRuntimeConfig())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := m.Run(ctx, sample()); !errors.Is(err, context.Canceled) || problemOf(err) != "" {
+		t.Error(err)
+	}
+}
+
+func TestBatchIsBounded(t *testing.T) {
+	m := opened(t, parts{memory: "\x00\x40"}.module(), wazero.NewRuntimeConfig())
+	fits, large, state := sample(), sample(), sample()
+	fits.State = make([]byte, abi.MaxState)
+	large.Messages[0].Text = strings.Repeat("x", abi.MaxBatch)
+	state.State = make([]byte, abi.MaxState+1)
+	if _, _, err := m.Run(t.Context(), fits); err != nil {
+		t.Error(err)
+	}
+	for _, batch := range []abi.Batch{large, state} {
+		if _, _, err := m.Run(t.Context(), batch); err == nil || problemOf(err) != "" {
+			t.Error(err)
+		}
+	}
+}
+
+// TestCache finds the compiled module again, and lives with a damaged one.
+func TestCache(t *testing.T) {
+	dir := t.TempDir()
+	files := func() (list []string) {
+		list, err := filepath.Glob(filepath.Join(dir, "*", "*"))
+		must(t, err)
+		return list
+	}
+	start := func() {
+		m, err := Open(t.Context(), parts{}.module(), Options{CacheDir: dir})
+		must(t, err)
+		_, _, err = m.Run(t.Context(), sample())
+		must(t, err)
+		must(t, m.Close())
+	}
+	start()
+	first := files()
+	if len(first) == 0 {
+		t.Skip("there is no compiler for this machine")
+	}
+	start()
+	if again := files(); len(again) != len(first) {
+		t.Errorf("%d files, then %d", len(first), len(again))
+	}
+	for _, path := range first {
+		must(t, os.WriteFile(path, []byte("damaged"), 0o600))
+	}
+	start()
+}
+
+func TestNoGoroutineStays(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for _, p := range []parts{{}, {onSync: unreachable}, {onSync: endless + packed(0, 0)}} {
+		m, err := Open(t.Context(), p.module(), Options{})
+		must(t, err)
+		_, _, _ = m.Run(t.Context(), sample())
+		must(t, m.Close())
+	}
+	if after := runtime.NumGoroutine(); after > before {
+		t.Errorf("%d goroutines, then %d", before, after)
+	}
+}
