@@ -155,7 +155,7 @@ func (g *guest) randomGet(m api.Module, p []uint64) uint32 {
 	if !ok {
 		return errnoInval
 	}
-	pay(m, uint64(len(b))) // a byte is about a nanosecond's work
+	pay(m, uint64(len(b)))  // a byte is about a nanosecond's work
 	_, _ = g.random.Read(b) // has no errors
 	return success
 }
