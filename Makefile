@@ -29,7 +29,7 @@ fuzz: ## run every fuzz target for FUZZTIME (60s)
 	GO=$(GO) FUZZTIME=$(FUZZTIME) sh .ci/fuzz
 
 lint: ## gofmt, go vet, staticcheck
-	@test -z "$$(gofmt -l bench check_install cmd engine wasm-plugins)" || { gofmt -l bench check_install cmd engine wasm-plugins; exit 1; }
+	@test -z "$$(gofmt -l bench check_install cmd engine sdk wasm-plugins)" || { gofmt -l bench check_install cmd engine sdk wasm-plugins; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 
