@@ -86,8 +86,8 @@ func findFlag(s *scan, at int, c command) {
 		line = line[:n]
 	}
 	n := strings.Index(line, c.flag)
-	if upper := strings.Index(folded(line), c.flag); n < 0 && c.form != glued {
-		n = upper // -P and -U: the case differs between programs
+	if n < 0 && c.form != glued {
+		n = strings.Index(folded(line), c.flag) // -P and -U: the case differs between programs
 	}
 	if n < 0 || c.flag == "" && (line == "" || line[0] != ' ' && c.name[len(c.name)-1] != ':') {
 		return
@@ -127,7 +127,7 @@ func (f form) operand(text string, i, limit int) int {
 		}
 		return start
 	case colonSign, percentSign, commaSign, slashSign:
-		mark := map[form]byte{colonSign: ':', percentSign: '%', commaSign: ',', slashSign: '/'}[f]
+		mark := [...]byte{colonSign: ':', percentSign: '%', commaSign: ',', slashSign: '/'}[f]
 		if i = skipBlanks(text, i); i < limit && text[i] == '=' {
 			i++
 		}

@@ -35,19 +35,19 @@ func readLink(text string, i int) (next int, l link) {
 	for _, sep := range separators {
 		if strings.HasPrefix(text[at:], sep.text) {
 			next = skipBlanks(text, at+len(sep.text))
-			link := sep.link
-			if link == proseLink {
+			l = sep.link
+			if l == proseLink {
 				if n := afterAny(text, next, []string{"了"}); n > 0 {
 					next = skipBlanks(text, n)
 				}
 				if n := afterAny(text, next, []string{"：", ":", "＝", "="}); n > 0 {
-					next, link = skipBlanks(text, n), colonLink
+					next, l = skipBlanks(text, n), colonLink
 				}
 			}
 			if sep.text == ":" {
 				next = skipType(text, next)
 			}
-			return skipMarkup(text, skipWrapper(text, next)), link
+			return skipMarkup(text, skipWrapper(text, next)), l
 		}
 	}
 	if next := readPair(text, i, after); next > 0 {
@@ -183,6 +183,11 @@ func readMarkup(text string, i, after int) int {
 
 const manyBlanks = 32
 
+var (
+	wideBlanks = []string{"\u00a0", "\u3000", "\u200b", "\ufeff"}
+	openTags   = []string{"<b>", "<code>", "<strong>", "<em>", "<i>", "<kbd>", "<pre>", "<u>"}
+)
+
 // skipBlanks passes over blanks of all sorts, not over line ends.
 func skipBlanks(text string, i int) int {
 	for n := 0; n < manyBlanks && i < len(text); n++ {
@@ -192,7 +197,7 @@ func skipBlanks(text string, i int) int {
 		}
 		next := -1
 		if text[i] >= 0x80 {
-			next = afterAny(text, i, []string{"\u00a0", "\u3000", "\u200b", "\ufeff"})
+			next = afterAny(text, i, wideBlanks)
 		}
 		if next < 0 {
 			break
@@ -205,7 +210,7 @@ func skipBlanks(text string, i int) int {
 // skipMarkup passes over a color and an opening tag before a value.
 func skipMarkup(text string, i int) int {
 	i = skipColor(text, i)
-	if n := afterAny(text, i, []string{"<b>", "<code>", "<strong>", "<em>", "<i>", "<kbd>", "<pre>", "<u>"}); n > 0 {
+	if n := afterAny(text, i, openTags); n > 0 {
 		return n
 	}
 	return i

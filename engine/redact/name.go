@@ -9,12 +9,12 @@ import (
 
 // name is a key name in text: where it ends, its last word and the word before.
 type name struct {
-	end      int
-	word     string // lower case
-	owner    string // lower case, "" when there is none
-	isFlag   bool   // dashes stand before, as on command lines
-	inQuery  bool   // it is the parameter of a URL
-	isPublic bool   // the whole name says so
+	end     int
+	word    string // lower case
+	owner   string // lower case, "" when there is none
+	isFlag  bool   // dashes stand before, as on command lines
+	inQuery bool   // it is the parameter of a URL
+	before  string // of the name, before word
 }
 
 const longestOwner = 64
@@ -52,7 +52,7 @@ func nameAt(text string, at int, words []string) (name, bool) {
 	}
 	n.owner = lastWord(text[start:end])
 	whole := base64u.runBack(text, start, longestOwner)
-	n.isPublic = containsAnyFold(text[start:at], []string{"public"})
+	n.before = text[start:at]
 	n.inQuery = whole > 0 && strings.IndexByte("?&", text[whole-1]) >= 0
 	n.isFlag = whole < at && text[whole] == '-' && (whole == 0 || strings.IndexByte(" \t\n", text[whole-1]) >= 0)
 	if end == at && start < at && !startsWord(text, at) && !slices.ContainsFunc(gluedOwners(word), func(o string) bool { return strings.HasSuffix(n.owner, o) }) {

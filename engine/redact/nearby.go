@@ -50,12 +50,12 @@ func (s *scan) nearToken(i int) (start, end int, ok bool) {
 			p++
 			continue
 		}
-		to := tokenBytes.run(text, p, longestNear)
-		to = equals.run(text, s.trimEnd(p, to), 2)
-		token := text[p:to]
 		if p > 0 && text[p-1] == '@' { // the version of a package
 			return 0, 0, false
 		}
+		to := tokenBytes.run(text, p, longestNear)
+		to = equals.run(text, s.trimEnd(p, to), 2)
+		token := text[p:to]
 		if (isStrong(token) || (isUUID(token) || isMixed(token)) && isAnnounced(text, p)) && !isStandIn(token) && !strings.HasPrefix(token, "AAAA") {
 			return p, to, !containsAnyFold(text[i:p], against)
 		}

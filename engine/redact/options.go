@@ -191,26 +191,18 @@ const knownRule = "known-value"
 // knownDetector finds values as they are, in Base64 and percent-encoded.
 func knownDetector(values []string) detector {
 	const head = 24 // bytes of a value that the automaton looks for
-	byKey := map[string][]string{}
 	d := detector{name: knownRule, rows: []row{{name: knownRule, kind: APIKey}}}
+	var forms []string
 	for _, value := range values {
-		for _, form := range encodings(value) {
-			key := folded(form[:min(len(form), head)])
-			if _, has := byKey[key]; !has {
-				d.keys = append(d.keys, key)
-			}
-			byKey[key] = append(byKey[key], form)
-		}
+		forms = append(forms, encodings(value)...)
+	}
+	for _, form := range forms {
+		d.keys = append(d.keys, folded(form[:min(len(form), head)]))
 	}
 	d.find = func(s *scan, at int) {
-		for key, forms := range byKey {
-			if !hasPrefixFold(s.text[at:], key) {
-				continue
-			}
-			for _, form := range forms {
-				if strings.HasPrefix(s.text[at:], form) {
-					s.add(at, at+len(form), APIKey, knownRule)
-				}
+		for _, form := range forms {
+			if strings.HasPrefix(s.text[at:], form) {
+				s.add(at, at+len(form), APIKey, knownRule)
 			}
 		}
 	}

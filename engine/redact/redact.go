@@ -60,9 +60,10 @@ type Counts map[Label]int
 
 // Rules is a rule set. It never changes and is safe for concurrent use.
 type Rules struct {
-	machine func() *machine // made when it is first needed
-	added   []detector      // by the options
-	kinds   []Kind          // all that may stand in a placeholder
+	tables  func() []detector // the built-in ones; made, like machine, once and when they are needed
+	machine func() *machine
+	added   []detector // by the options
+	kinds   []Kind     // all that may stand in a placeholder
 	custom  []custom
 	off     map[string]bool // kinds and names of rules that are not looked for
 	allow   allowed
@@ -95,12 +96,12 @@ func BuiltIn() *Rules {
 // New returns the built-in rules with what opt adds and takes away. Its errors
 // are of type [*OptionError].
 func New(opt Options) (*Rules, error) {
-	r := &Rules{hash: hash(opt)}
+	r := &Rules{hash: hash(opt), tables: sync.OnceValue(builtin)}
 	if err := r.extend(opt); err != nil {
 		return nil, err
 	}
 	r.machine = sync.OnceValue(func() *machine {
-		detectors := slices.Concat(builtin(), r.added)
+		detectors := slices.Concat(r.tables(), r.added)
 		return &machine{detectors, compileKeys(detectors)}
 	})
 	return r, nil
@@ -167,7 +168,7 @@ type Rule struct {
 func (r *Rules) List() []Rule {
 	var list []Rule
 	seen := map[string]bool{}
-	for _, d := range slices.Concat(builtin(), r.added) {
+	for _, d := range slices.Concat(r.tables(), r.added) {
 		for _, row := range d.rows {
 			if !seen[row.name] {
 				seen[row.name] = true

@@ -57,7 +57,7 @@ var plainOwners = []string{"public", "primary", "foreign", "sort", "cache", "par
 
 func findSecret(s *scan, at int) {
 	n, ok := nameAt(s.text, at, secretWords)
-	if !ok || n.isPublic || slices.Contains(plainOwners, n.owner) || strings.HasPrefix(n.owner, "pub") {
+	if !ok || slices.Contains(plainOwners, n.owner) || strings.HasPrefix(n.owner, "pub") || containsAnyFold(n.before, []string{"public"}) {
 		return
 	}
 	if s.findColumn(at, n) || s.findAssigned(at, n) {

@@ -117,13 +117,17 @@ func (s *scan) addCell(base int, line string, sep byte, column int, n name) bool
 	cell := cellAt(line, sep, column)
 	value := strings.Trim(cell, " \t\r\"'`")
 	value = strings.TrimSuffix(strings.TrimPrefix(value, "**"), "**")
-	if value == "" || isStandIn(value) || strings.ContainsAny(value, " \t") {
+	if isStandIn(value) || strings.ContainsAny(value, " \t") {
 		return false
 	}
 	kind := APIKey
 	if isPasswordName(n.word) {
 		kind = Password
-		if passwordStrength(value) < somePassword || n.word == "pass" && passwordStrength(value) < likelyPassword {
+		least := somePassword
+		if n.word == "pass" {
+			least = likelyPassword
+		}
+		if passwordStrength(value) < least {
 			return false
 		}
 	} else if !isAssignedSecret(value, n, colonLink, true) || !isStrong(value) && !mixedCaseDigits(value) && !isUUID(value) && (digit|uppers).run(value, 0, len(value)) < len(value) {
