@@ -44,6 +44,7 @@ var rooms = map[string][]string{
 
 	"engine/internal/atomicfile": {},
 	"engine/internal/fakesecret": {},
+	"engine/internal/goguest":    {},
 	"engine/internal/filelock":   {},
 	"engine/internal/json5":      {},
 	"engine/internal/jsonscan":   {},

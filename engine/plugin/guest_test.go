@@ -1,10 +1,6 @@
 package plugin
 
 import (
-	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,24 +9,12 @@ import (
 
 	"github.com/tetratelabs/wazero"
 
+	"github.com/smallccwc/chronosync/engine/internal/goguest"
 	"github.com/smallccwc/chronosync/sdk/abi"
 )
 
 // goGuest builds testdata/guest once.
-var goGuest = sync.OnceValues(func() ([]byte, error) {
-	folder, err := os.MkdirTemp("", "plugin")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(folder)
-	module := filepath.Join(folder, "guest.wasm")
-	build := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-ldflags=-s -w", "-o", module, "./testdata/guest")
-	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("%w: %s", err, out)
-	}
-	return os.ReadFile(module)
-})
+var goGuest = sync.OnceValues(func() ([]byte, error) { return goguest.Build("./testdata/guest") })
 
 func goModule(t testing.TB) []byte {
 	t.Helper()

@@ -13,23 +13,12 @@ import (
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
+
+	"github.com/smallccwc/chronosync/engine/internal/goguest"
 )
 
 // goGuest builds testdata/guest once.
-var goGuest = sync.OnceValues(func() ([]byte, error) {
-	folder, err := os.MkdirTemp("", "wasmfuel")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(folder)
-	module := filepath.Join(folder, "guest.wasm")
-	build := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-ldflags=-s -w", "-o", module, "./testdata/guest")
-	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("%w: %s", err, out)
-	}
-	return os.ReadFile(module)
-})
+var goGuest = sync.OnceValues(func() ([]byte, error) { return goguest.Build("./testdata/guest") })
 
 func goModule(t testing.TB) []byte {
 	t.Helper()
