@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/smallccwc/chronosync/sdk/abi"
@@ -130,13 +129,13 @@ func checkItem(batch Batch, item Item) string {
 	if item.Score < 0 || item.Score > 100 {
 		return "the score must be 0 to 100"
 	}
-	if !slices.Contains([]string{"", "user", "agent", "other"}, item.Owner) {
+	if !slices.Contains(abi.Owners, item.Owner) {
 		return "the owner must be user, agent or other"
 	}
-	if !slices.Contains([]string{"", "open", "done", "cancelled", "withdrawn"}, item.Status) {
+	if !slices.Contains(abi.Statuses, item.Status) {
 		return "the status must be open, done, cancelled or withdrawn"
 	}
-	if item.Due != "" && !isDue(item.Due) {
+	if item.Due != "" && !abi.IsDue(item.Due) {
 		return "the due date must be like " + DueDate + " or " + DueMinute
 	}
 	for _, m := range batch.Messages {
@@ -148,13 +147,4 @@ func checkItem(batch Batch, item Item) string {
 		}
 	}
 	return "the message is not one of the batch"
-}
-
-func isDue(due string) bool {
-	for _, layout := range []string{DueDate, DueMinute} {
-		if t, err := time.Parse(layout, due); err == nil && t.Format(layout) == due {
-			return true
-		}
-	}
-	return false
 }

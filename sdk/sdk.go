@@ -20,8 +20,8 @@ type (
 
 // Layouts of [Item.Due], for [time.Time.Format] of a [LocalTime].
 const (
-	DueDate   = "2006-01-02"
-	DueMinute = "2006-01-02T15:04"
+	DueDate   = abi.DueDate
+	DueMinute = abi.DueMinute
 )
 
 // Plugin reads the new messages of one session at a time.

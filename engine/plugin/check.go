@@ -3,7 +3,6 @@ package plugin
 import (
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -65,11 +64,11 @@ func checkItem(item abi.Item, shown map[string]string) string {
 		return "title is empty, too long or has control characters"
 	case !isText(item.Body, maxBody):
 		return "body is too long or has control characters"
-	case !slices.Contains([]string{"", "user", "agent", "other"}, item.Owner):
+	case !slices.Contains(abi.Owners, item.Owner):
 		return "owner is not user, agent or other"
-	case !slices.Contains([]string{"", "open", "done", "cancelled", "withdrawn"}, item.Status):
+	case !slices.Contains(abi.Statuses, item.Status):
 		return "status is not open, done, cancelled or withdrawn"
-	case !isDue(item.Due):
+	case item.Due != "" && !abi.IsDue(item.Due):
 		return "due is no date and no local time to the minute"
 	case item.Resolves != "" && (!isName(item.Resolves, maxKey) || item.Resolves == item.Key):
 		return "resolves is not the key of another item"
@@ -123,14 +122,4 @@ func isText(s string, limit int) bool {
 		return false
 	}
 	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' })
-}
-
-// isDue accepts only the form in which the date would be written again.
-func isDue(s string) bool {
-	for _, layout := range []string{"2006-01-02", "2006-01-02T15:04"} {
-		if due, err := time.Parse(layout, s); err == nil && due.Format(layout) == s {
-			return true
-		}
-	}
-	return s == ""
 }

@@ -1,6 +1,9 @@
 package abi
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // Version is what [ExportVersion] returns. A host runs plugins of its own
 // version only.
@@ -99,3 +102,26 @@ type Error struct {
 }
 
 func (e *Error) Error() string { return "batch, byte " + strconv.Itoa(e.Offset) + ": " + e.Problem }
+
+// Owners and Statuses are what [Item.Owner] and [Item.Status] may be.
+var (
+	Owners   = []string{"", "user", "agent", "other"}
+	Statuses = []string{"", "open", "done", "cancelled", "withdrawn"}
+)
+
+// The layouts of [Item.Due], as package time has them.
+const (
+	DueDate   = "2006-01-02"
+	DueMinute = "2006-01-02T15:04"
+)
+
+// IsDue reports whether s is a day or a minute in the one form in which it would
+// be written again.
+func IsDue(s string) bool {
+	for _, layout := range []string{DueDate, DueMinute} {
+		if due, err := time.Parse(layout, s); err == nil && due.Format(layout) == s {
+			return true
+		}
+	}
+	return false
+}
