@@ -48,11 +48,7 @@ func exportOnSync() int64 {
 	if err != nil {
 		panic("OnSync: " + err.Error())
 	}
-	b, err := encodeResult(result)
-	if err != nil {
-		panic("OnSync: " + err.Error())
-	}
-	return give(b)
+	return give(appendResult(nil, result))
 }
 
 func plugin() Plugin {

@@ -29,6 +29,8 @@ func TestPageTellsTheContract(t *testing.T) {
 		fmt.Sprintf("| `%s` | `() -> i64` |", abi.ExportOnSync),
 		fmt.Sprintf("| MaxState | %d bytes |", abi.MaxState),
 		fmt.Sprintf("| MaxBatch | %d bytes |", abi.MaxBatch),
+		fmt.Sprintf("| MaxText | %d bytes |", abi.MaxText),
+		fmt.Sprintf("an item below %d is only a suggestion", abi.MainScore),
 		fmt.Sprintf("| MaxResult | %d bytes |", abi.MaxResult),
 		fmt.Sprintf("| MaxManifest | %d bytes |", abi.MaxManifest),
 		fmt.Sprintf("| MaxItems | %d items |", abi.MaxItems),

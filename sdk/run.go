@@ -2,10 +2,7 @@ package sdk
 
 import (
 	"errors"
-	"slices"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/smallccwc/chronosync/sdk/abi"
 )
@@ -20,7 +17,7 @@ import (
 // run, and so does an item that a host would refuse; a panic of the plugin is
 // not caught. What was logged is dropped.
 func Run(plugin Plugin, batches ...Batch) ([]Item, error) {
-	if err := checkManifest(plugin.Manifest()); err != nil {
+	if err := abi.CheckManifest(plugin.Manifest()); err != nil {
 		return nil, err
 	}
 	type session struct{ agent, key string }
@@ -66,13 +63,13 @@ func runPart(plugin Plugin, part Batch) (abi.Result, error) {
 	if err != nil {
 		return abi.Result{}, err
 	}
-	if _, err := encodeResult(result); err != nil {
-		return abi.Result{}, err
+	stateless := result
+	stateless.State = nil
+	if n := len(appendResult(nil, stateless)); n > abi.MaxResult {
+		return abi.Result{}, errors.New("the result has " + strconv.Itoa(n) + " bytes beside its state; at most " + strconv.Itoa(abi.MaxResult) + " are allowed")
 	}
-	for i, item := range result.Items {
-		if problem := checkItem(batch, item); problem != "" {
-			return abi.Result{}, errors.New("item " + strconv.Itoa(i) + ": " + problem)
-		}
+	if err := abi.Check(batch, result); err != nil {
+		return abi.Result{}, err
 	}
 	// State is the plugin's own memory: what it writes there later must not show.
 	result.State = append([]byte(nil), result.State...)
@@ -97,54 +94,4 @@ func split(batch Batch) []Batch {
 		last.Messages = append(last.Messages, m)
 	}
 	return parts
-}
-
-func checkManifest(m Manifest) error {
-	if m.Name == "" || len(m.Name) > 40 || strings.ContainsFunc(m.Name, notInName) {
-		return errors.New("manifest: the name must be 1 to 40 of a-z, 0-9 and dashes")
-	}
-	if m.Version == "" {
-		return errors.New("manifest: the version is missing")
-	}
-	if n := len(appendManifest(nil, m)); n > abi.MaxManifest {
-		return tooMuch("manifest", n, "bytes", abi.MaxManifest)
-	}
-	return nil
-}
-
-func notInName(r rune) bool {
-	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-'
-}
-
-// checkItem says what a host would refuse, without the text it is about.
-func checkItem(batch Batch, item Item) string {
-	for _, s := range append([]string{item.Key, item.Kind, item.Title, item.Body, item.Resolves}, item.Tags...) {
-		if !utf8.ValidString(s) {
-			return "a text is not UTF-8"
-		}
-	}
-	if item.Key == "" || item.Kind == "" || item.Title == "" {
-		return "key, kind and title must be there"
-	}
-	if item.Score < 0 || item.Score > 100 {
-		return "the score must be 0 to 100"
-	}
-	if !slices.Contains(abi.Owners, item.Owner) {
-		return "the owner must be user, agent or other"
-	}
-	if !slices.Contains(abi.Statuses, item.Status) {
-		return "the status must be open, done, cancelled or withdrawn"
-	}
-	if item.Due != "" && !abi.IsDue(item.Due) {
-		return "the due date must be like " + DueDate + " or " + DueMinute
-	}
-	for _, m := range batch.Messages {
-		if m.ID == item.MessageID {
-			if item.Evidence == "" || !strings.Contains(m.Text, item.Evidence) {
-				return "the evidence does not stand in the message"
-			}
-			return ""
-		}
-	}
-	return "the message is not one of the batch"
 }

@@ -96,28 +96,28 @@ func TestRunRefuses(t *testing.T) {
 	}{
 		"nothing":       {emit(func(*Item) {}), ""},
 		"date":          {emit(func(i *Item) { i.Due = "2026-02-28" }), ""},
-		"no such date":  {emit(func(i *Item) { i.Due = "2026-02-29" }), "due date"},
-		"short date":    {emit(func(i *Item) { i.Due = "2026-3-1" }), "due date"},
-		"other message": {emit(func(i *Item) { i.MessageID = "2" }), "not one of the batch"},
+		"no such date":  {emit(func(i *Item) { i.Due = "2026-02-29" }), "due is"},
+		"short date":    {emit(func(i *Item) { i.Due = "2026-3-1" }), "due is"},
+		"other message": {emit(func(i *Item) { i.MessageID = "2" }), "message_id"},
 		"forged":        {emit(func(i *Item) { i.Evidence = "two" }), "evidence"},
 		"no evidence":   {emit(func(i *Item) { i.Evidence = "" }), "evidence"},
-		"no key":        {emit(func(i *Item) { i.Key = "" }), "key, kind and title"},
+		"no key":        {emit(func(i *Item) { i.Key = "" }), "key is"},
 		"score":         {emit(func(i *Item) { i.Score = 101 }), "score"},
 		"owner":         {emit(func(i *Item) { i.Owner = "me" }), "owner"},
 		"status":        {emit(func(i *Item) { i.Status = "closed" }), "status"},
-		"not UTF-8":     {emit(func(i *Item) { i.Tags = []string{"\xff"} }), "UTF-8"},
+		"not UTF-8":     {emit(func(i *Item) { i.Tags = []string{"\xff"} }), "tags"},
 		"error":         {func(*Context, Batch) error { return errors.New("of its own") }, "batch 0: of its own"},
 		"state": {func(ctx *Context, _ Batch) error {
 			ctx.SetState(make([]byte, abi.MaxState+1))
 			return nil
-		}, "state of a batch came to 1048577 bytes"},
+		}, "the state has 1048577 bytes"},
 		"items": {func(ctx *Context, _ Batch) error {
 			for range abi.MaxItems + 1 {
 				ctx.Emit(good)
 			}
 			return nil
 		}, "1001 items"},
-		"result": {emit(func(i *Item) { i.Body = strings.Repeat("x", abi.MaxResult) }), "result of a batch"},
+		"result": {emit(func(i *Item) { i.Body = strings.Repeat("x", abi.MaxResult) }), "the result has"},
 		"foreign state": {func(ctx *Context, _ Batch) error {
 			ctx.SetState([]byte{9, 0, 0, 0, 1})
 			_, err := ctx.Strings()

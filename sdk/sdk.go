@@ -1,8 +1,6 @@
 package sdk
 
 import (
-	"errors"
-	"strconv"
 	"strings"
 	"time"
 
@@ -91,25 +89,5 @@ func answer(plugin Plugin, batch Batch) (abi.Result, error) {
 	if err := plugin.OnSync(ctx, batch); err != nil {
 		return abi.Result{}, err
 	}
-	if n := len(ctx.state); n > abi.MaxState {
-		return abi.Result{}, tooMuch("state", n, "bytes", abi.MaxState)
-	}
-	if n := len(ctx.items); n > abi.MaxItems {
-		return abi.Result{}, tooMuch("items", n, "items", abi.MaxItems)
-	}
 	return abi.Result{State: ctx.state, Items: ctx.items, Log: ctx.log.String()}, nil
-}
-
-// encodeResult gives the bytes that a host reads.
-func encodeResult(result abi.Result) ([]byte, error) {
-	b := appendResult(nil, result)
-	if len(b) > abi.MaxResult {
-		return nil, tooMuch("result", len(b), "bytes", abi.MaxResult)
-	}
-	return b, nil
-}
-
-func tooMuch(what string, n int, unit string, most int) error {
-	return errors.New("the " + what + " of a batch came to " + strconv.Itoa(n) + " " + unit + "; at most " +
-		strconv.Itoa(most) + " are taken")
 }

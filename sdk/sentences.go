@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/smallccwc/chronosync/sdk/abi"
 )
 
 // Sentence is a part of a text: text[Start:End] is Text.
@@ -194,4 +196,33 @@ func abbreviates(word string, follower rune) bool {
 		return unicode.IsDigit(follower) // No. 5, but also: No. We wait.
 	}
 	return false
+}
+
+// Title makes a title for an item of any text: one line without control
+// characters, with an ellipsis where it is cut to the length a title may have.
+func Title(text string) string {
+	const ellipsis = "…"
+	var b []byte
+	gap := false // blanks and control characters stood here
+	for _, r := range text {
+		if unicode.IsControl(r) || unicode.IsSpace(r) {
+			gap = len(b) > 0
+			continue
+		}
+		if gap {
+			b, gap = append(b, ' '), false
+		}
+		if b = utf8.AppendRune(b, r); len(b) > abi.MaxTitle {
+			return cut(string(b), abi.MaxTitle-len(ellipsis)) + ellipsis
+		}
+	}
+	return string(b)
+}
+
+// cut gives the beginning of s, at most n bytes and no half rune.
+func cut(s string, n int) string {
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }

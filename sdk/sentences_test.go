@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/smallccwc/chronosync/sdk/abi"
 )
 
 func TestSentences(t *testing.T) {
@@ -71,4 +73,26 @@ func FuzzSentences(f *testing.F) {
 			last = s.End
 		}
 	})
+}
+
+func TestTitle(t *testing.T) {
+	long := strings.Repeat("好", 167) // 501 bytes
+	for name, c := range map[string]struct{ text, want string }{
+		"nothing":  {" \n\t", ""},
+		"as it is": {"用 PostgreSQL 吧", "用 PostgreSQL 吧"},
+		"lines":    {"\n one\r\n\ttwo\u2028three \x1b[31m ", "one two three [31m"},
+		"broken":   {"a\xffb", "a\ufffdb"},
+		"fits":     {long[3:] + "ab", long[3:] + "ab"},
+		"long":     {long, long[:165*3] + "…"},
+	} {
+		got := Title(c.text)
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+		item := Item{Key: "k", Kind: "todo", MessageID: "1", Evidence: "e", Title: got}
+		err := abi.Check(Batch{Messages: []Message{{ID: "1", Text: "e"}}}, abi.Result{Items: []Item{item}})
+		if (err == nil) != (got != "") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

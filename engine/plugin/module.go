@@ -92,7 +92,10 @@ func (m *Module) introduce(ctx context.Context) error {
 		if err := decode(answer, &m.manifest); err != nil {
 			return err
 		}
-		return checkManifest(m.manifest)
+		if err := abi.CheckManifest(m.manifest); err != nil {
+			return badResult("%s", err)
+		}
+		return nil
 	})
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,7 +22,9 @@ import (
 	"github.com/smallccwc/chronosync/sdk/abi"
 )
 
-const maxLog = 64 << 10 // bytes of a result's log that are kept
+// maxAnswer is how long the JSON of a result can get: its state comes as Base64
+// on top of [abi.MaxResult].
+const maxAnswer = abi.MaxResult + (abi.MaxState+2)/3*4
 
 // Stats says what a batch took. It is filled after an error as well.
 type Stats struct {
@@ -30,10 +33,10 @@ type Stats struct {
 	Output string // what was written to stdout and stderr; may hold chat text
 }
 
-// Run gives the plugin one batch and returns its answer, which [Check] has not
-// seen yet. Without its state a batch may be [abi.MaxBatch] long. An [*Error]
-// is the plugin's fault; others are those of the context and of a batch that is
-// too large.
+// Run gives the plugin one batch and returns its answer, which [abi.Check] let
+// pass. Without its state a batch may be [abi.MaxBatch] long. An [*Error] is the
+// plugin's fault; others are those of the context and of a batch that is too
+// large.
 func (m *Module) Run(ctx context.Context, batch abi.Batch) (abi.Result, Stats, error) {
 	input := batch.Append(nil)
 	if len(batch.State) > abi.MaxState || len(input)-len(batch.State) > abi.MaxBatch {
@@ -46,16 +49,25 @@ func (m *Module) Run(ctx context.Context, batch abi.Batch) (abi.Result, Stats, e
 		if err := g.give(ctx, input); err != nil {
 			return err
 		}
-		answer, err := g.answer(ctx, abi.ExportOnSync, abi.MaxResult)
+		answer, err := g.answer(ctx, abi.ExportOnSync, maxAnswer)
 		if err != nil {
 			return err
 		}
-		return decode(answer, &result)
+		if err := decode(answer, &result); err != nil {
+			return err
+		}
+		if n := len(answer) - base64.StdEncoding.EncodedLen(len(result.State)); n > abi.MaxResult {
+			return badResult("the result has %d bytes beside its state; at most %d are allowed", n, abi.MaxResult)
+		}
+		result.Log = strings.ToValidUTF8(result.Log[:min(len(result.Log), abi.MaxLog)], "")
+		if err := abi.Check(batch, result); err != nil {
+			return badResult("%s", err)
+		}
+		return nil
 	})
 	if err != nil {
 		return abi.Result{}, stats, err
 	}
-	result.Log = strings.ToValidUTF8(result.Log[:min(len(result.Log), maxLog)], "")
 	return result, stats, nil
 }
 

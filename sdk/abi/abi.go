@@ -25,12 +25,17 @@ const (
 
 // Limits, in bytes.
 const (
-	MaxState    = 1 << 20 // of [Batch.State] and [Result.State]
-	MaxBatch    = 256 << 10
-	MaxResult   = 1 << 20
+	MaxState    = 1 << 20   // of [Batch.State] and [Result.State]
+	MaxBatch    = 256 << 10 // without its state
+	MaxText     = 192 << 10 // of [Message.Text]: hosts cut longer ones
+	MaxResult   = 1 << 20   // without its state
 	MaxManifest = 64 << 10
 	MaxItems    = 1000 // of a [Result]
 )
+
+// MainScore is the least [Item.Score] of an item that hosts show without being
+// asked.
+const MainScore = 50
 
 // Manifest says what a plugin is.
 type Manifest struct {
@@ -92,7 +97,7 @@ type Item struct {
 	Status    string   `json:"status,omitempty"`   // open, done, cancelled or withdrawn
 	Resolves  string   `json:"resolves,omitempty"` // the Key of the item that this one closes
 	Tags      []string `json:"tags,omitempty"`
-	Score     int      `json:"score"` // 0 to 100; how sure the plugin is
+	Score     int      `json:"score"` // 0 to 100: how sure the plugin is; below [MainScore] the item is a suggestion
 }
 
 // Error says what is wrong with the bytes of a batch.

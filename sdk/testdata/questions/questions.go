@@ -37,7 +37,7 @@ func (Plugin) OnSync(ctx *sdk.Context, batch sdk.Batch) error {
 			}
 			seen = append(seen, s.Text)
 			ctx.Emit(sdk.Item{
-				Key: "q" + strconv.Itoa(len(seen)), Kind: "question", MessageID: m.ID, Evidence: s.Text, Title: s.Text,
+				Key: "q" + strconv.Itoa(len(seen)), Kind: "question", MessageID: m.ID, Evidence: s.Text, Title: sdk.Title(s.Text),
 				Body: strings.Join(seen, "\n"), Due: sdk.LocalTime(m).Format(sdk.DueMinute), Status: "open", Tags: []string{"zh", "en"}, Score: 70,
 			})
 		}

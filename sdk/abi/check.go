@@ -1,38 +1,40 @@
-package plugin
+package abi
 
 import (
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/smallccwc/chronosync/sdk/abi"
 )
 
 // Limits of what a plugin may say, in bytes.
 const (
+	MaxLog      = 64 << 10 // a host keeps no more of it
+	MaxTitle    = 500
 	maxName     = 40 // of a plugin, its version and a kind
 	maxKey      = 200
 	maxTag      = 64
 	maxTags     = 16
-	maxTitle    = 500
 	maxAbout    = 2000
 	maxBody     = 16 << 10
 	maxEvidence = 4 << 10
 )
 
-// Check says whether a result may be kept: every item names a message of the
-// batch and quotes it, and all fields are what the ABI says. The error is an
-// [*Error] that names the first item and field that are wrong.
-func Check(batch abi.Batch, result abi.Result) error {
-	if len(result.State) > abi.MaxState {
-		return badResult("the state has %d bytes; at most %d are allowed", len(result.State), abi.MaxState)
-	}
-	if len(result.Items) > abi.MaxItems {
-		return badResult("there are %d items; at most %d are allowed", len(result.Items), abi.MaxItems)
-	}
-	if len(result.Log) > maxLog || !utf8.ValidString(result.Log) {
-		return badResult("the log is longer than %d bytes or not UTF-8", maxLog)
+// Check says whether a host may keep a result: every item names a message of the
+// batch and quotes it, and all fields are what this contract says. The error
+// names the first item and field that are wrong, and quotes nothing.
+func Check(batch Batch, result Result) error {
+	switch {
+	case len(result.State) > MaxState:
+		return tooMuch("the state", len(result.State), "bytes", MaxState)
+	case len(result.Items) > MaxItems:
+		return tooMuch("the result", len(result.Items), "items", MaxItems)
+	case len(result.Log) > MaxLog:
+		return tooMuch("the log", len(result.Log), "bytes", MaxLog)
+	case !utf8.ValidString(result.Log):
+		return errors.New("the log is not UTF-8")
 	}
 	shown := make(map[string]string, len(batch.Messages))
 	for _, message := range batch.Messages {
@@ -40,14 +42,18 @@ func Check(batch abi.Batch, result abi.Result) error {
 	}
 	for i, item := range result.Items {
 		if problem := checkItem(item, shown); problem != "" {
-			return badResult("item %d: %s", i, problem)
+			return errors.New("item " + strconv.Itoa(i) + ": " + problem)
 		}
 	}
 	return nil
 }
 
+func tooMuch(what string, n int, unit string, most int) error {
+	return errors.New(what + " has " + strconv.Itoa(n) + " " + unit + "; at most " + strconv.Itoa(most) + " are allowed")
+}
+
 // checkItem gives the problem, "" when there is none.
-func checkItem(item abi.Item, shown map[string]string) string {
+func checkItem(item Item, shown map[string]string) string {
 	text, there := shown[item.MessageID]
 	switch {
 	case !there:
@@ -60,15 +66,15 @@ func checkItem(item abi.Item, shown map[string]string) string {
 		return "key is empty, too long, or has control or path characters"
 	case !isSlug(item.Kind):
 		return "kind is not made of a-z, 0-9 and dashes"
-	case strings.TrimSpace(item.Title) == "" || !isLine(item.Title, maxTitle):
+	case strings.TrimSpace(item.Title) == "" || !isLine(item.Title, MaxTitle):
 		return "title is empty, too long or has control characters"
 	case !isText(item.Body, maxBody):
 		return "body is too long or has control characters"
-	case !slices.Contains(abi.Owners, item.Owner):
+	case !slices.Contains(Owners, item.Owner):
 		return "owner is not user, agent or other"
-	case !slices.Contains(abi.Statuses, item.Status):
+	case !slices.Contains(Statuses, item.Status):
 		return "status is not open, done, cancelled or withdrawn"
-	case item.Due != "" && !abi.IsDue(item.Due):
+	case item.Due != "" && !IsDue(item.Due):
 		return "due is no date and no local time to the minute"
 	case item.Resolves != "" && (!isName(item.Resolves, maxKey) || item.Resolves == item.Key):
 		return "resolves is not the key of another item"
@@ -80,22 +86,25 @@ func checkItem(item abi.Item, shown map[string]string) string {
 	return ""
 }
 
-func checkManifest(manifest abi.Manifest) error {
+// CheckManifest says whether a manifest is what this contract says. A name that
+// passes is safe as a file name everywhere but for the device names of Windows.
+func CheckManifest(manifest Manifest) error {
+	problem := ""
 	switch {
 	case !isSlug(manifest.Name):
-		return badResult("the manifest's name is not made of a-z, 0-9 and dashes, at most %d", maxName)
+		problem = "name is not made of a-z, 0-9 and dashes, at most " + strconv.Itoa(maxName)
 	case !isName(manifest.Version, maxName):
-		return badResult("the manifest's version is empty, too long, or has control or path characters")
-	case !isLine(manifest.Title, maxTitle):
-		return badResult("the manifest's title is too long or has control characters")
+		problem = "version is empty, too long, or has control or path characters"
+	case !isLine(manifest.Title, MaxTitle):
+		problem = "title is too long or has control characters"
 	case !isText(manifest.About, maxAbout):
-		return badResult("the manifest's description is too long or has control characters")
+		problem = "description is too long or has control characters"
+	default:
+		return nil
 	}
-	return nil
+	return errors.New("the manifest's " + problem)
 }
 
-// isSlug tells what is safe as a file name everywhere but for the device names
-// of Windows, which only a caller that makes files has to mind.
 func isSlug(s string) bool {
 	if s == "" || len(s) > maxName || s[0] == '-' {
 		return false
