@@ -2,14 +2,16 @@ package sdk
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/smallccwc/chronosync/sdk/abi"
 )
 
 // Run shows the batches to a plugin as a host does, and gives the items that the
-// archive would hold then: in the order of their first appearance, one for each
-// Key of a session. It is for the tests of a plugin.
+// archive would hold then: session by session, in the order of their first
+// appearance, one for each Key, without those that were withdrawn. It is for the tests of a
+// plugin.
 //
 // Messages of one batch are handed over in several when they are too many for
 // one; a state is kept from batch to batch of one session, and the State of a
@@ -20,60 +22,82 @@ func Run(plugin Plugin, batches ...Batch) ([]Item, error) {
 	if err := abi.CheckManifest(plugin.Manifest()); err != nil {
 		return nil, err
 	}
-	type session struct{ agent, key string }
-	type slot struct {
-		session
-		item string
-	}
-	states := map[session][]byte{}
-	slots := map[slot]int{}
-	var items []Item
+	type name struct{ agent, key string }
+	sessions := map[name]*archived{}
+	var order []*archived
 	for n, batch := range batches {
-		of := session{batch.Session.Agent, batch.Session.Key}
+		of := name{batch.Session.Agent, batch.Session.Key}
+		s := sessions[of]
+		if s == nil {
+			s = &archived{state: batch.State, shown: map[string]string{}}
+			sessions[of] = s
+			order = append(order, s)
+		}
 		for _, part := range split(batch) {
-			if state, kept := states[of]; kept {
-				part.State = state
-			}
-			result, err := runPart(plugin, part)
-			if err != nil {
+			if err := s.run(plugin, part); err != nil {
 				return nil, errors.New("batch " + strconv.Itoa(n) + ": " + err.Error())
 			}
-			states[of] = result.State
-			for _, item := range result.Items {
-				at, known := slots[slot{of, item.Key}]
-				if !known {
-					slots[slot{of, item.Key}] = len(items)
-					items = append(items, item)
-					continue
-				}
-				items[at] = item
-			}
 		}
+	}
+	var items []Item
+	for _, s := range order {
+		items = append(items, s.items...)
 	}
 	return items, nil
 }
 
-// runPart takes a batch through the bytes of the contract, as it would go.
-func runPart(plugin Plugin, part Batch) (abi.Result, error) {
+// archived is what a host keeps of a session.
+type archived struct {
+	state []byte
+	shown map[string]string // texts of messages by id
+	items []Item
+}
+
+// run takes a batch through the bytes of the contract, as it would go.
+func (s *archived) run(plugin Plugin, part Batch) error {
+	part.State = s.state
 	batch, err := abi.Decode(part.Append(nil))
 	if err != nil {
-		return abi.Result{}, err
+		return err
 	}
 	result, err := answer(plugin, batch)
 	if err != nil {
-		return abi.Result{}, err
+		return err
 	}
 	stateless := result
 	stateless.State = nil
 	if n := len(appendResult(nil, stateless)); n > abi.MaxResult {
-		return abi.Result{}, errors.New("the result has " + strconv.Itoa(n) + " bytes beside its state; at most " + strconv.Itoa(abi.MaxResult) + " are allowed")
+		return errors.New("the result has " + strconv.Itoa(n) + " bytes beside its state; at most " + strconv.Itoa(abi.MaxResult) + " are allowed")
 	}
-	if err := abi.Check(batch, result); err != nil {
-		return abi.Result{}, err
+	for _, m := range batch.Messages {
+		s.shown[m.ID] = m.Text
 	}
-	// State is the plugin's own memory: what it writes there later must not show.
-	result.State = append([]byte(nil), result.State...)
-	return result, nil
+	err = abi.Check(result, func(id string) (string, bool) {
+		text, ok := s.shown[id]
+		return text, ok
+	})
+	if err != nil {
+		return err
+	}
+	// The state is the plugin's own memory: what it writes there later must not show.
+	s.state = append([]byte(nil), result.State...)
+	for _, item := range result.Items {
+		s.put(item)
+	}
+	return nil
+}
+
+func (s *archived) put(item Item) {
+	at := slices.IndexFunc(s.items, func(old Item) bool { return old.Key == item.Key })
+	switch {
+	case item.Status == abi.StatusWithdrawn && at >= 0:
+		s.items = slices.Delete(s.items, at, at+1)
+	case item.Status == abi.StatusWithdrawn:
+	case at >= 0:
+		s.items[at] = item
+	default:
+		s.items = append(s.items, item)
+	}
 }
 
 // split cuts a batch where a host does: as many messages as [abi.MaxBatch] has

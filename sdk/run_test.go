@@ -53,6 +53,33 @@ func TestRunKeepsStateOfEachSession(t *testing.T) {
 	}
 }
 
+func TestRunRevisesAndWithdraws(t *testing.T) {
+	notes := pluginFunc(func(ctx *Context, batch Batch) error {
+		for _, m := range batch.Messages {
+			switch verb, id, _ := strings.Cut(m.Text, " "); verb {
+			case "note":
+				ctx.Emit(Item{Key: m.ID, Kind: "note", MessageID: m.ID, Evidence: "note", Title: "t"})
+			case "better":
+				ctx.Emit(Item{Key: id, Kind: "note", MessageID: id, Evidence: "note", Title: "better"})
+			case "forget":
+				ctx.Withdraw(id)
+			}
+		}
+		return nil
+	})
+	one := Session{Key: "one"}
+	items, err := Run(notes,
+		Batch{Session: one, Messages: []Message{message("1", "note"), message("2", "note")}},
+		Batch{Session: one, Messages: []Message{message("3", "better 2"), message("4", "forget 1"), message("5", "forget 9")}})
+	if err != nil || len(items) != 1 || items[0].Title != "better" || items[0].MessageID != "2" {
+		t.Errorf("%+v, %v", items, err)
+	}
+	if _, err := Run(notes, Batch{Session: one, Messages: []Message{message("1", "note")}},
+		Batch{Session: Session{Key: "two"}, Messages: []Message{message("2", "better 1")}}); err == nil {
+		t.Error("an item quotes another session")
+	}
+}
+
 func TestRunSplitsLongBatches(t *testing.T) {
 	var sizes []int
 	var ids []string

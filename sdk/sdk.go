@@ -71,8 +71,14 @@ func (c *Context) State() []byte { return c.state }
 func (c *Context) SetState(state []byte) { c.state = state }
 
 // Emit adds an item, or replaces an earlier one of this session with its Key.
-// The host refuses one whose Evidence does not stand in its message.
+// Its message may be one of an earlier batch. The host refuses an item whose
+// Evidence does not stand in its message.
 func (c *Context) Emit(item Item) { c.items = append(c.items, item) }
+
+// Withdraw takes back the item of this session with the key.
+func (c *Context) Withdraw(key string) {
+	c.items = append(c.items, Item{Key: key, Status: abi.StatusWithdrawn})
+}
 
 // Log adds a line for the author of the plugin. The host keeps the first 64 KiB
 // of a batch.

@@ -1,17 +1,17 @@
 // Package plugin runs WASM plugins under time, memory and output limits.
 //
 // [Inspect] says what a module is and refuses one that could not run, before
-// anything of it runs. [Open] meters and compiles it, [Module.Run] gives it one
-// batch, and [Check] decides whether what it answered may be kept.
+// anything of it runs. [Open] meters and compiles it, and [Module.Run] gives it
+// one batch and checks what it answers.
 //
 // A plugin is shown the batch and nothing else. It may import the functions of
 // WASI that stand in wasi.go, whose list is the list of permissions: files,
 // environment and arguments are empty there, the clock starts at the time of the
 // newest message, and randomness is drawn from the digest of the batch. Every
-// batch gets an instance of its own, so what was said in one session can not
-// turn up in the items of another, and the same batch gives the same bytes in
-// any order, on every engine and machine (as long as the plugin stays clear of
-// the depth of calls at which an engine stops it).
+// batch gets an instance of its own (but for [Options.Pure]), so what was said in
+// one session can not turn up in the items of another, and the same batch gives
+// the same bytes in any order, on every engine and machine (as long as the plugin
+// stays clear of the depth of calls at which an engine stops it).
 //
 // It promises that Run ends: by fuel (see engine/internal/wasmfuel), which calls
 // of the host use up as well. Memory ends at 64 MiB, a result at

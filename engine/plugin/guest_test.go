@@ -44,7 +44,7 @@ func TestProbe(t *testing.T) {
 	eachEngine(t, func(t *testing.T, engine wazero.RuntimeConfig) {
 		m := opened(t, wasm, engine)
 		for range 2 {
-			result, stats, err := m.Run(t.Context(), told("probe"))
+			result, stats, err := m.Run(t.Context(), told("probe"), nil)
 			must(t, err)
 			outcomes = append(outcomes, outcome{result, stats})
 		}
@@ -76,7 +76,7 @@ func TestGoGuestFails(t *testing.T) {
 		"loop":      {[]Problem{OutOfFuel}, ""},
 	} {
 		t.Run(title, func(t *testing.T) {
-			_, stats, err := m.Run(t.Context(), told(title))
+			_, stats, err := m.Run(t.Context(), told(title), nil)
 			fault, ok := err.(*Error)
 			if !ok || !slices.Contains(c.want, fault.Problem) || !strings.Contains(fault.Output, c.output) || fault.Output != stats.Output {
 				t.Fatalf("%v, %+v", err, stats)
@@ -90,7 +90,7 @@ func TestGoGuestFails(t *testing.T) {
 
 func TestOutputIsCapped(t *testing.T) {
 	m := opened(t, goModule(t), wazero.NewRuntimeConfig())
-	_, stats, err := m.Run(t.Context(), told("print"))
+	_, stats, err := m.Run(t.Context(), told("print"), nil)
 	if err != nil || stats.Output != strings.Repeat("x", maxOutput) {
 		t.Errorf("%d bytes, %v", len(stats.Output), err)
 	}
@@ -100,10 +100,42 @@ func TestOutputIsCapped(t *testing.T) {
 func TestNothingIsKept(t *testing.T) {
 	m := opened(t, goModule(t), wazero.NewRuntimeConfig())
 	for range 2 {
-		result, _, err := m.Run(t.Context(), told("keep"))
+		result, _, err := m.Run(t.Context(), told("keep"), nil)
 		if err != nil || result.Log != "1" {
 			t.Errorf("%q, %v", result.Log, err)
 		}
+	}
+}
+
+// TestPure keeps the instance until it fails; the clock and the fuel are those of
+// each batch all the same.
+func TestPure(t *testing.T) {
+	m, err := Open(t.Context(), goModule(t), Options{Pure: true})
+	must(t, err)
+	defer m.Close()
+	kept := func() string {
+		result, stats, err := m.Run(t.Context(), told("keep"), nil)
+		must(t, err)
+		if stats.Fuel <= 0 || stats.Fuel > Fuel/10 {
+			t.Errorf("used %d units", stats.Fuel)
+		}
+		return result.Log
+	}
+	if got := kept() + kept(); got != "12" {
+		t.Errorf("counted %s", got)
+	}
+	for range 2 { // a clock that went on from batch to batch would differ
+		result, _, err := m.Run(t.Context(), told("probe"), nil)
+		must(t, err)
+		if !strings.Contains(result.Log, "clock 2026-03-14 04:11:30 false") {
+			t.Error(result.Log)
+		}
+	}
+	if _, _, err := m.Run(t.Context(), told("panic"), nil); problemOf(err) != Trap {
+		t.Error(err)
+	}
+	if got := kept(); got != "1" {
+		t.Errorf("an instance that failed goes on with %s", got)
 	}
 }
 
@@ -111,7 +143,7 @@ func BenchmarkRun(b *testing.B) {
 	m := opened(b, goModule(b), wazero.NewRuntimeConfig())
 	b.ReportAllocs()
 	for b.Loop() {
-		_, _, err := m.Run(b.Context(), sample())
+		_, _, err := m.Run(b.Context(), sample(), nil)
 		must(b, err)
 	}
 }

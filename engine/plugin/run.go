@@ -34,17 +34,19 @@ type Stats struct {
 }
 
 // Run gives the plugin one batch and returns its answer, which [abi.Check] let
-// pass. Without its state a batch may be [abi.MaxBatch] long. An [*Error] is the
-// plugin's fault; others are those of the context and of a batch that is too
-// large.
-func (m *Module) Run(ctx context.Context, batch abi.Batch) (abi.Result, Stats, error) {
+// pass. earlier gives the texts of messages that stood in earlier batches of the
+// session; nil knows none. Without its state a batch may be [abi.MaxBatch] long.
+// An [*Error] is the plugin's fault; others are those of the context and of a
+// batch that is too large.
+func (m *Module) Run(ctx context.Context, batch abi.Batch, earlier func(messageID string) (string, bool)) (abi.Result, Stats, error) {
 	input := batch.Append(nil)
 	if len(batch.State) > abi.MaxState || len(input)-len(batch.State) > abi.MaxBatch {
 		return abi.Result{}, Stats{}, fmt.Errorf("plugin %q: a batch of %d bytes with a state of %d is too large; cut it to %d and %d",
 			m.manifest.Name, len(input), len(batch.State), abi.MaxBatch, abi.MaxState)
 	}
 	var result abi.Result
-	g := newGuest(batch, input)
+	g := m.take()
+	g.show(batch, input)
 	stats, err := g.during(ctx, m, func() error {
 		if err := g.give(ctx, input); err != nil {
 			return err
@@ -60,7 +62,7 @@ func (m *Module) Run(ctx context.Context, batch abi.Batch) (abi.Result, Stats, e
 			return badResult("the result has %d bytes beside its state; at most %d are allowed", n, abi.MaxResult)
 		}
 		result.Log = strings.ToValidUTF8(result.Log[:min(len(result.Log), abi.MaxLog)], "")
-		if err := abi.Check(batch, result); err != nil {
+		if err := abi.Check(result, shown(batch, earlier)); err != nil {
 			return badResult("%s", err)
 		}
 		return nil
@@ -69,6 +71,21 @@ func (m *Module) Run(ctx context.Context, batch abi.Batch) (abi.Result, Stats, e
 		return abi.Result{}, stats, err
 	}
 	return result, stats, nil
+}
+
+// shown looks for messages in the batch first.
+func shown(batch abi.Batch, earlier func(string) (string, bool)) func(string) (string, bool) {
+	return func(id string) (string, bool) {
+		for i := range batch.Messages {
+			if batch.Messages[i].ID == id {
+				return batch.Messages[i].Text, true
+			}
+		}
+		if earlier == nil {
+			return "", false
+		}
+		return earlier(id)
+	}
 }
 
 // guest is one instance and the world it sees.
@@ -82,18 +99,52 @@ type guest struct {
 
 type guestKey struct{}
 
-func newGuest(batch abi.Batch, input []byte) *guest {
+// take gives the idle instance, or a guest that is still to be started.
+func (m *Module) take() *guest {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	g := m.idle
+	m.idle = nil
+	if g == nil {
+		g = &guest{}
+	}
+	return g
+}
+
+// idleMemory is how much an instance may hold to be kept, in bytes: one that is
+// near its limit would fail at the next batch through no fault of that batch.
+const idleMemory = maxMemory / 2
+
+// leave keeps the instance of a pure plugin that did its work and closes others.
+func (g *guest) leave(ctx context.Context, m *Module, failed bool) error {
+	if g.instance == nil {
+		return nil
+	}
+	m.mutex.Lock()
+	keep := m.pure && !failed && m.idle == nil && len(g.memory.bytes) <= idleMemory
+	if keep {
+		m.idle = g
+	}
+	m.mutex.Unlock()
+	if keep {
+		return nil
+	}
+	return g.instance.Close(ctx)
+}
+
+// show makes the world that a batch is shown in.
+func (g *guest) show(batch abi.Batch, input []byte) {
 	var newest int64
 	for _, message := range batch.Messages {
 		newest = max(newest, message.Time)
 	}
-	return &guest{
-		clock:  uint64(newest) * uint64(time.Millisecond),
-		random: rand.NewChaCha8(sha256.Sum256(input)),
-	}
+	g.clock = uint64(newest) * uint64(time.Millisecond)
+	g.random = rand.NewChaCha8(sha256.Sum256(input))
+	g.output = nil
 }
 
-// during makes the instance, does the work and drops the instance.
+// during sees to it that there is an instance with a full tank, and does the
+// work.
 func (g *guest) during(ctx context.Context, m *Module, work func() error) (Stats, error) {
 	err := g.start(ctx, m)
 	if err == nil {
@@ -102,9 +153,9 @@ func (g *guest) during(ctx context.Context, m *Module, work func() error) (Stats
 	stats := Stats{Output: strings.ToValidUTF8(string(g.output), "\uFFFD"), Memory: uint32(len(g.memory.bytes))}
 	if g.instance != nil {
 		stats.Fuel = Fuel - max(g.left(), 0)
-		if closing := g.instance.Close(ctx); err == nil {
-			err = closing
-		}
+	}
+	if leaving := g.leave(ctx, m, err != nil); err == nil {
+		err = leaving
 	}
 	if fault := (*Error)(nil); errors.As(err, &fault) {
 		fault.Output = stats.Output
@@ -115,6 +166,10 @@ func (g *guest) during(ctx context.Context, m *Module, work func() error) (Stats
 func (g *guest) start(ctx context.Context, m *Module) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if g.instance != nil {
+		g.fuel().Set(Fuel)
+		return nil
 	}
 	config := wazero.NewModuleConfig().WithName("").WithStartFunctions()
 	withMemory := experimental.WithMemoryAllocator(context.WithValue(ctx, guestKey{}, g), &g.memory)

@@ -20,7 +20,7 @@ func TestRun(t *testing.T) {
 		if m.Manifest() != (abi.Manifest{Name: "probe", Version: "1"}) || len(m.Digest()) != 64 {
 			t.Errorf("%+v, %s", m.Manifest(), m.Digest())
 		}
-		result, stats, err := m.Run(t.Context(), sample())
+		result, stats, err := m.Run(t.Context(), sample(), nil)
 		must(t, err)
 		if string(result.State) != "\x01\x02" || result.Log != "hi" || len(result.Items) != 1 || stats.Fuel < 2 || stats.Memory != pageSize {
 			t.Errorf("%+v, %+v", result, stats)
@@ -57,7 +57,7 @@ func TestRunFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := opened(t, c.module(), wazero.NewRuntimeConfig())
 			for range 2 { // the second time on an instance of its own
-				result, stats, err := m.Run(t.Context(), sample())
+				result, stats, err := m.Run(t.Context(), sample(), nil)
 				if problemOf(err) != c.want || !strings.Contains(err.Error(), c.detail) || len(result.Items) > 0 {
 					t.Fatalf("%v, want %s: %s", err, c.want, c.detail)
 				}
@@ -72,7 +72,7 @@ func TestRunFails(t *testing.T) {
 func TestRecursion(t *testing.T) {
 	eachEngine(t, func(t *testing.T, engine wazero.RuntimeConfig) {
 		m := opened(t, parts{onSync: "\x10\x03"}.module(), engine)
-		if _, _, err := m.Run(t.Context(), sample()); problemOf(err) != Trap && problemOf(err) != OutOfFuel {
+		if _, _, err := m.Run(t.Context(), sample(), nil); problemOf(err) != Trap && problemOf(err) != OutOfFuel {
 			t.Error(err)
 		}
 	})
@@ -100,7 +100,7 @@ func TestRunStopsWithTheContext(t *testing.T) {
 	m := opened(t, parts{}.module(), wazero.NewRuntimeConfig())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := m.Run(ctx, sample()); !errors.Is(err, context.Canceled) || problemOf(err) != "" {
+	if _, _, err := m.Run(ctx, sample(), nil); !errors.Is(err, context.Canceled) || problemOf(err) != "" {
 		t.Error(err)
 	}
 }
@@ -111,11 +111,11 @@ func TestBatchIsBounded(t *testing.T) {
 	fits.State = make([]byte, abi.MaxState)
 	large.Messages[0].Text = strings.Repeat("x", abi.MaxBatch)
 	state.State = make([]byte, abi.MaxState+1)
-	if _, _, err := m.Run(t.Context(), fits); err != nil {
+	if _, _, err := m.Run(t.Context(), fits, nil); err != nil {
 		t.Error(err)
 	}
 	for _, batch := range []abi.Batch{large, state} {
-		if _, _, err := m.Run(t.Context(), batch); err == nil || problemOf(err) != "" {
+		if _, _, err := m.Run(t.Context(), batch, nil); err == nil || problemOf(err) != "" {
 			t.Error(err)
 		}
 	}
@@ -132,7 +132,7 @@ func TestCache(t *testing.T) {
 	start := func() {
 		m, err := Open(t.Context(), parts{}.module(), Options{CacheDir: dir})
 		must(t, err)
-		_, _, err = m.Run(t.Context(), sample())
+		_, _, err = m.Run(t.Context(), sample(), nil)
 		must(t, err)
 		must(t, m.Close())
 	}
@@ -156,7 +156,7 @@ func TestNoGoroutineStays(t *testing.T) {
 	for _, p := range []parts{{}, {onSync: unreachable}, {onSync: endless + packed(0, 0)}} {
 		m, err := Open(t.Context(), p.module(), Options{})
 		must(t, err)
-		_, _, _ = m.Run(t.Context(), sample())
+		_, _, _ = m.Run(t.Context(), sample(), nil)
 		must(t, m.Close())
 	}
 	if after := runtime.NumGoroutine(); after > before {

@@ -88,7 +88,7 @@ type Result struct {
 type Item struct {
 	Key       string   `json:"key"`
 	Kind      string   `json:"kind"`       // such as decision, knowledge, preference, todo
-	MessageID string   `json:"message_id"` // a message of the batch
+	MessageID string   `json:"message_id"` // a message of this or an earlier batch of the session
 	Evidence  string   `json:"evidence"`   // a part of its text, verbatim
 	Title     string   `json:"title"`
 	Body      string   `json:"body,omitempty"`
@@ -111,8 +111,11 @@ func (e *Error) Error() string { return "batch, byte " + strconv.Itoa(e.Offset) 
 // Owners and Statuses are what [Item.Owner] and [Item.Status] may be.
 var (
 	Owners   = []string{"", "user", "agent", "other"}
-	Statuses = []string{"", "open", "done", "cancelled", "withdrawn"}
+	Statuses = []string{"", "open", "done", "cancelled", StatusWithdrawn}
 )
+
+// StatusWithdrawn takes an item back. Nothing but its Key is looked at.
+const StatusWithdrawn = "withdrawn"
 
 // The layouts of [Item.Due], as package time has them.
 const (

@@ -22,10 +22,12 @@ const (
 	maxEvidence = 4 << 10
 )
 
-// Check says whether a host may keep a result: every item names a message of the
-// batch and quotes it, and all fields are what this contract says. The error
-// names the first item and field that are wrong, and quotes nothing.
-func Check(batch Batch, result Result) error {
+// Check says whether a host may keep a result: every item names a message that
+// the plugin was shown and quotes it, and all fields are what this contract
+// says. shown gives the texts of this session's messages, those of the batch and
+// of earlier ones. The error names the first item and field that are wrong, and
+// quotes nothing.
+func Check(result Result, shown func(messageID string) (text string, ok bool)) error {
 	switch {
 	case len(result.State) > MaxState:
 		return tooMuch("the state", len(result.State), "bytes", MaxState)
@@ -35,10 +37,6 @@ func Check(batch Batch, result Result) error {
 		return tooMuch("the log", len(result.Log), "bytes", MaxLog)
 	case !utf8.ValidString(result.Log):
 		return errors.New("the log is not UTF-8")
-	}
-	shown := make(map[string]string, len(batch.Messages))
-	for _, message := range batch.Messages {
-		shown[message.ID] = message.Text
 	}
 	for i, item := range result.Items {
 		if problem := checkItem(item, shown); problem != "" {
@@ -53,17 +51,21 @@ func tooMuch(what string, n int, unit string, most int) error {
 }
 
 // checkItem gives the problem, "" when there is none.
-func checkItem(item Item, shown map[string]string) string {
-	text, there := shown[item.MessageID]
+func checkItem(item Item, shown func(string) (string, bool)) string {
+	if !isName(item.Key, maxKey) {
+		return "key is empty, too long, or has control or path characters"
+	}
+	if item.Status == StatusWithdrawn {
+		return ""
+	}
+	text, there := shown(item.MessageID)
 	switch {
 	case !there:
-		return "message_id is no message of the batch"
+		return "message_id is no message that the plugin was shown"
 	case strings.TrimSpace(item.Evidence) == "" || len(item.Evidence) > maxEvidence || !utf8.ValidString(item.Evidence):
 		return "evidence is empty, too long or not UTF-8"
 	case !strings.Contains(text, item.Evidence):
 		return "evidence does not stand in its message"
-	case !isName(item.Key, maxKey):
-		return "key is empty, too long, or has control or path characters"
 	case !isSlug(item.Kind):
 		return "kind is not made of a-z, 0-9 and dashes"
 	case strings.TrimSpace(item.Title) == "" || !isLine(item.Title, MaxTitle):
