@@ -8,7 +8,7 @@ LABELLED ?= ../shared/redaction-bench
 PLATFORMS = linux/amd64 linux/arm64 darwin/arm64 darwin/amd64 windows/amd64 windows/arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help build install test race fuzz lint golden train bench bench-rooms redaction-bench crash live full cross nonet check
+.PHONY: help build install test race fuzz lint golden train plugins bench bench-rooms redaction-bench crash live full cross nonet check
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ golden: ## rewrite golden files, then look at the diff
 
 train: ## make the weights of the built-in plugins from the labelled data, and the report on them
 	$(GO) run ./wasm-plugins/train
+
+plugins: ## build the built-in plugins into wasm-plugins/dist
+	$(GO) run ./wasm-plugins/pack
 
 bench: ## measure whole commands against what reading costs (BENCHFLAGS=-quick)
 	$(GO) run ./bench $(BENCHFLAGS)

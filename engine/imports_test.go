@@ -39,7 +39,12 @@ var rooms = map[string][]string{
 
 	"bench": {},
 
+	"wasm-plugins":                  {},
 	"wasm-plugins/internal/extract": {},
+	"wasm-plugins/internal/builtin": {"sdk", "wasm-plugins/internal/extract"},
+	"wasm-plugins/knowledge":        {"sdk", "wasm-plugins/internal/builtin", "wasm-plugins/internal/extract"},
+	"wasm-plugins/todo":             {"sdk", "wasm-plugins/internal/builtin", "wasm-plugins/internal/extract"},
+	"wasm-plugins/pack":             {"wasm-plugins", "wasm-plugins/internal/builtin"},
 	"wasm-plugins/train":            {"wasm-plugins/internal/extract"},
 
 	"engine/internal/atomicfile": {},

@@ -1,5 +1,6 @@
-// Package goguest builds Go programs to WebAssembly modules, for tests.
+// Package goguest builds Go programs to WebAssembly modules.
 //
-// It promises what authors' own builds give: a reactor for wasip1, without paths
-// of this machine. It needs the Go command and refuses nothing.
+// It promises the same bytes for the same source and version of Go, wherever and
+// with whatever settings it is built. It needs the Go command and refuses
+// nothing.
 package goguest

@@ -1,0 +1,74 @@
+// Command pack builds the built-in plugins and writes them to wasm-plugins/dist.
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+
+	"github.com/klauspost/compress/zstd"
+
+	wasmplugins "github.com/smallccwc/chronosync/wasm-plugins"
+	"github.com/smallccwc/chronosync/wasm-plugins/internal/builtin"
+)
+
+func main() {
+	if err := pack("wasm-plugins"); err != nil {
+		fmt.Fprintln(os.Stderr, "pack:", err)
+		os.Exit(1)
+	}
+}
+
+// names of the built-in plugins, which are those of their folders.
+func names() []string { return []string{"knowledge", "todo"} }
+
+func pack(dir string) error {
+	packer, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		return err
+	}
+	list := wasmplugins.Dist{Go: runtime.Version()}
+	for _, name := range names() {
+		module, err := build(filepath.Join(dir, name))
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(module)
+		list.Plugins = append(list.Plugins, wasmplugins.Plugin{
+			Name: name, Version: builtin.Version, Digest: hex.EncodeToString(sum[:]), Size: len(module),
+		})
+		packed := packer.EncodeAll(module, nil)
+		if err := os.WriteFile(filepath.Join(dir, "dist", name+".wasm.zst"), packed, 0o644); err != nil {
+			return err
+		}
+		fmt.Printf("%s: %d bytes, %d packed\n", name, len(module), len(packed))
+	}
+	text, err := json.MarshalIndent(list, "", " ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "dist", "dist.json"), append(text, '\n'), 0o644)
+}
+
+// build gives the module of the program in a folder: the same bytes on every
+// machine with this version of Go.
+func build(folder string) ([]byte, error) {
+	temp, err := os.MkdirTemp("", "pack")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(temp)
+	module := filepath.Join(temp, "plugin.wasm")
+	build := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", module, ".")
+	build.Dir = folder
+	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOWASM=", "GOFLAGS=", "GOEXPERIMENT=")
+	if out, err := build.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("building %s: %w: %s", folder, err, out)
+	}
+	return os.ReadFile(module)
+}
