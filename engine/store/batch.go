@@ -171,6 +171,11 @@ func (b *Batch) change(w *window) *change {
 	return c
 }
 
+func (b *Batch) exec(query string, args ...any) error {
+	_, err := b.conn.ExecContext(b.ctx, query, args...)
+	return err
+}
+
 // name returns the number of a channel or sender.
 func (b *Batch) name(name string) (int64, error) {
 	if name == "" {

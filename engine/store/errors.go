@@ -20,6 +20,8 @@ var (
 	ErrBatchOpen = errors.New("a batch is open; commit it or roll it back first")
 	ErrEnded     = errors.New("the batch or transcript was already ended")
 	ErrNoMessage = errors.New("no message has this id")
+	ErrNoItem    = errors.New("no item has this id")
+	ErrOutdated  = errors.New("the session changed since the plugin read it; the next sync reads it again")
 )
 
 // fault wraps an error of the database with what was being done and with the

@@ -52,6 +52,17 @@ func (c *conditions) add(part string, args ...any) {
 	c.args = append(c.args, args...)
 }
 
+// among adds that a column has one of some values; none is any.
+func (c *conditions) among(column string, values []string) {
+	if len(values) == 0 {
+		return
+	}
+	c.parts = append(c.parts, column+" IN (?"+strings.Repeat(", ?", len(values)-1)+")")
+	for _, value := range values {
+		c.args = append(c.args, value)
+	}
+}
+
 func (c *conditions) String() string {
 	if len(c.parts) == 0 {
 		return "1"

@@ -146,7 +146,11 @@ func transact(ctx context.Context, path string, opt Options, work func(*sql.Tx) 
 }
 
 // migrations lead to the newest format.
-var migrations = map[int]func(context.Context, *sql.Tx) error{1: fromFormat1, 2: fromFormat2}
+var migrations = map[int]func(context.Context, *sql.Tx) error{
+	1: fromFormat1,
+	2: adding(numbersTable),
+	3: adding(pluginTables),
+}
 
 // fromFormat1 gives sessions what lists need, and makes room for the search
 // index.
@@ -164,8 +168,10 @@ func fromFormat1(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-// fromFormat2 makes room for the numbers of placeholders.
-func fromFormat2(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, numbersTable)
-	return err
+// adding makes room for what older archives don't have.
+func adding(tables string) func(context.Context, *sql.Tx) error {
+	return func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, tables)
+		return err
+	}
 }

@@ -94,7 +94,7 @@ func (b *Batch) dropIndex() error {
 // indexColumns are what scanDoc reads.
 const indexColumns = "id, time, window, channel, role, class, text"
 
-func (b *Batch) scanDoc(rows interface{ Scan(...any) error }) (doc textindex.Doc, text string, err error) {
+func (b *Batch) scanDoc(rows scanner) (doc textindex.Doc, text string, err error) {
 	var packed any
 	if err := rows.Scan(&doc.ID, &doc.Time, &doc.Window, &doc.Channel, &doc.Role, &doc.Class, &packed); err != nil {
 		return doc, "", err

@@ -167,6 +167,9 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
+// scanner is one row or the current one of several.
+type scanner interface{ Scan(...any) error }
+
 // each calls scan for every row of a query.
 func each(ctx context.Context, q querier, query string, scan func(*sql.Rows) error, args ...any) error {
 	rows, err := q.QueryContext(ctx, query, args...)

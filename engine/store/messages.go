@@ -23,7 +23,7 @@ type stored struct {
 	text        any
 }
 
-func scanMessage(rows interface{ Scan(...any) error }) (stored, error) {
+func scanMessage(rows scanner) (stored, error) {
 	var m stored
 	var role, class, origin, at, digest int64
 	var channel, sender sql.NullString

@@ -188,6 +188,45 @@ func TestMigrate(t *testing.T) {
 	}
 }
 
+// dropPluginTables takes an archive back to format 3, but for its number.
+const dropPluginTables = "DROP TABLE extractions; DROP TABLE items; DROP TABLE plugins; DROP TABLE verdicts;"
+
+// TestFormats opens archives as earlier versions left them: what a fresh one has
+// is there, and what was archived.
+func TestFormats(t *testing.T) {
+	tables := func(s *Store) string {
+		return column(t, s, "SELECT name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE name IN ('numbers', 'extractions', 'items', 'plugins', 'verdicts', 'items_in_order', 'items_by_public') ORDER BY name")
+	}
+	fresh := tables(openNew(t))
+	for version, undo := range map[int]string{
+		1: dropPluginTables + "DROP TABLE numbers; DROP TABLE search; DROP TABLE search_segments; DROP TABLE search_gone;" +
+			"DROP INDEX sessions_by_time; DROP INDEX transcripts_by_kind;" +
+			"ALTER TABLE sessions DROP COLUMN messages; ALTER TABLE sessions DROP COLUMN updated; ALTER TABLE sessions DROP COLUMN revision; ALTER TABLE sessions DROP COLUMN rewritten;",
+		2: dropPluginTables + "DROP TABLE numbers;",
+		3: dropPluginTables,
+	} {
+		t.Run(fmt.Sprint(version), func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "archive.db")
+			archiveWith(t, path)
+			raw(t, path, fmt.Sprintf("%s PRAGMA user_version = %d", undo, version))
+			if _, err := Open(t.Context(), path, Options{ReadOnly: true}); !errors.Is(err, ErrOlder) {
+				t.Errorf("opening for reading: %v", err)
+			}
+			s := openAt(t, path, Options{})
+			if got := tables(s); got != fresh {
+				t.Errorf("tables\n%s\nof a fresh one\n%s", got, fresh)
+			}
+			due, err := s.Due(t.Context(), "todo", "1")
+			if err != nil || len(due) != 1 || !due[0].Anew || due[0].Session.Messages != 1 {
+				t.Errorf("due %+v, %v", due, err)
+			}
+			if got := texts(t, s, Filter{Key: session.UnknownKey("main", "w1")}, Page{}); got != "one" {
+				t.Errorf("it holds %q", got)
+			}
+		})
+	}
+}
+
 func TestBusy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "archive.db")
 	archiveWith(t, path)

@@ -35,6 +35,9 @@ const vacuumMeta = "vacuum"
 //     what its cursors hold. Not kind.
 //   - messages: text with found, and entry, which a source chooses. Not digest, which
 //     is keyed; the rest is numbers and times.
+//   - items, extractions: dropped with the session of which anything above
+//     changes, or where a text of an item has to change; plugins then read anew.
+//   - plugins, verdicts: words of our own, versions and digests.
 //   - search: built anew, because segments keep the words of older texts.
 //   - numbers, tallies: kinds of placeholders, keyed digests and counts.
 //   - meta: the caller's; it keeps no text there.
@@ -62,6 +65,9 @@ func (b *Batch) Redact(ctx context.Context, r Redaction) (changed int, err error
 	}
 	if err == nil {
 		changed, err = b.redactMessages(ctx, r, renamed)
+	}
+	if err == nil {
+		err = b.redactItems(ctx, r)
 	}
 	if err == nil {
 		err = b.renew(ctx)

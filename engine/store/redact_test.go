@@ -339,7 +339,7 @@ func TestFormat2(t *testing.T) {
 		must(t, err)
 	})
 	must(t, s.Close())
-	raw(t, path, "DROP TABLE numbers; PRAGMA user_version = 2")
+	raw(t, path, "DROP TABLE numbers;"+dropPluginTables+"PRAGMA user_version = 2")
 	s = openAt(t, path, Options{})
 	redactAll(t, s, masked())
 	totals, err := s.Totals(context.Background())

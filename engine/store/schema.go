@@ -6,7 +6,7 @@ import "github.com/smallccwc/chronosync/engine/internal/textindex"
 // of the schema below.
 const (
 	applicationID = 0x7373796e
-	formatVersion = 3
+	formatVersion = 4
 )
 
 // schema is the archive of formatVersion. Small columns stand before the text,
@@ -35,6 +35,19 @@ const (
 //     of the keyed digest of a value as a number.
 //   - tallies: messages that are no copies, by window, channel and noise (class
 //     other than none), with their earliest and latest time.
+//   - extractions: what a version of a plugin read of a session: its revision
+//     then, and seen messages of the conversation from the first. failures in a
+//     row, and retry, the time in milliseconds of the next attempt. state is
+//     compressed (zstd), NULL when empty.
+//   - items: what plugins found, by the plugin's own key. public is the public id
+//     made of the first message that had the key, message that of the one which
+//     says it now. time, channel and sender are as in messages, of that message;
+//     kind, origin, owner, due, status, resolves and score as in session.Item, ""
+//     for none. tags is a list in JSON.
+//   - plugins: how each one does: failures and retry as in extractions, problem
+//     in our words, quarantined 0 or 1.
+//   - verdicts: what people said last about items, by public id, with the time in
+//     milliseconds. They stay when the item goes.
 const schema = `
 CREATE TABLE meta(
 	key TEXT PRIMARY KEY,
@@ -113,7 +126,7 @@ CREATE TABLE tallies(
 	last INTEGER NOT NULL,
 	PRIMARY KEY(window, channel, noise)
 ) WITHOUT ROWID;
-` + numbersTable + searchTables + `
+` + numbersTable + searchTables + pluginTables + `
 INSERT INTO meta(key, value) VALUES('` + indexMeta + `', '` + textindex.Format + `');
 `
 
@@ -142,4 +155,58 @@ CREATE TABLE search_segments(
 CREATE TABLE search_gone(
 	message INTEGER PRIMARY KEY
 );
+`
+
+// pluginTables: the keys of items and extractions begin with the session, by
+// which they are dropped.
+const pluginTables = `
+CREATE TABLE extractions(
+	session INTEGER NOT NULL,
+	plugin TEXT NOT NULL,
+	version TEXT NOT NULL,
+	revision INTEGER NOT NULL,
+	seen INTEGER NOT NULL,
+	failures INTEGER NOT NULL,
+	retry INTEGER NOT NULL,
+	state BLOB,
+	PRIMARY KEY(session, plugin)
+) WITHOUT ROWID;
+CREATE TABLE items(
+	id INTEGER PRIMARY KEY,
+	session INTEGER NOT NULL,
+	plugin TEXT NOT NULL,
+	key TEXT NOT NULL,
+	public TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	message TEXT NOT NULL,
+	time INTEGER NOT NULL,
+	channel INTEGER NOT NULL,
+	sender INTEGER NOT NULL,
+	origin TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	due TEXT NOT NULL,
+	status TEXT NOT NULL,
+	resolves TEXT NOT NULL,
+	score INTEGER NOT NULL,
+	tags TEXT NOT NULL,
+	title TEXT NOT NULL,
+	evidence TEXT NOT NULL,
+	body TEXT NOT NULL,
+	UNIQUE(session, plugin, key)
+);
+CREATE INDEX items_in_order ON items(time DESC, public);
+CREATE INDEX items_by_public ON items(public);
+CREATE TABLE plugins(
+	name TEXT PRIMARY KEY,
+	version TEXT NOT NULL,
+	failures INTEGER NOT NULL,
+	retry INTEGER NOT NULL,
+	problem TEXT NOT NULL,
+	quarantined INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE verdicts(
+	item TEXT PRIMARY KEY,
+	status TEXT NOT NULL,
+	at INTEGER NOT NULL
+) WITHOUT ROWID;
 `

@@ -53,8 +53,8 @@ func (s *Store) Sessions(ctx context.Context, f Filter, p Page) ([]session.Sessi
 // archive open until it ends.
 func (s *Store) Latest(ctx context.Context) iter.Seq2[session.Session, error] {
 	return func(yield func(session.Session, error) bool) {
-		err := each(ctx, s.read, `SELECT id, agent, key, channel, kind, title, deleted, messages, updated, revision, rewritten FROM sessions
-			WHERE messages > 0 ORDER BY updated DESC, agent, key`, func(rows *sql.Rows) error {
+		err := each(ctx, s.read, "SELECT "+listedColumns+`, s.revision, s.rewritten FROM sessions s
+			WHERE s.messages > 0 ORDER BY s.updated DESC, s.agent, s.key`, func(rows *sql.Rows) error {
 			var revision, rewritten int64
 			l, err := scanListed(rows, &revision, &rewritten)
 			l.Revision, l.Rewritten = revision, rewritten
@@ -193,8 +193,12 @@ func (s *Store) Find(ctx context.Context, name string, limit int) ([]session.Ses
 	return sessions, fault(ctx, "looking for a session", err)
 }
 
+// listedColumns are what scanListed reads where messages and updated are not
+// counted under a filter.
+const listedColumns = "s.id, s.agent, s.key, s.channel, s.kind, s.title, s.deleted, s.messages, s.updated"
+
 // scanListed reads the columns of a list, and further ones into more.
-func scanListed(rows *sql.Rows, more ...any) (l listed, err error) {
+func scanListed(rows scanner, more ...any) (l listed, err error) {
 	var updated int64
 	err = rows.Scan(append([]any{&l.id, &l.Agent, &l.Key, &l.Channel, &l.Kind, &l.Title, &l.Deleted, &l.Messages, &updated}, more...)...)
 	l.Updated = unpackTime(updated)

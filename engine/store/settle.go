@@ -205,14 +205,14 @@ func (b *Batch) settleSessions() error {
 	}
 	defer update.Close()
 	for s := range concerned {
+		if lost[s] || b.retold(s) {
+			if err := b.forget(s); err != nil {
+				return err
+			}
+		}
 		if len(s.windows) == 0 {
-			delete(b.known.sessions, sessionName{s.agent, s.key})
-			delete(b.known.rows, s.id)
-			// Its numbers go too, because a new session may get its id.
-			for _, remove := range []string{"DELETE FROM numbers WHERE session = ?", "DELETE FROM sessions WHERE id = ?"} {
-				if _, err := b.conn.ExecContext(b.ctx, remove, s.id); err != nil {
-					return err
-				}
+			if err := b.remove(s); err != nil {
+				return err
 			}
 			continue
 		}
@@ -228,6 +228,28 @@ func (b *Batch) settleSessions() error {
 		}
 	}
 	return nil
+}
+
+// remove drops a session without windows, and its numbers, because a new session
+// may get its id.
+func (b *Batch) remove(s *sessionRow) error {
+	delete(b.known.sessions, sessionName{s.agent, s.key})
+	delete(b.known.rows, s.id)
+	if err := b.exec("DELETE FROM numbers WHERE session = ?", s.id); err != nil {
+		return err
+	}
+	return b.exec("DELETE FROM sessions WHERE id = ?", s.id)
+}
+
+// retold reports whether something of a session is told in other words, so that
+// what plugins found may hold the old ones. Other changes only make plugins read
+// it anew: what they found stays until then, and for good when the source
+// deleted the session.
+func (b *Batch) retold(s *sessionRow) bool {
+	return slices.ContainsFunc(s.windows, func(w *window) bool {
+		c := b.touched[w]
+		return c != nil && c.reworded
+	})
 }
 
 // onlyGrew reports whether all that happened to the messages of a session is

@@ -55,16 +55,33 @@ func (p packer) pack(text string) any {
 	return packed
 }
 
+// packState makes the stored form of a state, which is no text: compressed
+// always, nil when it is empty.
+func (p packer) packState(state []byte) []byte {
+	if len(state) == 0 {
+		return nil
+	}
+	return p.encoder.EncodeAll(state, nil)
+}
+
+func (p packer) unpackState(stored []byte) ([]byte, error) {
+	if len(stored) == 0 {
+		return nil, nil
+	}
+	state, err := p.decoder.DecodeAll(stored, nil)
+	if err != nil {
+		return nil, fmt.Errorf("unpacking what is stored: %w (%w)", ErrCorrupt, err)
+	}
+	return state, nil
+}
+
 func (p packer) unpack(stored any) (string, error) {
 	switch v := stored.(type) {
 	case string:
 		return v, nil
 	case []byte:
-		text, err := p.decoder.DecodeAll(v, nil)
-		if err == nil {
-			return string(text), nil
-		}
-		return "", fmt.Errorf("unpacking the text of a message: %w (%w)", ErrCorrupt, err)
+		text, err := p.unpackState(v)
+		return string(text), err
 	}
-	return "", fmt.Errorf("the text of a message has an unknown form: %w", ErrCorrupt)
+	return "", fmt.Errorf("a text has an unknown form: %w", ErrCorrupt)
 }

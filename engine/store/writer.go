@@ -270,7 +270,9 @@ func (w *Writer) revise(s slot, r row) error {
 		b.indexRow(s.id, w.window, r)
 	}
 	w.touch(r)
-	b.change(w.window).recount = true
+	c := b.change(w.window)
+	c.recount = true
+	c.reworded = c.reworded || s.row != r
 	b.size += rowSize + storedLen(packed)
 	return nil
 }
@@ -289,8 +291,8 @@ func storedLen(packed any) int64 {
 	return int64(len(packed.([]byte)))
 }
 
-// statements are what Put runs.
-type statements struct{ insert, find, update *sql.Stmt }
+// statements are what Put and Extracted run for each message and item.
+type statements struct{ insert, find, update, item *sql.Stmt }
 
 func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
 	for _, p := range []struct {
@@ -303,6 +305,7 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
 			FROM messages m JOIN transcripts t ON t.id = m.source WHERE m.entry = ? AND m.window = ?`},
 		{&s.update, `UPDATE messages SET seq = ?, role = ?, class = ?, origin = ?, channel = ?, sender = ?, time = ?, digest = ?,
 			found = ?, source = ?, text = ? WHERE id = ?`},
+		{&s.item, upsertItem},
 	} {
 		var err error
 		if *p.stmt, err = conn.PrepareContext(ctx, p.text); err != nil {
@@ -313,7 +316,7 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
 }
 
 func (s *statements) close() {
-	for _, stmt := range []*sql.Stmt{s.insert, s.find, s.update} {
+	for _, stmt := range []*sql.Stmt{s.insert, s.find, s.update, s.item} {
 		if stmt != nil {
 			stmt.Close()
 		}
