@@ -33,7 +33,7 @@ func Run(plugin Plugin, batches ...Batch) ([]Item, error) {
 			sessions[of] = s
 			order = append(order, s)
 		}
-		for _, part := range split(batch) {
+		for _, part := range batch.Split() {
 			if err := s.run(plugin, part); err != nil {
 				return nil, errors.New("batch " + strconv.Itoa(n) + ": " + err.Error())
 			}
@@ -98,24 +98,4 @@ func (s *archived) put(item Item) {
 	default:
 		s.items = append(s.items, item)
 	}
-}
-
-// split cuts a batch where a host does: as many messages as [abi.MaxBatch] has
-// room for beside the session, and at least one. The state is not counted.
-func split(batch Batch) []Batch {
-	empty := len(Batch{}.Append(nil))
-	head := len(Batch{Session: batch.Session}.Append(nil))
-	var parts []Batch
-	size := 0
-	for i, m := range batch.Messages {
-		more := len(Batch{Messages: []Message{m}}.Append(nil)) - empty
-		if i == 0 || size+more > abi.MaxBatch {
-			parts = append(parts, Batch{Session: batch.Session, State: batch.State})
-			size = head
-		}
-		size += more
-		last := &parts[len(parts)-1]
-		last.Messages = append(last.Messages, m)
-	}
-	return parts
 }

@@ -132,11 +132,11 @@ func (s *Store) Item(ctx context.Context, id string) (session.Session, session.I
 // made of the first message with the key. A plugin that reads anew comes to the
 // same messages in the same order, so that the id is the same again.
 func (b *Batch) keepItem(owner int64, plugin string, it session.Item) error {
-	if it.Key == "" || it.MessageID == "" {
-		return errors.New("an item has no key or no message")
-	}
 	if it.Status == session.StatusWithdrawn {
 		return b.exec("DELETE FROM items WHERE session = ? AND plugin = ? AND key = ?", owner, plugin, it.Key)
+	}
+	if it.Key == "" || it.MessageID == "" {
+		return errors.New("an item has no key or no message")
 	}
 	var errs [4]error
 	var channel, sender int64

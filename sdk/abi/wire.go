@@ -56,7 +56,6 @@ func Decode(b []byte) (Batch, error) {
 	if state := d.bytes(); len(state) > 0 {
 		batch.State = append([]byte(nil), state...)
 	}
-	const leastMessage = 4*7 + 8 + 4 // bytes
 	n := int(d.u32())
 	if d.err == nil && n > (len(b)-d.at)/leastMessage {
 		d.fail("has fewer messages than it says")
