@@ -32,6 +32,7 @@ var rooms = map[string][]string{
 	"engine/normalize":       {"engine/session"},
 	"engine/redact":          {},
 	"engine/plugin":          {"sdk/abi"},
+	"engine/authoring":       {"engine/session", "sdk/abi"},
 	"engine/store":           {"engine/session"},
 	"engine/export":          {"engine/session"},
 	"engine/query":           {"engine/session"},
