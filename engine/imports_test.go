@@ -24,6 +24,7 @@ var rooms = map[string][]string{
 	"engine": {
 		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/normalize",
 		"engine/redact", "engine/store", "engine/export", "engine/query", "engine/doctor",
+		"engine/plugin", "engine/shelf", "engine/items", "engine/authoring", "sdk/abi", "wasm-plugins",
 	},
 	"engine/session":         {},
 	"engine/config":          {},
@@ -32,6 +33,7 @@ var rooms = map[string][]string{
 	"engine/normalize":       {"engine/session"},
 	"engine/redact":          {},
 	"engine/plugin":          {"sdk/abi"},
+	"engine/shelf":           {},
 	"engine/authoring":       {"engine/session", "sdk/abi"},
 	"engine/store":           {"engine/session"},
 	"engine/export":          {"engine/session"},
