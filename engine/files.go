@@ -93,19 +93,22 @@ func (e *Engine) exportOptions(zone string) export.Options {
 	}
 }
 
-// export renews the shared files and returns the time of the last sync that
-// changed their content.
-func (r *run) export(ctx context.Context, archive *store.Store) (time.Time, error) {
+// settleZone finds the time zone of files and plugins, and keeps it.
+func (r *run) settleZone(ctx context.Context, archive *store.Store) (string, error) {
 	kept, err := archive.Meta(ctx, zoneMeta)
 	if err != nil {
-		return time.Time{}, err
+		return "", err
 	}
 	zone := zoneName(r.Config.Timezone, r.src.TimeZone(), kept, r.Engine.opt.Local, r.started)
-	if zone != kept {
-		if err := archive.SetMeta(ctx, zoneMeta, zone); err != nil {
-			return time.Time{}, err
-		}
+	if zone == kept {
+		return zone, nil
 	}
+	return zone, archive.SetMeta(ctx, zoneMeta, zone)
+}
+
+// export renews the shared files and returns the time of the last sync that
+// changed their content.
+func (r *run) export(ctx context.Context, archive *store.Store, zone string) (time.Time, error) {
 	if err := r.tidyGroups(); err != nil {
 		return time.Time{}, err
 	}

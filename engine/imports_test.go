@@ -24,7 +24,7 @@ var rooms = map[string][]string{
 	"engine": {
 		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/normalize",
 		"engine/redact", "engine/store", "engine/export", "engine/query", "engine/doctor",
-		"engine/plugin", "engine/shelf", "engine/items", "engine/authoring", "sdk/abi", "wasm-plugins",
+		"engine/plugin", "engine/shelf", "engine/harvest", "engine/items", "engine/authoring", "sdk/abi", "wasm-plugins",
 	},
 	"engine/session":         {},
 	"engine/config":          {},
@@ -34,6 +34,7 @@ var rooms = map[string][]string{
 	"engine/redact":          {},
 	"engine/plugin":          {"sdk/abi"},
 	"engine/shelf":           {},
+	"engine/harvest":         {"engine/session", "sdk/abi"},
 	"engine/authoring":       {"engine/session", "sdk/abi"},
 	"engine/store":           {"engine/session"},
 	"engine/export":          {"engine/session"},
@@ -47,7 +48,7 @@ var rooms = map[string][]string{
 	"wasm-plugins/internal/builtin": {"sdk", "wasm-plugins/internal/extract"},
 	"wasm-plugins/knowledge":        {"sdk", "wasm-plugins/internal/builtin", "wasm-plugins/internal/extract"},
 	"wasm-plugins/todo":             {"sdk", "wasm-plugins/internal/builtin", "wasm-plugins/internal/extract"},
-	"wasm-plugins/pack":             {"wasm-plugins", "wasm-plugins/internal/builtin"},
+	"wasm-plugins/pack":             {"engine/plugin", "wasm-plugins"},
 	"wasm-plugins/train":            {"wasm-plugins/internal/extract"},
 
 	"engine/internal/atomicfile": {},

@@ -303,7 +303,16 @@ func (r *run) finish(ctx context.Context, archive *store.Store, report Report) (
 			return report, err
 		}
 	}
-	contentTime, err := r.export(ctx, archive)
+	zone, err := r.settleZone(ctx, archive)
+	if err != nil {
+		return report, err
+	}
+	skips, err := r.runPlugins(ctx, archive, zone)
+	if err != nil {
+		return report, fmt.Errorf("running plugins: %w", err)
+	}
+	report.Skipped = append(report.Skipped, r.told(skips)...)
+	contentTime, err := r.export(ctx, archive, zone)
 	if err != nil {
 		return report, err
 	}
@@ -334,15 +343,21 @@ func noneReadable(skips []Skip) error {
 
 // report starts the report of a run with what all runs tell.
 func (r *run) report(skips []source.Skip) Report {
-	known := r.last.knownSkips()
-	report := Report{
-		Output: r.Places.Output, Archive: r.Places.Archive(), RedactedAgain: r.redactedAgain,
+	return Report{
+		Skipped: r.told(skips),
+		Output:  r.Places.Output, Archive: r.Places.Archive(), RedactedAgain: r.redactedAgain,
 		Redactions: map[string]int{}, RedactionRules: map[string]int{}, Sources: map[string]int{},
 	}
+}
+
+// told says of skips which of them the run before told of.
+func (r *run) told(skips []source.Skip) []Skip {
+	known := r.last.knownSkips()
+	var list []Skip
 	for _, skip := range skips {
-		report.Skipped = append(report.Skipped, Skip{Skip: skip, Known: known[skipKey(skip)]})
+		list = append(list, Skip{Skip: skip, Known: known[skipKey(skip)]})
 	}
-	return report
+	return list
 }
 
 // keep writes the outcome of a run that did not fail.

@@ -23,6 +23,8 @@ type Dist struct {
 type Plugin struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
+	Title   string `json:"title"`
+	About   string `json:"about"`
 	Digest  string `json:"sha256"` // of the module, in lower-case hex
 	Size    int    `json:"bytes"`
 }

@@ -50,9 +50,11 @@ const MaxModule = 32 << 20
 type Shelf struct {
 	dir string
 	list
+	broken error // why the list could not be read
 }
 
-// Open reads which plugins are installed in dir, which need not exist.
+// Open reads which plugins are installed in dir, which need not exist. With
+// [ErrList] it gives a shelf that looks empty and can't be changed.
 func Open(dir string) (*Shelf, error) {
 	s := &Shelf{dir: dir, list: list{SchemaVersion: schemaVersion, Plugins: []Plugin{}, Off: []string{}}}
 	text, err := read(s.ListPath(), 1<<20)
@@ -71,7 +73,8 @@ func Open(dir string) (*Shelf, error) {
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w: %q: %w", ErrList, s.ListPath(), err)
+		err = fmt.Errorf("%w: %q: %w", ErrList, s.ListPath(), err)
+		return &Shelf{dir: dir, broken: err}, err
 	}
 	return s, nil
 }
@@ -166,6 +169,9 @@ func (s *Shelf) Remove(name string) error {
 }
 
 func (s *Shelf) save() error {
+	if s.broken != nil {
+		return s.broken
+	}
 	err := os.MkdirAll(s.dir, 0o700)
 	if err == nil {
 		_, err = atomicfile.Write(s.ListPath(), 0o600, func(w io.Writer) error {

@@ -100,8 +100,12 @@ func TestListThatIsUnreadable(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		must(t, os.WriteFile(filepath.Join(dir, "installed.json"), []byte(text), 0o600))
-		if _, err := Open(dir); !errors.Is(err, ErrList) {
+		s, err := Open(dir)
+		if !errors.Is(err, ErrList) || len(s.Installed()) != 0 || !s.Enabled("todo") {
 			t.Errorf("%s: %v", name, err)
+		}
+		if err := s.Enable("todo", false); !errors.Is(err, ErrList) {
+			t.Errorf("%s: the list is overwritten: %v", name, err)
 		}
 	}
 }

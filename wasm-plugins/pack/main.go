@@ -2,8 +2,7 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -13,12 +12,12 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/smallccwc/chronosync/engine/plugin"
 	wasmplugins "github.com/smallccwc/chronosync/wasm-plugins"
-	"github.com/smallccwc/chronosync/wasm-plugins/internal/builtin"
 )
 
 func main() {
-	if err := pack("wasm-plugins"); err != nil {
+	if err := pack(context.Background(), "wasm-plugins"); err != nil {
 		fmt.Fprintln(os.Stderr, "pack:", err)
 		os.Exit(1)
 	}
@@ -27,7 +26,7 @@ func main() {
 // names of the built-in plugins, which are those of their folders.
 func names() []string { return []string{"knowledge", "todo"} }
 
-func pack(dir string) error {
+func pack(ctx context.Context, dir string) error {
 	packer, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
 	if err != nil {
 		return err
@@ -38,10 +37,11 @@ func pack(dir string) error {
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(module)
-		list.Plugins = append(list.Plugins, wasmplugins.Plugin{
-			Name: name, Version: builtin.Version, Digest: hex.EncodeToString(sum[:]), Size: len(module),
-		})
+		described, err := describe(ctx, module)
+		if err != nil {
+			return fmt.Errorf("looking at %s: %w", name, err)
+		}
+		list.Plugins = append(list.Plugins, described)
 		packed := packer.EncodeAll(module, nil)
 		if err := os.WriteFile(filepath.Join(dir, "dist", name+".wasm.zst"), packed, 0o644); err != nil {
 			return err
@@ -53,6 +53,18 @@ func pack(dir string) error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(dir, "dist", "dist.json"), append(text, '\n'), 0o644)
+}
+
+// describe asks the module what it is.
+func describe(ctx context.Context, module []byte) (wasmplugins.Plugin, error) {
+	m, err := plugin.Open(ctx, module, plugin.Options{})
+	if err != nil {
+		return wasmplugins.Plugin{}, err
+	}
+	told := m.Manifest()
+	return wasmplugins.Plugin{
+		Name: told.Name, Version: told.Version, Title: told.Title, About: told.About, Digest: m.Digest(), Size: len(module),
+	}, m.Close()
 }
 
 // build gives the module of the program in a folder: the same bytes on every

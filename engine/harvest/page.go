@@ -1,0 +1,50 @@
+package harvest
+
+import (
+	"time"
+
+	"github.com/smallccwc/chronosync/engine/session"
+	"github.com/smallccwc/chronosync/sdk/abi"
+)
+
+// Page is a part of a session's conversation, in order, as plugins see it.
+type Page struct {
+	messages []session.Message
+	shown    []abi.Message
+	at       map[string]int // by message id; made when it is first asked for
+}
+
+// NewPage prepares messages for plugins; location is where their owner lives.
+func NewPage(messages []session.Message, location *time.Location) *Page {
+	p := &Page{messages: messages, shown: make([]abi.Message, len(messages))}
+	for i := range messages {
+		m := &messages[i]
+		shown := abi.Message{
+			ID: m.ID, Role: string(m.Role), Sender: m.Sender, Channel: m.Channel,
+			Origin: string(m.Origin), Class: string(m.Class), Text: m.Text,
+		}
+		if !m.Time.IsZero() {
+			_, offset := m.Time.In(location).Zone()
+			shown.Time, shown.Offset = m.Time.UnixMilli(), int32(offset)
+		}
+		p.shown[i] = shown
+	}
+	return p
+}
+
+// Len is the number of messages.
+func (p *Page) Len() int { return len(p.messages) }
+
+func (p *Page) message(id string) (session.Message, bool) {
+	if p.at == nil {
+		p.at = make(map[string]int, len(p.messages))
+		for i := range p.messages {
+			p.at[p.messages[i].ID] = i
+		}
+	}
+	i, there := p.at[id]
+	if !there {
+		return session.Message{}, false
+	}
+	return p.messages[i], true
+}

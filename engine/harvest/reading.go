@@ -1,0 +1,103 @@
+package harvest
+
+import (
+	"context"
+
+	"github.com/smallccwc/chronosync/engine/session"
+	"github.com/smallccwc/chronosync/sdk/abi"
+)
+
+// Module runs one batch and gives a checked result. earlier gives the texts of
+// messages of the session that stood in earlier batches.
+type Module interface {
+	Run(ctx context.Context, batch abi.Batch, earlier func(messageID string) (string, bool)) (abi.Result, error)
+}
+
+// Reading takes a plugin through a session.
+type Reading struct {
+	Module  Module
+	Plugin  string // its name
+	Session abi.Session
+	State   []byte // nil before the first message; what the plugin gave last afterwards
+	// Earlier finds a message of the session that the plugin was shown before
+	// the pages of this reading.
+	Earlier func(messageID string) (session.Message, bool, error)
+	// Redact takes secrets and personal data out of a text.
+	Redact func(text string) string
+}
+
+// Show shows a page from one of its messages on, and returns what changed: items
+// to be kept under their keys, and withdrawn ones, in order. After an error
+// nothing of the page counts, and State is as it was.
+func (r *Reading) Show(ctx context.Context, page *Page, from int) ([]session.Item, error) {
+	before := r.State
+	var items []session.Item
+	batch := abi.Batch{Session: r.Session, Messages: page.shown[from:]}
+	for _, part := range batch.Split() {
+		found, err := r.showPart(ctx, page, part)
+		if err != nil {
+			r.State = before
+			return nil, err
+		}
+		items = append(items, found...)
+	}
+	return items, nil
+}
+
+func (r *Reading) showPart(ctx context.Context, page *Page, part abi.Batch) ([]session.Item, error) {
+	part.State = r.State
+	var looking error
+	source := func(id string) (session.Message, bool) {
+		if m, there := page.message(id); there {
+			return m, true
+		}
+		m, there, err := r.Earlier(id)
+		if err != nil {
+			looking = err
+		}
+		return m, there
+	}
+	result, err := r.Module.Run(ctx, part, func(id string) (string, bool) {
+		m, there := source(id)
+		return abi.Shown(m.Text), there
+	})
+	if looking != nil { // the archive's fault, whatever became of the plugin
+		return nil, looking
+	}
+	if err != nil {
+		return nil, err
+	}
+	items := make([]session.Item, 0, len(result.Items))
+	for i := range result.Items {
+		found := &result.Items[i]
+		if found.Status == abi.StatusWithdrawn {
+			items = append(items, session.Item{Plugin: r.Plugin, Key: found.Key, Status: session.StatusWithdrawn})
+			continue
+		}
+		m, _ := source(found.MessageID)
+		items = append(items, r.item(found, m))
+	}
+	r.State = result.State
+	return items, looking
+}
+
+// item is what a plugin found, with what the archive knows of its message.
+func (r *Reading) item(found *abi.Item, m session.Message) session.Item {
+	it := session.Item{
+		Plugin: r.Plugin, Key: found.Key, Kind: found.Kind,
+		MessageID: found.MessageID, Time: m.Time, Channel: m.Channel, Sender: m.Sender, Origin: m.Origin,
+		Evidence: r.Redact(found.Evidence), Title: r.Redact(found.Title), Body: r.Redact(found.Body),
+		Owner: session.Owner(found.Owner), Due: found.Due, Status: session.Status(found.Status), Resolves: found.Resolves,
+		Score: found.Score,
+	}
+	if it.Channel == "" {
+		it.Channel = r.Session.Channel
+	}
+	if it.Origin == session.OriginExternal && it.Owner == session.OwnerAgent {
+		it.Owner = ""
+	}
+	for _, tag := range found.Tags {
+		it.Tags = append(it.Tags, r.Redact(tag))
+	}
+	return it
+}

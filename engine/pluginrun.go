@@ -1,0 +1,326 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/smallccwc/chronosync/engine/harvest"
+	"github.com/smallccwc/chronosync/engine/plugin"
+	"github.com/smallccwc/chronosync/engine/session"
+	"github.com/smallccwc/chronosync/engine/shelf"
+	"github.com/smallccwc/chronosync/engine/source"
+	"github.com/smallccwc/chronosync/engine/store"
+	"github.com/smallccwc/chronosync/sdk/abi"
+)
+
+// pluginRun shows what is new to all plugins. A module is loaded only when there
+// is something for it to read, a session is read once for all of them.
+type pluginRun struct {
+	*run
+	archive *store.Store
+	zone    string
+	redact  func(string) string
+	plugins []*working
+	unkept  []store.Extraction // and failed, since the last commit
+	failed  []store.Failure
+	bytes   int // of what is not kept yet, about
+}
+
+// working is a plugin in a run.
+type working struct {
+	known
+	version  string // what its readings are kept under: another one reads everything anew
+	health   harvest.Health
+	was      harvest.Health
+	due      map[sessionName]store.Due
+	module   *plugin.Module // nil until something has to be read
+	failures int            // sessions that are left to be read after one
+}
+
+type sessionName struct{ agent, key string }
+
+// runPlugins brings items up to the messages of the archive. A plugin that fails
+// is told of in the skips and keeps nobody else from anything.
+func (r *run) runPlugins(ctx context.Context, archive *store.Store, zone string) (skips []source.Skip, err error) {
+	installed, all, err := r.shelf()
+	if errors.Is(err, shelf.ErrList) {
+		skips = append(skips, source.Skip{Where: "plugins", Reason: source.ReasonPluginList, Count: 1})
+	} else if err != nil {
+		return nil, err
+	}
+	redactor := newRedactor(r.rules, r.key)
+	p := &pluginRun{run: r, archive: archive, zone: zone, redact: func(text string) string {
+		redacted, _ := redactor.RedactNumbered(text, nil)
+		return redacted
+	}}
+	order, err := p.plan(ctx, installed, all)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	for _, s := range order {
+		if err := p.read(ctx, s); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.keep(ctx); err != nil {
+		return nil, err
+	}
+	return append(skips, p.skips()...), r.tidyCache(len(all))
+}
+
+// plan finds out what each plugin has to read, and gives the sessions of which
+// any has something, the newest first.
+func (p *pluginRun) plan(ctx context.Context, installed *shelf.Shelf, all []known) ([]session.Session, error) {
+	health, err := p.archive.Health(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var order []session.Session
+	planned := map[sessionName]bool{}
+	for _, k := range all {
+		if !installed.Enabled(k.Name) {
+			continue
+		}
+		w := &working{known: k, version: k.Version + " " + p.zone, due: map[sessionName]store.Due{}}
+		if h := health[k.Name]; h.Version == k.Digest {
+			w.health = harvest.Health{Failures: h.Failures, Retry: h.Retry, Problem: h.Problem, Quarantined: h.Quarantined}
+		}
+		w.was = w.health
+		p.plugins = append(p.plugins, w)
+		due, err := p.archive.Due(ctx, k.Name, w.version)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range due {
+			name := sessionName{d.Session.Agent, d.Session.Key}
+			w.due[name] = d
+			if !planned[name] && w.mayRun(p.started) && !d.Retry.After(p.started) {
+				planned[name] = true
+				order = append(order, d.Session)
+			}
+		}
+	}
+	return order, nil
+}
+
+func (w *working) mayRun(now time.Time) bool {
+	return !w.health.Quarantined && !w.health.Retry.After(now)
+}
+
+// turn is one plugin's way through one session.
+type turn struct {
+	*working
+	harvest.Reading
+	due store.Due
+}
+
+// read takes all plugins that have to through a session, page by page.
+func (p *pluginRun) read(ctx context.Context, s session.Session) error {
+	turns, err := p.turns(ctx, s)
+	if err != nil || len(turns) == 0 {
+		return err
+	}
+	at := turns[0].due.Seen
+	for _, t := range turns {
+		at = min(at, t.due.Seen)
+	}
+	for location := location(p.zone); ; {
+		messages, err := messagePage(ctx, p.archive, store.Filter{Agent: s.Agent, Key: s.Key}, at, pageMessages)
+		if err != nil || len(messages) == 0 {
+			return err
+		}
+		page := harvest.NewPage(messages, location)
+		for i, t := range turns {
+			if t == nil || t.due.Seen >= at+page.Len() {
+				continue
+			}
+			if failed, err := p.show(ctx, t, page, at); err != nil {
+				return err
+			} else if failed {
+				turns[i] = nil
+			}
+		}
+		if at += page.Len(); at >= s.Messages {
+			return nil
+		}
+	}
+}
+
+// pageMessages is how many messages are held at once.
+const pageMessages = 4096
+
+// turns are those of the plugins that have something to read in a session.
+func (p *pluginRun) turns(ctx context.Context, s session.Session) ([]*turn, error) {
+	var turns []*turn
+	for _, w := range p.plugins {
+		due, is := w.due[sessionName{s.Agent, s.Key}]
+		if !is || !w.mayRun(p.started) || due.Retry.After(p.started) {
+			continue
+		}
+		if w.module == nil && !p.load(ctx, w) {
+			continue
+		}
+		t := &turn{working: w, due: due}
+		t.Reading = harvest.Reading{
+			Module: runner{w.module}, Plugin: w.Name, Redact: p.redact, Earlier: p.earlier(ctx, s),
+			Session: abi.Session{Agent: s.Agent, Key: s.Key, Channel: s.Channel, Kind: string(s.Kind), Title: s.Title, TimeZone: p.zone},
+		}
+		if !due.Anew {
+			var err error
+			if t.State, err = p.archive.PluginState(ctx, w.Name, s.Agent, s.Key); err != nil {
+				return nil, err
+			}
+		}
+		turns = append(turns, t)
+	}
+	return turns, nil
+}
+
+// load makes a plugin ready, and notes a failure when it can't be.
+func (p *pluginRun) load(ctx context.Context, w *working) bool {
+	var err error
+	if w.module, err = w.open(ctx, p.cacheDir()); err == nil {
+		return true
+	}
+	w.fail(p.started, err)
+	return false
+}
+
+// fail notes a failure. The plugin does no more in this run when it is its last.
+func (w *working) fail(now time.Time, err error) {
+	problem := err.Error()
+	h := w.health.Failed(now, problem)
+	if w.module != nil && !h.Quarantined { // other sessions can still be read
+		h.Retry = time.Time{}
+	}
+	w.health = h
+}
+
+// earlier finds messages of a session by their id.
+func (p *pluginRun) earlier(ctx context.Context, s session.Session) func(string) (session.Message, bool, error) {
+	return func(id string) (session.Message, bool, error) {
+		of, m, err := p.archive.Message(ctx, id)
+		if errors.Is(err, store.ErrNoMessage) {
+			return m, false, nil
+		}
+		return m, err == nil && of.Agent == s.Agent && of.Key == s.Key && !m.Class.Noise(), err
+	}
+}
+
+// show shows a page that begins with message at of the session, and collects
+// what came of it.
+func (p *pluginRun) show(ctx context.Context, t *turn, page *harvest.Page, at int) (failed bool, err error) {
+	items, err := t.Show(ctx, page, max(0, t.due.Seen-at))
+	of := t.due.Session
+	if fault := (*plugin.Error)(nil); errors.As(err, &fault) {
+		t.fail(p.started, err)
+		failures := t.due.Failures + 1
+		p.failed = append(p.failed, store.Failure{
+			Plugin: t.Name, Version: t.version, Agent: of.Agent, Key: of.Key,
+			Failures: failures, Retry: p.started.Add(harvest.Wait(failures)),
+		})
+		return true, p.keep(ctx)
+	}
+	if err != nil {
+		return false, fmt.Errorf("showing session %q to plugin %q: %w", of.Key, t.Name, err)
+	}
+	t.due.Seen = at + page.Len()
+	p.unkept = append(p.unkept, store.Extraction{
+		Plugin: t.Name, Version: t.version, Agent: of.Agent, Key: of.Key,
+		Revision: of.Revision, Seen: t.due.Seen, State: t.State, Anew: t.due.Anew, Items: items,
+	})
+	t.due.Anew = false
+	if t.due.Seen >= of.Messages {
+		delete(t.working.due, sessionName{of.Agent, of.Key})
+	}
+	const much, item = 4 << 20, 1 << 10 // bytes
+	if p.bytes += len(t.State) + item*len(items); p.bytes > much {
+		return false, p.keep(ctx)
+	}
+	return false, nil
+}
+
+// keep commits what was collected.
+func (p *pluginRun) keep(ctx context.Context) error {
+	var changed []*working
+	for _, w := range p.plugins {
+		if len(w.due) == 0 && !w.health.Quarantined { // it read everything there is
+			w.health = harvest.Health{}
+		}
+		if w.health != w.was {
+			changed = append(changed, w)
+		}
+	}
+	if len(p.unkept)+len(p.failed)+len(changed) == 0 {
+		return nil
+	}
+	batch, err := p.archive.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer batch.Rollback()
+	for _, x := range p.unkept {
+		if err := batch.Extracted(x); err != nil {
+			return err
+		}
+	}
+	for _, f := range p.failed {
+		if err := batch.Failed(f); err != nil {
+			return err
+		}
+	}
+	for _, w := range changed {
+		h := w.health
+		if err := batch.SetHealth(store.Health{Plugin: w.Name, Version: w.Digest, Failures: h.Failures, Retry: h.Retry, Problem: h.Problem, Quarantined: h.Quarantined}); err != nil {
+			return err
+		}
+		w.was = h
+	}
+	if err := batch.Commit(ctx); err != nil {
+		return err
+	}
+	p.unkept, p.failed, p.bytes = nil, nil, 0
+	return nil
+}
+
+// skips tell what plugins could not read. What waits is looked at again by the
+// next run, whatever else changes.
+func (p *pluginRun) skips() []source.Skip {
+	var list []source.Skip
+	for _, w := range p.plugins {
+		if len(w.due) == 0 {
+			continue
+		}
+		skip := source.Skip{Where: "plugin " + w.Name, Reason: source.ReasonPluginFailed, Count: len(w.due)}
+		if w.health.Quarantined {
+			skip.Reason = source.ReasonPluginQuarantined
+		} else {
+			p.unsettled = true
+		}
+		list = append(list, skip)
+	}
+	return list
+}
+
+func (p *pluginRun) close() error {
+	var errs []error
+	for _, w := range p.plugins {
+		if w.module != nil {
+			errs = append(errs, w.module.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// cacheDir is where compiled plugins are kept, "" when it can't be made: it only
+// saves time.
+func (p *pluginRun) cacheDir() string {
+	dir := p.Places.cache()
+	if makeDir(dir) != nil {
+		return ""
+	}
+	return dir
+}
