@@ -58,6 +58,7 @@ var rooms = map[string][]string{
 	"engine/internal/json5":      {},
 	"engine/internal/jsonscan":   {},
 	"engine/internal/livesqlite": {"engine/internal/regular"},
+	"engine/internal/plaintext":  {},
 	"engine/internal/regular":    {},
 	"engine/internal/textindex":  {},
 	"engine/internal/wasmfuel":   {},

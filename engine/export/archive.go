@@ -124,15 +124,3 @@ func ownChannel(s session.Session, m session.Message) string {
 	}
 	return m.Channel
 }
-
-// known reports whether a time can be written; years outside of four digits
-// have no ISO form that programs agree on.
-func known(t time.Time) bool {
-	year := t.UTC().Year()
-	return !t.IsZero() && year >= 1 && year <= 9999
-}
-
-// isoTime is how every exact time is written.
-func isoTime(t time.Time) string {
-	return t.UTC().Format("2006-01-02T15:04:05.000Z")
-}

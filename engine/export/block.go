@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/smallccwc/chronosync/engine/internal/plaintext"
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
@@ -25,7 +26,7 @@ func appendSection(b []byte, w words, s session.Session) []byte {
 	b = appendValue(append(b, "\n## "+w.session...), newestID(s))
 	b = strconv.AppendInt(append(b, "\n\n- "+w.count...), int64(s.Messages), 10)
 	updated := "-"
-	if known(s.Updated) {
+	if plaintext.KnownTime(s.Updated) {
 		updated = s.Updated.UTC().Format("2006-01-02T15:04:05")
 	}
 	b = append(b, "\n- "+w.updated+updated+"\n"...)
@@ -63,14 +64,14 @@ func appendBlock(b []byte, w words, s session.Session, m session.Message, positi
 	}
 	text := strings.ToValidUTF8(m.Text, "\uFFFD")
 	if len(text) > limit {
-		b = appendContent(b, cutAtRune(text, limit))
+		b = appendContent(b, plaintext.Cut(text, limit))
 		b = append(b, "**truncated:** "+w.cutMark(len(text), m.ID)+hardBreak...)
 	} else {
 		b = appendContent(b, text)
 	}
 	timestamp := "-"
-	if known(m.Time) {
-		timestamp = isoTime(m.Time)
+	if plaintext.KnownTime(m.Time) {
+		timestamp = plaintext.ISOTime(m.Time)
 	}
 	return append(b, "**timestamp:** "+timestamp+"\n"...)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
+	"github.com/smallccwc/chronosync/engine/internal/plaintext"
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
@@ -99,5 +100,5 @@ const messageCount = `,"message_count":`
 
 // appendSessionName appends what a session begins with.
 func appendSessionName(b []byte, s session.Session) []byte {
-	return appendMember(appendMember(append(b, '{'), "agent", s.Agent), "session_key", s.Key)
+	return plaintext.AppendMember(plaintext.AppendMember(append(b, '{'), "agent", s.Agent), "session_key", s.Key)
 }

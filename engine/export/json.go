@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/smallccwc/chronosync/engine/internal/plaintext"
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
@@ -55,7 +56,7 @@ func JSON(ctx context.Context, a Archive, opt Options) (*File, error) {
 	return &File{head: []byte(jsonHead), tail: body, stamp: jsonStamp}, nil
 }
 
-func jsonStamp(synced time.Time) string { return `"last_sync":"` + isoTime(synced) + `",` }
+func jsonStamp(synced time.Time) string { return `"last_sync":"` + plaintext.ISOTime(synced) + `",` }
 
 // sessionWithin renders a session in at most room bytes. The text is nil when
 // there is no room for any of it; full says that room was lacking.
@@ -113,21 +114,21 @@ func sessionWithin(ctx context.Context, a Archive, s session.Session, opt Option
 // its messages.
 func appendSessionHead(b []byte, s session.Session, truncated bool) []byte {
 	b = appendSessionName(b, s)
-	b = appendName(b, "session_ids")
+	b = plaintext.AppendName(b, "session_ids")
 	b = append(b, '[')
 	for i, id := range s.SessionIDs {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendString(b, id)
+		b = plaintext.AppendString(b, id)
 	}
 	b = append(b, ']')
-	b = appendMember(b, "channel", s.Channel)
-	b = appendMember(b, "kind", string(s.Kind))
-	b = appendMember(b, "title", s.Title)
-	b = appendNumber(b, "message_count", s.Messages)
-	b = appendTime(b, "last_updated", s.Updated)
-	b = appendBool(b, "truncated", truncated)
+	b = plaintext.AppendMember(b, "channel", s.Channel)
+	b = plaintext.AppendMember(b, "kind", string(s.Kind))
+	b = plaintext.AppendMember(b, "title", s.Title)
+	b = plaintext.AppendNumber(b, "message_count", s.Messages)
+	b = plaintext.AppendTime(b, "last_updated", s.Updated)
+	b = plaintext.AppendBool(b, "truncated", truncated)
 	return append(b, messagesOpen...)
 }
 
@@ -137,14 +138,14 @@ func appendMessage(b []byte, m session.Message, channel string) []byte {
 }
 
 func appendMessageMembers(b []byte, m session.Message, channel string) []byte {
-	b = appendMember(b, "id", m.ID)
-	b = appendMember(b, "role", string(m.Role))
-	b = appendMember(b, "content", m.Text)
-	b = appendTime(b, "timestamp", m.Time)
-	b = appendOptional(b, "channel", channel)
-	b = appendOptional(b, "sender", m.Sender)
-	b = appendMember(b, "origin", string(m.Origin))
-	return appendOptional(b, "class", string(m.Class))
+	b = plaintext.AppendMember(b, "id", m.ID)
+	b = plaintext.AppendMember(b, "role", string(m.Role))
+	b = plaintext.AppendMember(b, "content", m.Text)
+	b = plaintext.AppendTime(b, "timestamp", m.Time)
+	b = plaintext.AppendOptional(b, "channel", channel)
+	b = plaintext.AppendOptional(b, "sender", m.Sender)
+	b = plaintext.AppendMember(b, "origin", string(m.Origin))
+	return plaintext.AppendOptional(b, "class", string(m.Class))
 }
 
 // appendRecord appends a message as a record of its own, with what a reader
@@ -155,10 +156,10 @@ func appendRecord(b []byte, s session.Session, m session.Message) []byte {
 		channel = s.Channel
 	}
 	b = append(b, '{')
-	b = appendMember(b, "agent", s.Agent)
-	b = appendMember(b, "session_key", s.Key)
-	b = appendMember(b, "channel", channel)
-	b = appendMember(b, "kind", string(s.Kind))
-	b = appendMember(b, "title", s.Title)
+	b = plaintext.AppendMember(b, "agent", s.Agent)
+	b = plaintext.AppendMember(b, "session_key", s.Key)
+	b = plaintext.AppendMember(b, "channel", channel)
+	b = plaintext.AppendMember(b, "kind", string(s.Kind))
+	b = plaintext.AppendMember(b, "title", s.Title)
 	return append(appendMessageMembers(b, m, ""), '}')
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/smallccwc/chronosync/engine/internal/plaintext"
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
@@ -113,7 +114,7 @@ func checkJSON(t testing.TB, a fixture) {
 		if !utf8.ValidString(written) {
 			t.Error("not valid UTF-8")
 		}
-		if i := strings.IndexFunc(written, func(r rune) bool { return r != '\n' && hidden(r) }); i >= 0 {
+		if i := strings.IndexFunc(written, func(r rune) bool { return r != '\n' && plaintext.Hidden(r) }); i >= 0 {
 			t.Errorf("hidden character at byte %d", i)
 		}
 	}
@@ -137,23 +138,6 @@ func FuzzJSONRoundTrip(f *testing.F) {
 		a.chats[0].messages[0].Sender = name
 		checkJSON(t, a)
 	})
-}
-
-func TestAppendString(t *testing.T) {
-	for in, want := range map[string]string{
-		"":                     `""`,
-		"a\"b\\c/<&>":          `"a\"b\\c/<&>"`,
-		"\n\t\r\x00\x1b\x7f":   `"\n\t\r\u0000\u001b\u007f"`,
-		"\u0085\u2028\u2029":   `"\u0085\u2028\u2029"`,
-		"\u202E\uFEFF\u061C":   `"\u202e\ufeff\u061c"`,
-		"\U000E0041":           `"\udb40\udc41"`,
-		"é¥–,。好👩\u200D💻\u200B": "\"é¥–,。好👩\u200D💻\u200B\"",
-		"a\xff\xfeb\xed\xa0z":  "\"a\uFFFDb\uFFFDz\"",
-	} {
-		if got := string(appendString(nil, in)); got != want {
-			t.Errorf("%q: got %s, want %s", in, got, want)
-		}
-	}
 }
 
 func TestUnknownTimesAreLeftOut(t *testing.T) {

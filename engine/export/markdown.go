@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/smallccwc/chronosync/engine/internal/plaintext"
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
@@ -155,7 +156,7 @@ func (p *page) read(ctx context.Context, x *section, count int) error {
 		later = x.taken[n-1].recency
 	}
 	for i := len(x.waiting) - 1; i >= 0; i-- {
-		if !known(x.waiting[i].recency) {
+		if !plaintext.KnownTime(x.waiting[i].recency) {
 			x.waiting[i].recency = later
 		}
 		later = x.waiting[i].recency

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/smallccwc/chronosync/engine/internal/plaintext"
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
@@ -43,7 +44,7 @@ func checkMarkdown(t testing.TB, a fixture, lang, text string, limit int) {
 	if got, want := shapes(text), wantShapes(page); !slices.Equal(got, want) {
 		t.Errorf("a CommonMark reader sees %v, want %v, in:\n%s", got, want, text)
 	}
-	if i := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && r != '\t' && hidden(r) }); i >= 0 {
+	if i := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && r != '\t' && plaintext.Hidden(r) }); i >= 0 {
 		t.Errorf("hidden character at byte %d", i)
 	}
 	if !utf8.ValidString(text) {
@@ -83,7 +84,7 @@ func checkMessage(t testing.TB, s session.Session, got parsedMessage, m session.
 	if cut && (!strings.HasPrefix(text, got.content) || len(got.content) > limit || len(got.content) <= limit-utf8.UTFMax) {
 		t.Errorf("message %d: content is cut to %d bytes, want the first %d", position, len(got.content), limit)
 	}
-	if want := isoTime(m.Time); m.Time.IsZero() && got.timestamp != "-" || !m.Time.IsZero() && got.timestamp != want {
+	if want := plaintext.ISOTime(m.Time); m.Time.IsZero() && got.timestamp != "-" || !m.Time.IsZero() && got.timestamp != want {
 		t.Errorf("message %d: got time %q, want %q", position, got.timestamp, want)
 	}
 }
@@ -92,7 +93,7 @@ func checkMessage(t testing.TB, s session.Session, got parsedMessage, m session.
 func shown(value string) string {
 	value = strings.ToValidUTF8(value, "\uFFFD")
 	if len(value) > maxValue {
-		return cutAtRune(value, maxValue) + "…"
+		return plaintext.Cut(value, maxValue) + "…"
 	}
 	return value
 }

@@ -170,7 +170,7 @@ func (r *reader) field(name string, required bool) (string, bool) {
 
 var anEscape = regexp.MustCompile(`&((?:amp;)*)(lt|#x[0-9A-F]+);`)
 
-// unescape is the reverse of appendEscaped as its comment states it.
+// unescape is the reverse of plaintext.AppendEscaped as its comment states it.
 func unescape(s string) string {
 	return anEscape.ReplaceAllStringFunc(s, func(escape string) string {
 		if rest, found := strings.CutPrefix(escape, "&amp;"); found {

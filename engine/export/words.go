@@ -2,7 +2,8 @@ package export
 
 import (
 	"fmt"
-	"strings"
+
+	"github.com/smallccwc/chronosync/engine/internal/plaintext"
 )
 
 // words are what a Markdown file says in its language.
@@ -51,20 +52,11 @@ func wordsOf(lang string) words {
 }
 
 // cutMark says that the content was cut, how long it was and how to see all of
-// it. Ids are foreign: one that a shell could take for more than a word is not
-// put into a command that people will paste.
+// it, unless its id does not fit into a command.
 func (w words) cutMark(size int, id string) string {
 	show := ""
-	if plainWord(id) {
+	if plaintext.Word(id) {
 		show = w.show + id
 	}
 	return fmt.Sprintf(w.cut, size, show)
-}
-
-func plainWord(id string) bool {
-	odd := func(r rune) bool {
-		letter := 'a' <= r|0x20 && r|0x20 <= 'z'
-		return !letter && (r < '0' || r > '9') && !strings.ContainsRune(":._-", r)
-	}
-	return id != "" && id[0] != '-' && len(id) <= maxValue && strings.IndexFunc(id, odd) < 0
 }
