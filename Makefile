@@ -34,7 +34,7 @@ lint: ## gofmt, go vet, staticcheck
 	$(GO) run $(STATICCHECK) ./...
 
 golden: ## rewrite golden files, then look at the diff
-	$(GO) test ./engine ./engine/export ./cmd/session-sync -update
+	$(GO) test ./engine ./engine/export ./engine/items ./cmd/session-sync -update
 
 train: ## make the weights of the built-in plugins from the labelled data, and the report on them
 	$(GO) run ./wasm-plugins/train

@@ -38,6 +38,7 @@ var rooms = map[string][]string{
 	"engine/authoring":       {"engine/session", "sdk/abi"},
 	"engine/store":           {"engine/session"},
 	"engine/export":          {"engine/session"},
+	"engine/items":           {"engine/session"},
 	"engine/query":           {"engine/session"},
 	"engine/doctor":          {"engine/config", "engine/source"},
 
