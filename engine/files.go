@@ -149,11 +149,18 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 		return time.Time{}, err
 	}
 	r.rendered = append(r.rendered, rendered{Path: jsonPath, Digest: asJSON.Digest(), Revision: revision})
-	hash, err := export.Hash(asJSON)
+	pages, err := r.renderItems(ctx, archive, dir, opt)
+	if err != nil {
+		return time.Time{}, err
+	}
+	hash, err := export.Hash(asJSON, pages.lists...)
 	if err != nil {
 		return time.Time{}, err
 	}
 	if err := prepareOutput(dir.path); err != nil {
+		return time.Time{}, err
+	}
+	if err := pages.prepare(dir); err != nil {
 		return time.Time{}, err
 	}
 	synced := r.started
@@ -163,11 +170,20 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 		}
 	}
 	synced = synced.UTC().Truncate(time.Millisecond)
-	err = writeTogether([]newFile{
-		{filepath.Join(dir.path, markdownName), func(w io.Writer) error { return asMarkdown.Write(w, synced) }},
-		{jsonPath, func(w io.Writer) error { return asJSON.Write(w, synced) }},
-		{filepath.Join(dir.path, hashName), func(w io.Writer) error { return text(w, hash) }},
-	})
+	err = writeTogether(append(pages.files,
+		newFile{filepath.Join(dir.path, markdownName), func(w io.Writer) error { return asMarkdown.Write(w, synced) }},
+		newFile{jsonPath, func(w io.Writer) error { return asJSON.Write(w, synced) }},
+		newFile{filepath.Join(dir.path, hashName), func(w io.Writer) error { return text(w, hash) }},
+	))
+	if err == nil {
+		err = pages.tidy(dir)
+	}
+	if err == nil { // only now: what is not written yet, nobody can have changed
+		err = r.keepShown(ctx, archive, dir, pages.shown.String())
+	}
+	if pages.daily {
+		r.freshUntil = nextDay(r.started.In(opt.Location))
+	}
 	return synced, err
 }
 

@@ -79,6 +79,9 @@ type LastRun struct {
 	Output         string         `json:"output"`
 	// ContentTime is the time of the last sync that changed shared content.
 	ContentTime time.Time `json:"content_time,omitzero"`
+	// FreshUntil is when files change although nothing is new, because what is
+	// overdue depends on the day.
+	FreshUntil time.Time `json:"fresh_until,omitzero"`
 	// State digests everything that a run depends on.
 	State string `json:"state,omitempty"`
 	// Own digests what the shared files are made of, apart from OpenClaw's

@@ -11,6 +11,7 @@ import (
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
 	"github.com/smallccwc/chronosync/engine/internal/filelock"
 	"github.com/smallccwc/chronosync/engine/normalize"
+	"github.com/smallccwc/chronosync/engine/shelf"
 	"github.com/smallccwc/chronosync/engine/source"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
 	"github.com/smallccwc/chronosync/engine/store"
@@ -106,6 +107,9 @@ type run struct {
 	// own digests ownParts as this run found them.
 	own      string
 	rendered []rendered
+	notes    map[string][]string // of people, in the todos.md of a directory
+	// freshUntil is when files change without anything new; zero is never.
+	freshUntil time.Time
 	// unsettled says that the next run has more to look at than what changes.
 	unsettled bool
 	// redactedAgain counts the messages that new rules changed.
@@ -127,6 +131,9 @@ func (r *run) syncLocked(ctx context.Context) (Report, error) {
 	}
 	defer func() { archive.Close() }() // the one that is open then
 	if err := r.reindex(ctx, archive, r.opt.Reindex); err != nil {
+		return Report{}, err
+	}
+	if r.notes, err = r.readEdits(ctx, archive); err != nil {
 		return Report{}, err
 	}
 	report, err := r.readCounted(ctx, archive)
@@ -182,7 +189,7 @@ func (r *run) prepare(ctx context.Context) error {
 func (r *run) state() string {
 	parts := append(r.ownParts(), r.survey.Fingerprint)
 	for _, dir := range r.outputDirs() {
-		for _, name := range sharedFiles {
+		for _, name := range append(itemFiles(), sharedFiles[:]...) {
 			parts = append(parts, fileState(filepath.Join(dir, name)))
 		}
 	}
@@ -197,11 +204,12 @@ func (r *run) ownParts() []string {
 			parts = append(parts, value.Key, value.Value)
 		}
 	}
-	return append(parts, fileState(r.Places.Archive()))
+	return append(parts, fileState(r.Places.Archive()), fileState(filepath.Join(r.Places.plugins(), shelf.ListName)))
 }
 
 func (r *run) nothingNew() bool {
-	return r.last.State != "" && r.last.Error == "" && r.survey.Settled && !r.last.mayMend() && r.last.State == r.state()
+	return r.last.State != "" && r.last.Error == "" && r.survey.Settled && !r.last.mayMend() &&
+		(r.last.FreshUntil.IsZero() || r.started.Before(r.last.FreshUntil)) && r.last.State == r.state()
 }
 
 // unchanged ends a run that found nothing to do. The outcome of the run before
@@ -322,7 +330,8 @@ func (r *run) finish(ctx context.Context, archive *store.Store, report Report) (
 	// The survey was made before the read: what changed since is found next time.
 	next := LastRun{
 		ContentTime: contentTime, NewMessages: report.NewMessages,
-		State: r.state(), Own: digester{r.key}.state(r.ownParts()), Rendered: r.rendered,
+		FreshUntil: r.freshUntil,
+		State:      r.state(), Own: digester{r.key}.state(r.ownParts()), Rendered: r.rendered,
 	}
 	if r.unsettled {
 		next.State = ""

@@ -1,6 +1,7 @@
 package items
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/internal/plaintext"
@@ -27,7 +28,7 @@ func (m *month) file() string { return m.name + ".md" }
 // months. A month whose decisions were all cancelled has no file.
 func (b Board) DecisionFiles(opt Options) []File {
 	opt = opt.withDefaults()
-	w := &writer{words: wordsOf(opt.Lang), at: opt.Location}
+	w := &writer{words: wordsOf(opt.Lang), at: opt.Location, title: opt.Title}
 	months := b.months(opt)
 	var files []File
 	for _, m := range months {
@@ -69,7 +70,7 @@ func (w *writer) month(m *month, limit int) []byte {
 		unfold  = "</details>\n"
 		smaller = 8 << 10 // bytes kept free for suggestions
 	)
-	page := append(fileHead(w.decisions+" "+m.name, w.decisionsNotice), '\n')
+	page := append(fileHead(cmp.Or(w.title, w.decisions)+" "+m.name, w.decisionsNotice), '\n')
 	fold := "\n<details>\n<summary>" + w.unsure + "</summary>\n\n"
 	if len(m.unsure) == 0 {
 		page, m.listed = w.appendSection(page, w.decisionList(m, m.sure, "", len(m.sure)), limit-len(page))
@@ -105,7 +106,7 @@ func (m *month) flags() string {
 }
 
 func (w *writer) appendDecision(b []byte, d *Decision) []byte {
-	b = append(b, "- **"+w.kinds[d.Item.Kind]+"** "...)
+	b = append(w.appendText(append(b, "- **"...), cmp.Or(w.kinds[d.Item.Kind], d.Item.Kind)), "** "...)
 	b = append(appendID(w.appendTitle(b, &d.Item), d.Item.ID), '\n')
 	b = append(w.appendSource(append(b, nested...), &d.Item), '\n')
 	return w.appendQuote(b, &d.Item)

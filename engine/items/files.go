@@ -2,6 +2,7 @@ package items
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,6 +20,7 @@ type File struct {
 // Options are the settings of the files. The zero value is usable.
 type Options struct {
 	Lang     string         // "zh" (default) or "en"
+	Title    string         // heading of month files; "" is that of decisions
 	Location *time.Location // of times in Markdown and of months; nil is UTC
 	Bytes    int            // bound of each file; 0 is 256 KiB
 }
@@ -34,7 +36,8 @@ func (o Options) withDefaults() Options {
 // writer renders entries in one language and time zone.
 type writer struct {
 	*words
-	at *time.Location
+	at    *time.Location
+	title string // of month files that are not those of decisions
 }
 
 // appendTitle appends the title of an item, or what else tells it.
@@ -148,4 +151,19 @@ func fileHead(title string, comments ...string) []byte {
 		b.WriteString("<!-- " + comment + " -->\n")
 	}
 	return []byte(b.String())
+}
+
+// RecognizeBytes is how much of a file [Recognize] needs to see.
+const RecognizeBytes = 512
+
+// Recognize reports whether a file that begins with head is one of ours.
+func Recognize(head []byte) bool {
+	text := string(head)
+	if strings.HasPrefix(text, schema) {
+		return true
+	}
+	title, rest, _ := strings.Cut(text, "\n\n<!-- ")
+	return strings.HasPrefix(title, "# ") && slices.ContainsFunc(languages(), func(w *words) bool {
+		return strings.HasPrefix(rest, w.decisionsNotice+" -->\n") || strings.HasPrefix(rest, w.todosNotice+" -->\n")
+	})
 }

@@ -107,6 +107,20 @@ func Fold(found []session.Item, verdicts map[string]session.Verdict) Board {
 	return b
 }
 
+// List joins items of any kinds, in any order, with what people said about them,
+// as if all were decisions: what other plugins find is for them to say.
+func List(found []session.Item, verdicts map[string]session.Verdict) Board {
+	var b Board
+	for _, it := range slices.Backward(inOrder(found)) {
+		var verdict *session.Verdict
+		if v, said := verdicts[it.ID]; said {
+			verdict = &v
+		}
+		b.Decisions = append(b.Decisions, decision(&it, verdict))
+	}
+	return b
+}
+
 // inOrder copies the items that count, oldest first, and takes from them what
 // the outputs could not stand behind.
 func inOrder(found []session.Item) []session.Item {

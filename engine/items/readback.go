@@ -77,8 +77,8 @@ func ParseShown(text string) (Shown, error) {
 	return s, nil
 }
 
-// maxRead is how much of a todos.md is looked at, in bytes.
-const maxRead = 1 << 20
+// MaxRead is how much of a todos.md is looked at, in bytes.
+const MaxRead = 1 << 20
 
 // ReadBack finds what a person changed in todos.md since it was written. Only
 // boxes and strikes of lines with our comment count. A line that is gone, there
@@ -138,7 +138,7 @@ func stateOf(line string) (session.Status, bool) {
 
 // decode makes UTF-8 with line feeds of what editors write.
 func decode(data []byte) string {
-	data = data[:min(len(data), maxRead)]
+	data = data[:min(len(data), MaxRead)]
 	var text string
 	switch {
 	case len(data) >= 2 && data[0] == 0xFF && data[1] == 0xFE:

@@ -79,8 +79,11 @@ func Open(dir string) (*Shelf, error) {
 	return s, nil
 }
 
-// ListPath is the file that says what is installed.
-func (s *Shelf) ListPath() string { return filepath.Join(s.dir, "installed.json") }
+// ListName is the file that says what is installed.
+const ListName = "installed.json"
+
+// ListPath is where that file lies.
+func (s *Shelf) ListPath() string { return filepath.Join(s.dir, ListName) }
 
 // Path is where the module of a plugin lies.
 func (s *Shelf) Path(name string) string { return filepath.Join(s.dir, name+".wasm") }

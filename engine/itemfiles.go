@@ -1,0 +1,258 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/smallccwc/chronosync/engine/export"
+	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
+	"github.com/smallccwc/chronosync/engine/internal/regular"
+	"github.com/smallccwc/chronosync/engine/items"
+	"github.com/smallccwc/chronosync/engine/session"
+	"github.com/smallccwc/chronosync/engine/store"
+)
+
+// Directories and files of what plugins found, below each output directory. A
+// plugin that was installed has a directory of its own name.
+const (
+	decisionsDir = "decisions"
+	todosDir     = "todos"
+	indexName    = "index.json"
+	todosName    = "todos.md"
+	todoListName = "todos.json"
+)
+
+// itemFiles are those that a run looks at to see whether anything is to be done.
+func itemFiles() []string {
+	return []string{
+		filepath.Join(decisionsDir, indexName), filepath.Join(todosDir, todosName), filepath.Join(todosDir, todoListName),
+	}
+}
+
+// shownMeta keeps what the todos.md of a directory said when it was written.
+func (e *Engine) shownMeta(dir sharedDir) string {
+	name, err := filepath.Rel(e.Places.Output, dir.path)
+	if err != nil {
+		name = dir.path
+	}
+	return "todos_shown " + filepath.ToSlash(name)
+}
+
+func (r *run) keepShown(ctx context.Context, archive *store.Store, dir sharedDir, shown string) error {
+	kept, err := archive.Meta(ctx, r.shownMeta(dir))
+	if err != nil || kept == shown {
+		return err
+	}
+	return archive.SetMeta(ctx, r.shownMeta(dir), shown)
+}
+
+// nextDay is when the day after that of t begins where t is.
+func nextDay(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day()+1, 0, 0, 0, 0, t.Location())
+}
+
+// readEdits takes over what people changed in the todos.md files, and returns
+// their notes by directory. They count from when the file was saved.
+func (r *run) readEdits(ctx context.Context, archive *store.Store) (map[string][]string, error) {
+	redactor := newRedactor(r.rules, r.key)
+	notes := map[string][]string{}
+	var verdicts []session.Verdict
+	for _, dir := range r.sharedDirs() {
+		text, saved, err := readTodos(filepath.Join(dir.path, todosDir, todosName))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading what was changed in the list of todos: %w", err)
+		}
+		kept, err := archive.Meta(ctx, r.shownMeta(dir))
+		if err != nil {
+			return nil, err
+		}
+		shown, err := items.ParseShown(kept)
+		if err != nil { // of another version: what stands in the file is shown
+			shown = nil
+		}
+		edits, lines := items.ReadBack(shown, text)
+		for _, edit := range edits {
+			verdicts = append(verdicts, session.Verdict{Item: edit.ID, Status: edit.Status, At: earlier(saved, r.started)})
+		}
+		for _, line := range lines {
+			redacted, _ := redactor.RedactNumbered(line, nil)
+			notes[dir.path] = append(notes[dir.path], redacted)
+		}
+	}
+	return notes, judge(ctx, archive, verdicts)
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// readTodos reads as much of a todos.md as is looked at.
+func readTodos(path string) ([]byte, time.Time, error) {
+	file, info, err := regular.Open(path)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, items.MaxRead))
+	return text, info.ModTime().UTC(), err
+}
+
+func judge(ctx context.Context, archive *store.Store, verdicts []session.Verdict) error {
+	if len(verdicts) == 0 {
+		return nil
+	}
+	batch, err := archive.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer batch.Rollback()
+	for _, v := range verdicts {
+		if err := batch.Judge(v); err != nil {
+			return err
+		}
+	}
+	return batch.Commit(ctx)
+}
+
+// itemPages are the rendered files of one output directory.
+type itemPages struct {
+	files []newFile
+	lists []io.Reader // those that .last_hash covers, in its order
+	shown items.Shown
+	names map[string][]string // files of each directory below
+	daily bool                // a new day changes what is overdue, or closed lately
+}
+
+// renderItems makes the files of what plugins found in the sessions of a
+// directory.
+func (r *run) renderItems(ctx context.Context, archive *store.Store, dir sharedDir, opt export.Options) (itemPages, error) {
+	verdicts, err := archive.Verdicts(ctx)
+	if err != nil {
+		return itemPages{}, err
+	}
+	_, all, err := r.shelf()
+	if err != nil && len(all) == 0 {
+		return itemPages{}, err
+	}
+	pages := itemPages{names: map[string][]string{}}
+	found, err := collect(archive.Items(ctx, store.ItemFilter{Plugins: builtinNames(all), Allow: dir.allow}))
+	if err != nil {
+		return itemPages{}, err
+	}
+	board := items.Fold(found, verdicts)
+	look := items.Options{Lang: opt.Lang, Location: opt.Location}
+	pages.add(dir, decisionsDir, board.DecisionFiles(look))
+	files, shown := board.TodoFiles(r.started.In(opt.Location), r.notes[dir.path], look)
+	pages.shown = shown
+	pages.daily = len(board.Todos) > 0
+	pages.add(dir, todosDir, files)
+	for _, k := range all {
+		if k.builtin {
+			continue
+		}
+		found, err := collect(archive.Items(ctx, store.ItemFilter{Plugins: []string{k.Name}, Allow: dir.allow}))
+		if err != nil {
+			return itemPages{}, err
+		}
+		look.Title = k.Name
+		pages.add(dir, k.Name, items.List(found, verdicts).DecisionFiles(look))
+	}
+	return pages, nil
+}
+
+func (p *itemPages) add(dir sharedDir, below string, files []items.File) {
+	for _, file := range files {
+		p.names[below] = append(p.names[below], file.Name)
+		p.files = append(p.files, newFile{filepath.Join(dir.path, below, file.Name), func(w io.Writer) error {
+			_, err := w.Write(file.Data)
+			return err
+		}})
+		if below == decisionsDir && file.Name == indexName || below == todosDir && file.Name == todoListName {
+			p.lists = append(p.lists, bytes.NewReader(file.Data))
+		}
+	}
+}
+
+func collect(list func(yield func(session.Item, error) bool)) ([]session.Item, error) {
+	var all []session.Item
+	for it, err := range list {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, it)
+	}
+	return all, nil
+}
+
+// prepareItems makes the directories of rendered files, and moves files of
+// others out of our way.
+func (p *itemPages) prepare(dir sharedDir) error {
+	for below, names := range p.names {
+		path := filepath.Join(dir.path, below)
+		if err := setAside(path, isDir); err != nil {
+			return err
+		}
+		if err := makeDir(path); err != nil {
+			return err
+		}
+		if err := atomicfile.Sweep(path); err != nil {
+			return err
+		}
+		for _, name := range names {
+			if err := setAside(filepath.Join(path, name), isItemFile); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tidy removes files of months in which nothing is left.
+func (p *itemPages) tidy(dir sharedDir) error {
+	for below, names := range p.names {
+		if below == todosDir {
+			continue
+		}
+		if err := removeItemFiles(filepath.Join(dir.path, below), names); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var monthFile = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}|undated)\.md$`)
+
+// removeItemFiles removes our month files in a directory but those to be kept.
+func removeItemFiles(dir string, keep []string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		path := filepath.Join(dir, entry.Name())
+		if !monthFile.MatchString(entry.Name()) || slices.Contains(keep, entry.Name()) || !isItemFile(path) {
+			continue
+		}
+		if err := os.Remove(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isItemFile(path string) bool { return items.Recognize([]byte(readHead(path))) }
