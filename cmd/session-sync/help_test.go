@@ -16,12 +16,21 @@ import (
 func TestHelp(t *testing.T) {
 	for _, lang := range []string{"zh", "en"} {
 		t.Run(lang, func(t *testing.T) {
-			checkHelp(t, "session-sync."+lang, overview(lang))
+			checkHelp(t, "session-sync."+lang, printedHelp(t, lang))
 			for _, c := range commands() {
-				t.Run(c.name, func(t *testing.T) { checkHelp(t, c.name+"."+lang, help(c, lang)) })
+				t.Run(c.Name, func(t *testing.T) { checkHelp(t, c.Name+"."+lang, printedHelp(t, lang, c.Name)) })
 			}
 		})
 	}
+}
+
+func printedHelp(t *testing.T, lang string, command ...string) string {
+	t.Helper()
+	o := newOutside(t)
+	if code := run(t.Context(), append([]string{"--lang", lang, "help"}, command...), o.World); code != exitDone || o.err.Len() > 0 {
+		t.Fatalf("exits with %d: %s", code, o.err.String())
+	}
+	return o.out.String()
 }
 
 func checkHelp(t *testing.T, name, got string) {
@@ -60,26 +69,20 @@ func TestFlagMeanings(t *testing.T) {
 	// does not. The session is a filter for one command and the subject of two.
 	texts := map[string]bool{"output": true, "json": true, "session": true}
 	seen := map[string]meaning{}
-	check := func(command string, setup func(flags *pflag.FlagSet)) {
-		flags := newFlags(command)
-		setup(flags)
-		flags.VisitAll(func(f *pflag.Flag) {
-			m := meaning{command, f.Shorthand, f.Value.Type(), f.Usage}
+	for _, c := range commands() {
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			m := meaning{c.Name, f.Shorthand, f.Value.Type(), f.Usage}
 			was, again := seen[f.Name]
 			if again && (was.shorthand != m.shorthand || was.kind != m.kind || was.usage != m.usage && !texts[f.Name]) {
 				t.Errorf("--%s is %+v and %+v", f.Name, was, m)
 			}
 			seen[f.Name] = m
 			if f.Value.Type() != "bool" && !strings.HasPrefix(f.Usage, "`") {
-				t.Errorf("%s --%s does not name its value: %q", command, f.Name, f.Usage)
+				t.Errorf("%s --%s does not name its value: %q", c.Name, f.Name, f.Usage)
 			}
 			if english, chinese, both := strings.Cut(f.Usage, " / "); !both || english == "" || chinese == "" {
-				t.Errorf("%s --%s is not explained in both languages: %q", command, f.Name, f.Usage)
+				t.Errorf("%s --%s is not explained in both languages: %q", c.Name, f.Name, f.Usage)
 			}
 		})
-	}
-	check("", func(flags *pflag.FlagSet) { (&globalFlags{}).add(flags) })
-	for _, c := range commands() {
-		check(c.name, func(flags *pflag.FlagSet) { c.setup(flags) })
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/engine/query"
 	"github.com/smallccwc/chronosync/engine/session"
 )
@@ -48,13 +49,13 @@ func addLimit(flags *pflag.FlagSet, limit *int) {
 
 func checkLimit(limit int) error {
 	if limit < 1 || limit > query.MaxLimit {
-		return usage("--limit takes a number from 1 to %d", query.MaxLimit)
+		return console.Usage("--limit takes a number from 1 to %d", query.MaxLimit)
 	}
 	return nil
 }
 
 // scope turns the flags into what is asked of the archive.
-func (s *scopeFlags) scope(a *app, named string) (query.Scope, error) {
+func (s *scopeFlags) scope(a *console.App, named string) (query.Scope, error) {
 	scope, err := s.filterFlags.scope(a)
 	if err != nil {
 		return scope, err
@@ -66,25 +67,25 @@ func (s *scopeFlags) scope(a *app, named string) (query.Scope, error) {
 	return scope, nil
 }
 
-func (s *filterFlags) scope(a *app) (query.Scope, error) {
+func (s *filterFlags) scope(a *console.App) (query.Scope, error) {
 	scope := query.Scope{
 		Agent: s.agent, Channel: s.channel, Kind: session.Kind(s.kind), For: s.asker,
 		Classes: s.class == "all", IncludeDeleted: s.deleted,
 	}
 	if s.kind != "" && !slices.Contains(session.Kinds(), session.Kind(s.kind)) {
-		return scope, usage("--kind takes one of: %s", joined(session.Kinds()))
+		return scope, console.Usage("--kind takes one of: %s", joined(session.Kinds()))
 	}
 	if class := session.Class(s.class); slices.Contains(session.Classes(), class) {
 		scope.Class = class
 	} else if s.class != "" && s.class != "all" {
-		return scope, usage("--class takes all, or one of: %s", joined(session.Classes()))
+		return scope, console.Usage("--class takes all, or one of: %s", joined(session.Classes()))
 	}
 	var err error
-	if scope.Since, err = query.Moment(s.since, a.now(), a.local); err != nil {
-		return scope, usage("--since: %v", err)
+	if scope.Since, err = query.Moment(s.since, a.Now(), a.Local); err != nil {
+		return scope, console.Usage("--since: %v", err)
 	}
-	if scope.Until, err = query.Moment(s.until, a.now(), a.local); err != nil {
-		return scope, usage("--until: %v", err)
+	if scope.Until, err = query.Moment(s.until, a.Now(), a.Local); err != nil {
+		return scope, console.Usage("--until: %v", err)
 	}
 	return scope, nil
 }

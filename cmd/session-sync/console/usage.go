@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"errors"
@@ -18,64 +18,63 @@ type usageError struct {
 
 func (e usageError) Error() string { return e.problem }
 
-func usage(format string, args ...any) error {
+// Usage is the error of a command line that can't be carried out.
+func Usage(format string, args ...any) error {
 	return usageError{problem: fmt.Sprintf(format, args...)}
 }
 
-// noOperands refuses operands for commands that take none.
-func noOperands(operands []string) error {
+// NoOperands refuses operands for commands that take none.
+func NoOperands(operands []string) error {
 	if len(operands) > 0 {
-		return usage("unexpected argument %q", terminal.Typed(operands[0]))
+		return Usage("unexpected argument %q", terminal.Typed(operands[0]))
 	}
 	return nil
 }
 
-func unknownCommand(name string) error {
+func (p Program) unknownCommand(name string) error {
 	var names []string
-	for _, c := range commands() {
-		names = append(names, c.name)
+	for _, c := range p.Commands {
+		names = append(names, c.Name)
 	}
 	return usageError{fmt.Sprintf("unknown command %q", terminal.Typed(name)), didYouMean("session-sync ", config.Nearest(name, names))}
 }
 
 // flagError says what is wrong with a flag in words of our own: those of the
 // parser quote whatever stands where a number should.
-func flagError(err error, flags *pflag.FlagSet) error {
+func (p Program) flagError(err error, flags *pflag.FlagSet) error {
 	var unknown *pflag.NotExistError
 	var empty *pflag.ValueRequiredError
 	var wrong *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &unknown):
-		return unknownFlag(unknown, flags)
+		return p.unknownFlag(unknown, flags)
 	case errors.As(err, &empty):
-		return usage("--%s needs a value", empty.GetFlag().Name)
+		return Usage("--%s needs a value", empty.GetFlag().Name)
 	case errors.As(err, &wrong):
 		takes := map[string]string{"bool": "true or false", "int": "a whole number"}[wrong.GetFlag().Value.Type()]
-		return usage("--%s takes %s", wrong.GetFlag().Name, takes)
+		return Usage("--%s takes %s", wrong.GetFlag().Name, takes)
 	}
-	return usage("a flag is written --name, --name value or --name=value")
+	return Usage("a flag is written --name, --name value or --name=value")
 }
 
-func unknownFlag(unknown *pflag.NotExistError, flags *pflag.FlagSet) error {
+func (p Program) unknownFlag(unknown *pflag.NotExistError, flags *pflag.FlagSet) error {
 	name := unknown.GetSpecifiedName()
 	if unknown.GetSpecifiedShortnames() != "" {
-		return usage("unknown flag -%s", terminal.Typed(name))
+		return Usage("unknown flag -%s", terminal.Typed(name))
 	}
 	var names []string
 	flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	hint := didYouMean("--", config.Nearest(name, names))
-	if flags.Lookup("json") == nil && ownedByCommand(name) {
-		hint = phrase("命令自己的选项写在命令后面。", "flags of a command stand after it;")
+	if flags.Lookup("json") == nil && p.ownedByCommand(name) {
+		hint = terminal.Both("命令自己的选项写在命令后面。", "flags of a command stand after it;")
 	}
 	return usageError{"unknown flag " + terminal.Flag(name), hint}
 }
 
 // ownedByCommand reports whether any command has the flag.
-func ownedByCommand(name string) bool {
-	for _, c := range commands() {
-		flags := newFlags(c.name)
-		c.setup(flags)
-		if flags.Lookup(name) != nil {
+func (p Program) ownedByCommand(name string) bool {
+	for _, c := range p.Commands {
+		if c.Flags().Lookup(name) != nil {
 			return true
 		}
 	}
@@ -86,5 +85,5 @@ func didYouMean(prefix, name string) terminal.Phrase {
 	if name == "" {
 		return terminal.Phrase{}
 	}
-	return phrase("是不是 "+prefix+name+"?", "did you mean "+prefix+name+"?")
+	return terminal.Both("是不是 "+prefix+name+"?", "did you mean "+prefix+name+"?")
 }
