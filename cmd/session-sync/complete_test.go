@@ -248,11 +248,11 @@ func TestCompleteWithoutArchive(t *testing.T) {
 func TestEveryFlagValue(t *testing.T) {
 	free := []string{"next", "agent", "channel", "session", "for"} // the last four need an archive
 	o := newOutside(t)
-	for _, c := range commands() {
+	for _, c := range everyCommand() {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
-			completed := o.completes(t, c.Name, "--"+f.Name, "")
+			completed := o.completes(t, append(strings.Fields(c.path), "--"+f.Name, "")...)
 			if f.Value.Type() == "string" && completed[0] == ":none" && !slices.Contains(free, f.Name) {
-				t.Errorf("nothing completes --%s of %s; add its values, or it here to the free ones", f.Name, c.Name)
+				t.Errorf("nothing completes --%s of %s; add its values, or it here to the free ones", f.Name, c.path)
 			}
 		})
 	}
@@ -260,8 +260,8 @@ func TestEveryFlagValue(t *testing.T) {
 
 // TestCommandTable: every row is complete, and its examples call the command.
 func TestCommandTable(t *testing.T) {
-	for _, c := range commands() {
-		t.Run(c.Name, func(t *testing.T) {
+	for _, c := range everyCommand() {
+		t.Run(c.path, func(t *testing.T) {
 			for _, p := range []terminal.Phrase{c.Summary, c.About} {
 				if p.ZH == "" || p.EN == "" || p.ZH == p.EN {
 					t.Errorf("is not explained in both languages: %+v", p)
@@ -269,7 +269,7 @@ func TestCommandTable(t *testing.T) {
 			}
 			for _, example := range c.Examples {
 				calls := calls(example)
-				if len(calls) != 1 || strings.Fields(calls[0])[1] != c.Name {
+				if len(calls) != 1 || !strings.HasPrefix(calls[0]+" ", "session-sync "+c.path+" ") {
 					t.Errorf("%q does not show the command", example)
 					continue
 				}

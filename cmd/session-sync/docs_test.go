@@ -111,24 +111,27 @@ func calls(line string) []string {
 // what is optional and words in place of values are fine.
 func checkShown(line string) string {
 	words := strings.Fields(strings.NewReplacer("[", " ", "]", " ").Replace(line))[1:]
-	var command console.Command
+	command := console.Command{Commands: commands()}
+	var path, operands []string
 	for i := 0; i < len(words); i++ {
 		word := words[i]
 		if !strings.HasPrefix(word, "-") || word == "-" {
 			if word == "..." || word == "…" {
 				continue
 			}
-			if command.Name != "" {
-				if problem := checkOperand(command, word); problem != "" {
+			at := slices.IndexFunc(command.Commands, func(c console.Command) bool { return c.Name == word })
+			switch {
+			case at >= 0:
+				command, path = command.Commands[at], append(path, word)
+			case len(command.Commands) > 0 && word == "VERB":
+			case len(command.Commands) > 0:
+				return "there is no command " + strings.Join(append(path, word), " ")
+			default:
+				if problem := checkOperand(command, append(path, operands...), word); problem != "" {
 					return problem
 				}
-				continue
+				operands = append(operands, word)
 			}
-			at := slices.IndexFunc(commands(), func(c console.Command) bool { return c.Name == word })
-			if at < 0 {
-				return "there is no command " + word
-			}
-			command = commands()[at]
 			continue
 		}
 		flags := command.Flags()
@@ -156,7 +159,7 @@ func checkShown(line string) string {
 }
 
 // checkOperand knows operands that need no archive.
-func checkOperand(c console.Command, operand string) string {
+func checkOperand(c console.Command, before []string, operand string) string {
 	if c.Operands == "" {
 		return c.Name + " takes no argument"
 	}
@@ -164,7 +167,7 @@ func checkOperand(c console.Command, operand string) string {
 		return "" // text of the user's, or a word in its place
 	}
 	var out strings.Builder
-	run(context.Background(), []string{"--state-dir", "nowhere", "__complete", c.Name, ""}, console.World{
+	run(context.Background(), slices.Concat([]string{"__complete", "--state-dir", "nowhere"}, before, []string{""}), console.World{
 		Stdin: strings.NewReader(""), Stdout: &out, Stderr: io.Discard, Env: func(string) (string, bool) { return "", false },
 		Now: time.Now, Local: time.UTC,
 	})

@@ -8,8 +8,30 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 )
+
+// row is a command with its names.
+type row struct {
+	path string
+	console.Command
+}
+
+// everyCommand lists the rows of the table and all their verbs.
+func everyCommand() []row {
+	var all []row
+	var add func(above string, list []console.Command)
+	add = func(above string, list []console.Command) {
+		for _, c := range list {
+			path := strings.TrimSpace(above + " " + c.Name)
+			all = append(all, row{path, c})
+			add(path, c.Commands)
+		}
+	}
+	add("", commands())
+	return all
+}
 
 // TestHelp holds the help texts to testdata/help and to the width of a
 // terminal.
@@ -17,8 +39,11 @@ func TestHelp(t *testing.T) {
 	for _, lang := range []string{"zh", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			checkHelp(t, "session-sync."+lang, printedHelp(t, lang))
-			for _, c := range commands() {
-				t.Run(c.Name, func(t *testing.T) { checkHelp(t, c.Name+"."+lang, printedHelp(t, lang, c.Name)) })
+			for _, c := range everyCommand() {
+				t.Run(c.path, func(t *testing.T) {
+					name := strings.ReplaceAll(c.path, " ", "-") + "." + lang
+					checkHelp(t, name, printedHelp(t, lang, strings.Fields(c.path)...))
+				})
 			}
 		})
 	}
@@ -69,19 +94,19 @@ func TestFlagMeanings(t *testing.T) {
 	// does not. The session is a filter for one command and the subject of two.
 	texts := map[string]bool{"output": true, "json": true, "session": true}
 	seen := map[string]meaning{}
-	for _, c := range commands() {
+	for _, c := range everyCommand() {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
-			m := meaning{c.Name, f.Shorthand, f.Value.Type(), f.Usage}
+			m := meaning{c.path, f.Shorthand, f.Value.Type(), f.Usage}
 			was, again := seen[f.Name]
 			if again && (was.shorthand != m.shorthand || was.kind != m.kind || was.usage != m.usage && !texts[f.Name]) {
 				t.Errorf("--%s is %+v and %+v", f.Name, was, m)
 			}
 			seen[f.Name] = m
 			if f.Value.Type() != "bool" && !strings.HasPrefix(f.Usage, "`") {
-				t.Errorf("%s --%s does not name its value: %q", c.Name, f.Name, f.Usage)
+				t.Errorf("%s --%s does not name its value: %q", c.path, f.Name, f.Usage)
 			}
 			if english, chinese, both := strings.Cut(f.Usage, " / "); !both || english == "" || chinese == "" {
-				t.Errorf("%s --%s is not explained in both languages: %q", c.Name, f.Name, f.Usage)
+				t.Errorf("%s --%s is not explained in both languages: %q", c.path, f.Name, f.Usage)
 			}
 		})
 	}

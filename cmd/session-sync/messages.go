@@ -24,7 +24,7 @@ func showCommand() console.Command {
 			"Shows the messages of one session, oldest first. SESSION is its key, its session id or the beginning of one; the id of a message shows that message in full.",
 		),
 		Examples: [2]string{"session-sync show agent:main:main", "session-sync show agent:main:main --limit 50 --json"},
-		Suggest:  (*console.App).SessionNames,
+		Suggest:  console.Session,
 		Setup: func(flags *pflag.FlagSet) console.Action {
 			var s messageFlags
 			s.add(flags)
@@ -58,7 +58,7 @@ func lastCommand() console.Command {
 			"Shows the newest messages of a channel, an agent or a session, newest first.",
 		),
 		Examples: [2]string{"session-sync last --channel telegram -n 1", "session-sync last agent:main:main --json"},
-		Suggest:  (*console.App).SessionNames,
+		Suggest:  console.Session,
 		Setup: func(flags *pflag.FlagSet) console.Action {
 			var s messageFlags
 			s.add(flags)

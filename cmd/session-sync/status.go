@@ -95,16 +95,16 @@ func showStatus(a *console.App, asJSON, verbose bool) error {
 	return nil
 }
 
-// row prints a line of something with its name.
-func row(a *console.App, name terminal.Phrase, format string, args ...any) {
+// printRow prints a line of something with its name.
+func printRow(a *console.App, name terminal.Phrase, format string, args ...any) {
 	fmt.Fprintf(a.Stdout, "%s %s\n", terminal.Pad(name.In(a.Lang), 14), terminal.Inline(fmt.Sprintf(format, args...)))
 }
 
 // printRedactions tells what stands in the archive as a placeholder.
 func printRedactions(a *console.App, kinds, rules map[string]int, verbose bool) {
-	row(a, terminal.Both("已去除", "redacted"), "%s", terminal.Counts(kinds))
+	printRow(a, terminal.Both("已去除", "redacted"), "%s", terminal.Counts(kinds))
 	if verbose {
-		row(a, terminal.Both("所用规则", "by rule"), "%s", terminal.Counts(rules))
+		printRow(a, terminal.Both("所用规则", "by rule"), "%s", terminal.Counts(rules))
 	}
 }
 
@@ -113,20 +113,20 @@ func printStatus(a *console.App, s state, verbose bool) {
 	if s.LastSuccess != nil {
 		success = terminal.Clock(*s.LastSuccess, a.Local)
 	}
-	row(a, terminal.Both("上次成功", "last success"), "%s", success)
+	printRow(a, terminal.Both("上次成功", "last success"), "%s", success)
 	if s.Error != "" {
-		row(a, terminal.Both("上次出错", "last error"), "%s", s.Error)
+		printRow(a, terminal.Both("上次出错", "last error"), "%s", s.Error)
 	}
-	row(a, terminal.Both("会话", "sessions"), terminal.Both("%d(其中已删除 %d)", "%d (%d deleted)").In(a.Lang), s.Sessions, s.Deleted)
-	row(a, terminal.Both("消息", "messages"), "%d", s.Messages)
+	printRow(a, terminal.Both("会话", "sessions"), terminal.Both("%d(其中已删除 %d)", "%d (%d deleted)").In(a.Lang), s.Sessions, s.Deleted)
+	printRow(a, terminal.Both("消息", "messages"), "%d", s.Messages)
 	printRedactions(a, s.Redactions, s.RedactionRules, verbose)
-	row(a, terminal.Both("未能读取", "not read"), "%d", len(s.Skipped))
-	row(a, terminal.Both("OpenClaw", "OpenClaw"), "%s", s.StateDir)
-	row(a, terminal.Both("共享文件", "shared files"), "%s", s.Output)
-	row(a, terminal.Both("存档", "archive"), "%s", s.Archive)
-	row(a, terminal.Both("设置", "settings"), "%s", s.Config)
+	printRow(a, terminal.Both("未能读取", "not read"), "%d", len(s.Skipped))
+	printRow(a, terminal.Both("OpenClaw", "OpenClaw"), "%s", s.StateDir)
+	printRow(a, terminal.Both("共享文件", "shared files"), "%s", s.Output)
+	printRow(a, terminal.Both("存档", "archive"), "%s", s.Archive)
+	printRow(a, terminal.Both("设置", "settings"), "%s", s.Config)
 	for _, dir := range s.OtherStates {
-		row(a, terminal.Both("其他状态目录", "other state"), terminal.Both("%s(用 --state-dir 同步)", "%s (sync it with --state-dir)").In(a.Lang), dir)
+		printRow(a, terminal.Both("其他状态目录", "other state"), terminal.Both("%s(用 --state-dir 同步)", "%s (sync it with --state-dir)").In(a.Lang), dir)
 	}
 }
 

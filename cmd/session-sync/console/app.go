@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
-	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine/config"
 )
 
@@ -36,7 +36,7 @@ type App struct {
 
 	program Program
 	out     *output // what Stdout of the world leads to
-	command string  // "" until it is known
+	command string  // its names; "" until it is known
 	global  globalFlags
 	json    bool // JSON was asked for, so errors are JSON too
 }
@@ -83,105 +83,86 @@ func (a *App) NamesPlaces() bool {
 	return a.global.home != "" || a.global.stateDir != "" || a.global.settings != ""
 }
 
-// Command is one row of the table. Setup registers the command's flags and
-// returns what carries it out.
-type Command struct {
-	Name     string
-	Operands string // as shown in the usage line
-	Summary  terminal.Phrase
-	About    terminal.Phrase
-	Examples [2]string
-	Suggest  func(a *App) []Candidate // for the operand; nil: there is nothing to suggest
-	Setup    func(flags *pflag.FlagSet) Action
-}
-
-// Flags are those of the command and those that all commands take.
-func (c Command) Flags() *pflag.FlagSet {
-	flags := newFlags(c.Name)
-	if c.Setup != nil {
-		c.Setup(flags)
-	}
-	(&globalFlags{}).add(flags)
-	return flags
-}
-
-// Action carries out a command with its operands.
-type Action func(a *App, operands []string) error
-
-func (p Program) lookup(name string) (Command, bool) {
-	for _, c := range p.Commands {
-		if c.Name == name {
-			return c, true
-		}
-	}
-	return Command{}, false
-}
-
-// newFlags makes a flag set that leaves all printing to us.
-func newFlags(name string) *pflag.FlagSet {
-	flags := pflag.NewFlagSet(name, pflag.ContinueOnError)
-	flags.SortFlags = false
-	flags.Usage = func() {}
-	flags.SetOutput(io.Discard)
-	return flags
-}
-
 // perform carries out a command line.
 func (a *App) perform(args []string) error {
 	a.chooseLang()
-	before := newFlags("session-sync")
-	before.SetInterspersed(false)
-	a.global.add(before)
-	if err := before.Parse(args); err != nil {
-		return a.program.flagError(err, before)
+	if len(args) > 0 && args[0] == completeName {
+		return a.complete(args[1:])
 	}
-	a.chooseLang()
-	operands := before.Args()
-	if len(operands) == 0 {
-		return a.printOverview()
-	}
-	if operands[0] == completeName {
-		return a.complete(operands[1:])
-	}
-	c, found := a.program.lookup(operands[0])
-	if !found {
-		return a.program.unknownCommand(operands[0])
-	}
-	a.command = c.Name
-	flags := newFlags(c.Name)
-	action := c.Setup(flags)
-	a.global.add(flags)
-	err := flags.Parse(operands[1:])
-	a.chooseLang()
+	l, err := a.parse(args)
+	a.command = l.path
 	if err != nil {
-		return a.program.flagError(err, flags)
+		return a.program.flagError(err, l.flags)
 	}
-	asked := flags.Lookup("json")
+	asked := l.flags.Lookup("json")
 	a.json = asked != nil && asked.Value.String() == "true"
-	return a.carryOut(c, action, flags.Args())
-}
-
-func (a *App) carryOut(c Command, action Action, operands []string) error {
 	if err := a.checkLang(); err != nil {
 		return err
 	}
-	if a.global.help {
-		return a.printHelp(c)
+	if a.global.help || l.action == nil {
+		return a.printHelp(l.path, l.command)
 	}
-	return action(a, operands)
+	return l.action(a, l.operands)
 }
 
-func (a *App) printOverview() error {
-	if err := a.checkLang(); err != nil {
-		return err
-	}
-	_, err := io.WriteString(a.Stdout, a.program.overview(a.Lang))
-	return err
+// line is a command line as far as it was understood.
+type line struct {
+	path     string // names of the command, "" for the program itself
+	command  Command
+	flags    *pflag.FlagSet
+	action   Action // nil when only help can be shown
+	operands []string
 }
 
-func (a *App) printHelp(c Command) error {
-	_, err := io.WriteString(a.Stdout, help(c, a.Lang))
-	return err
+// parse finds the command that a line names. The error is the parser's, or a
+// usageError.
+func (a *App) parse(args []string) (l line, err error) {
+	l.command.Commands = a.program.Commands
+	for {
+		before := l.flags
+		l.flags, l.action = l.command.flags()
+		a.global.add(l.flags)
+		markGiven(before, l.flags)
+		err = l.flags.Parse(args)
+		a.chooseLang()
+		l.operands = l.flags.Args()
+		if err != nil || len(l.command.Commands) == 0 || len(l.operands) == 0 {
+			return l, err
+		}
+		next, found := l.command.lookup(l.operands[0])
+		if !found {
+			return l, unknownCommand(l.path, l.command, l.operands[0])
+		}
+		if own := ownFlag(l.flags); own != "" {
+			return l, Usage("--%s does not go with %s; its flags stand behind it", own, next.Name)
+		}
+		l.path = strings.TrimSpace(l.path + " " + next.Name)
+		l.command, args = next, l.operands[1:]
+	}
+}
+
+// markGiven marks flags that were given before a command, and are known behind
+// it too, as given.
+func markGiven(before, flags *pflag.FlagSet) {
+	if before == nil {
+		return
+	}
+	before.VisitAll(func(f *pflag.Flag) {
+		if f.Changed {
+			flags.Lookup(f.Name).Changed = true
+		}
+	})
+}
+
+// ownFlag is a flag that was given and that not all commands have.
+func ownFlag(flags *pflag.FlagSet) (name string) {
+	global := Command{}.Flags()
+	flags.Visit(func(f *pflag.Flag) {
+		if global.Lookup(f.Name) == nil {
+			name = f.Name
+		}
+	})
+	return name
 }
 
 // asksForJSON looks for --json before anything is parsed, so that an error of

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
-	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/query"
 	"github.com/smallccwc/chronosync/engine/session"
 )
@@ -37,9 +36,14 @@ const (
 // Candidate is a word that may stand where the cursor is.
 type Candidate struct{ Word, About string }
 
-// Words suggests words that need no explanation.
-func Words(words ...string) func(*App) []Candidate {
-	return func(*App) []Candidate { return plain(words...) }
+// Words suggests words that need no explanation for the first operand.
+func Words(words ...string) func(*App, []string) []Candidate {
+	return func(_ *App, before []string) []Candidate {
+		if len(before) > 0 {
+			return nil
+		}
+		return plain(words...)
+	}
 }
 
 func plain[T ~string](words ...T) []Candidate {
@@ -77,29 +81,16 @@ func (a *App) complete(words []string) error {
 
 // candidates are the words that begin with last and may stand behind before.
 func (a *App) candidates(before []string, last string) (found []Candidate, files bool) {
-	global := newFlags("session-sync")
-	global.SetInterspersed(false)
-	a.global.add(global)
-	err := global.Parse(before)
-	a.chooseLang()
-	if err != nil || global.NArg() == 0 {
-		return a.complement(global, err, last, a.commandNames)
-	}
-	c, known := a.program.lookup(global.Arg(0))
-	if !known {
-		return nil, false
-	}
-	flags := newFlags(c.Name)
-	c.Setup(flags)
-	a.global.add(flags)
-	global.Visit(func(f *pflag.Flag) { flags.Lookup(f.Name).Changed = true })
-	err = flags.Parse(global.Args()[1:])
-	a.chooseLang()
-	operands := func() []Candidate { return nil }
-	if c.Suggest != nil && flags.NArg() == 0 {
-		operands = func() []Candidate { return c.Suggest(a) }
-	}
-	return a.complement(flags, err, last, operands)
+	l, err := a.parse(before)
+	return a.complement(l.flags, err, last, func() []Candidate {
+		switch {
+		case len(l.command.Commands) > 0:
+			return a.verbs(l.command)
+		case l.command.Suggest != nil:
+			return l.command.Suggest(a, l.operands)
+		}
+		return nil
+	})
 }
 
 // complement completes the last word behind flags that were parsed, with the
@@ -111,12 +102,12 @@ func (a *App) complement(flags *pflag.FlagSet, err error, last string, operands 
 	ended := flags.ArgsLenAtDash() >= 0 // by "--"
 	switch {
 	case errors.As(err, &open):
-		found, files = a.values(open.GetFlag().Name)
+		found, files = a.values(open.GetFlag())
 		return fitting(found, "", last), files
 	case err != nil:
 		return nil, false
 	case !ended && joined && dashed && flags.Lookup(long) != nil:
-		found, files = a.values(long)
+		found, files = a.values(flags.Lookup(long))
 		return fitting(found, name+"=", value), files
 	case !ended && strings.HasPrefix(last, "-"):
 		return fitting(a.flagNames(flags), "", last), false
@@ -139,9 +130,9 @@ func fitting(all []Candidate, prefix, typed string) []Candidate {
 	return fit
 }
 
-func (a *App) commandNames() []Candidate {
+func (a *App) verbs(of Command) []Candidate {
 	var names []Candidate
-	for _, c := range a.program.Commands {
+	for _, c := range of.Commands {
 		names = append(names, Candidate{c.Name, c.Summary.In(a.Lang)})
 	}
 	return names
@@ -163,24 +154,25 @@ func (a *App) flagNames(flags *pflag.FlagSet) []Candidate {
 	return names
 }
 
-// values are those that a flag may take: a flag means the same for every
-// command. files is true when it takes the name of a file or directory.
-func (a *App) values(flag string) (found []Candidate, files bool) {
-	switch flag {
-	case "lang":
-		return plain(config.LangChinese, config.LangEnglish), false
+// values are those that a flag may take: the words that its usage lists, or by
+// its name, because a flag means the same for every command. files is true when
+// it takes the name of a file or directory.
+func (a *App) values(flag *pflag.Flag) (found []Candidate, files bool) {
+	operand, _ := terminal.Explained(flag.Usage)
+	if words := strings.Split(operand, "|"); len(words) > 1 {
+		return plain(words...), false
+	}
+	switch flag.Name {
 	case "kind":
 		return plain(session.Kinds()...), false
 	case "class":
 		return append(plain("all"), plain(session.Classes()...)...), false
-	case "role":
-		return plain(session.RoleUser, session.RoleAssistant), false
 	case "format":
 		return plain("json", "jsonl", "md"), false
 	case "since", "until":
 		return plain("24h", "7d", "30d"), false
 	case "session", "for":
-		return a.SessionNames(), false
+		return a.sessionNames(), false
 	case "agent":
 		return a.placeNames(func(agent, _ string) string { return agent }), false
 	case "channel":
@@ -191,9 +183,17 @@ func (a *App) values(flag string) (found []Candidate, files bool) {
 	return nil, false
 }
 
-// SessionNames suggests the newest sessions: by key, or where a shell could misread
+// Session suggests one of the newest sessions for the first operand.
+func Session(a *App, before []string) []Candidate {
+	if len(before) > 0 {
+		return nil
+	}
+	return a.sessionNames()
+}
+
+// sessionNames are the newest sessions: by key, or where a shell could misread
 // the key, by session id.
-func (a *App) SessionNames() []Candidate {
+func (a *App) sessionNames() []Candidate {
 	var names []Candidate
 	a.peek(func(ctx context.Context, q *query.Queries) error {
 		page, err := q.List(ctx, query.ListRequest{Scope: query.Scope{Limit: query.MaxLimit}})

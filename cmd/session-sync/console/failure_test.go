@@ -24,7 +24,7 @@ func TestExplain(t *testing.T) {
 		code string
 	}{
 		{Usage("wrong"), exitUsage, "usage"},
-		{Program{}.unknownCommand("lsit"), exitUsage, "usage"},
+		{unknownCommand("", Command{}, "lsit"), exitUsage, "usage"},
 		{&config.Error{Key: "lang", Problem: "wrong"}, exitUsage, "config"},
 		{&config.Error{Key: "lang", Problem: "wrong", Hint: "write zh"}, exitUsage, "config"},
 		{query.ErrRequest, exitUsage, "usage"},
@@ -102,7 +102,7 @@ func TestErrorsStayReadable(t *testing.T) {
 		return fmt.Errorf(`opening archive "/home/alice/.openclaw/session-sync/archive.db" (C:\Users\alice\AppData\Local\session-sync\key) at byte 18211: %w`, err)
 	}
 	for _, err := range []error{
-		usageError{problem: "--json takes true or false"}, Program{}.unknownCommand("snyc"), Usage("unexpected argument %q", "agent:main:telegram:direct:7001234567"),
+		usageError{problem: "--json takes true or false"}, unknownCommand("", Command{}, "snyc"), Usage("unexpected argument %q", "agent:main:telegram:direct:7001234567"),
 		&config.Error{Path: "/home/alice/.openclaw/session-sync/config.yaml", Line: 12, Key: "redact.known_values_from_env[0]", Problem: "the variable MY_ROUTER_PASSWORD is not set", Hint: "set it"},
 		at(query.ErrRequest), at(query.ErrUnknownSession), at(query.ErrUnknownMessage), at(errInterrupted), at(errCrash), at(engine.ErrSettingsExist),
 		at(engine.ErrLocked), at(engine.ErrBusy), at(engine.ErrNewer), at(engine.ErrNoState), at(engine.ErrNoWorkspace), at(engine.ErrNotWritable),

@@ -31,21 +31,30 @@ func NoOperands(operands []string) error {
 	return nil
 }
 
-func (p Program) unknownCommand(name string) error {
+// unknownCommand is the error of a word that is no verb of the command at path.
+func unknownCommand(path string, c Command, name string) error {
 	var names []string
-	for _, c := range p.Commands {
-		names = append(names, c.Name)
+	for _, verb := range c.Commands {
+		names = append(names, verb.Name)
 	}
-	return usageError{fmt.Sprintf("unknown command %q", terminal.Typed(name)), didYouMean("session-sync ", config.Nearest(name, names))}
+	within := path
+	if path != "" {
+		within += " "
+	}
+	meant := didYouMean("session-sync "+within, config.Nearest(name, names))
+	return usageError{fmt.Sprintf("unknown command %q", within+terminal.Typed(name)), meant}
 }
 
 // flagError says what is wrong with a flag in words of our own: those of the
 // parser quote whatever stands where a number should.
 func (p Program) flagError(err error, flags *pflag.FlagSet) error {
+	var told usageError
 	var unknown *pflag.NotExistError
 	var empty *pflag.ValueRequiredError
 	var wrong *pflag.InvalidValueError
 	switch {
+	case errors.As(err, &told):
+		return told
 	case errors.As(err, &unknown):
 		return p.unknownFlag(unknown, flags)
 	case errors.As(err, &empty):
@@ -65,20 +74,10 @@ func (p Program) unknownFlag(unknown *pflag.NotExistError, flags *pflag.FlagSet)
 	var names []string
 	flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	hint := didYouMean("--", config.Nearest(name, names))
-	if flags.Lookup("json") == nil && p.ownedByCommand(name) {
+	if flags.Lookup("json") == nil && (Command{Commands: p.Commands}).owns(name) {
 		hint = terminal.Both("命令自己的选项写在命令后面。", "flags of a command stand after it;")
 	}
 	return usageError{"unknown flag " + terminal.Flag(name), hint}
-}
-
-// ownedByCommand reports whether any command has the flag.
-func (p Program) ownedByCommand(name string) bool {
-	for _, c := range p.Commands {
-		if c.Flags().Lookup(name) != nil {
-			return true
-		}
-	}
-	return false
 }
 
 func didYouMean(prefix, name string) terminal.Phrase {
