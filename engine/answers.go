@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"time"
 
 	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/query"
@@ -32,7 +33,7 @@ func (e *Engine) Query(ctx context.Context, asker string, ask func(*query.Querie
 
 // questions can be asked of the archive; names are real or as archived.
 func (e *Engine) questions(archive *store.Store) *query.Queries {
-	q := &query.Queries{Archive: answers{archive}}
+	q := &query.Queries{Archive: answers{archive, e.opt.Now}}
 	// Without the key nothing can be archived under a keyed name either.
 	if key, err := loadKey(e.Places.key(), false); err == nil {
 		q.Archived = func(name string) string { return redact.Identifier(e.rules.Rules, key, name) }
@@ -56,7 +57,10 @@ func (e *Engine) Totals(ctx context.Context) (store.Totals, error) {
 }
 
 // answers is the archive as queries see it.
-type answers struct{ store *store.Store }
+type answers struct {
+	store *store.Store
+	now   func() time.Time
+}
 
 func filterOf(f query.Filter) store.Filter {
 	return store.Filter{

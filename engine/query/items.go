@@ -258,3 +258,48 @@ func parseItemPlace(text string, on question) (*itemPlace, error) {
 	}
 	return &p, nil
 }
+
+// minPrefix is how much of an id has to be given at least.
+const minPrefix = 4
+
+// Named finds the items that ids, or the beginnings of ids, name, in the order of
+// the names and each once. It is for the owner: no policy hides anything.
+func (q *Queries) Named(ctx context.Context, names []string) ([]Finding, error) {
+	board, err := q.Archive.Board(ctx, func(session.Session) bool { return true }, true)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Concat(board.Todos, board.Decisions)
+	var named []Finding
+	for i, name := range names {
+		x, err := theOne(all, name)
+		if err != nil {
+			return nil, fmt.Errorf("item %d of %d: %w", i+1, len(names), err)
+		}
+		if !slices.ContainsFunc(named, func(y Finding) bool { return x.ID == y.ID }) {
+			named = append(named, x)
+		}
+	}
+	return named, nil
+}
+
+// theOne is the item whose id begins with name. A copy of a session may bear the
+// same items.
+func theOne(all []Finding, name string) (found Finding, err error) {
+	if len(name) < minPrefix {
+		return found, fmt.Errorf("%w: an id is named by at least %d of its letters", ErrRequest, minPrefix)
+	}
+	for _, x := range all {
+		switch {
+		case !strings.HasPrefix(x.ID, name) || x.ID == found.ID:
+		case found.ID != "":
+			return found, fmt.Errorf("%w: %s and %s begin like this; give more letters", ErrRequest, found.ID, x.ID)
+		default:
+			found = x
+		}
+	}
+	if found.ID == "" {
+		return found, ErrUnknownItem
+	}
+	return found, nil
+}

@@ -108,6 +108,8 @@ func explain(err error, command string) (exit int, code string, hint terminal.Ph
 		return exitUsage, "config", settingAdvice(setting)
 	case errors.Is(err, query.ErrRequest):
 		return exitUsage, "usage", usageError{}.advice(command)
+	case errors.Is(err, query.ErrUnknownItem):
+		return exitUsage, "query", terminal.Both("用 session-sync todos --all 和 session-sync decisions --all 查看", "session-sync todos --all and session-sync decisions --all list what there is")
 	case errors.Is(err, query.ErrUnknownSession), errors.Is(err, query.ErrUnknownMessage), errors.As(err, &ambiguous):
 		return exitUsage, "query", terminal.Both("用 session-sync list 查看会话", "session-sync list shows the sessions")
 	case errors.Is(err, errInterrupted), errors.Is(err, context.Canceled):

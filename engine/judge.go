@@ -1,0 +1,120 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/smallccwc/chronosync/engine/internal/filelock"
+	"github.com/smallccwc/chronosync/engine/items"
+	"github.com/smallccwc/chronosync/engine/query"
+	"github.com/smallccwc/chronosync/engine/session"
+	"github.com/smallccwc/chronosync/engine/store"
+)
+
+// board folds the items of the sessions that allow lets, nil for all.
+func (a answers) board(ctx context.Context, allow func(session.Session) bool, deleted bool) (items.Board, error) {
+	var found []session.Item
+	for it, err := range a.store.Items(ctx, store.ItemFilter{Allow: allow, IncludeDeleted: deleted}) {
+		if err != nil {
+			return items.Board{}, err
+		}
+		found = append(found, it)
+	}
+	verdicts, err := a.store.Verdicts(ctx)
+	if err != nil {
+		return items.Board{}, err
+	}
+	return items.Fold(found, verdicts), nil
+}
+
+// today is the time in the zone of the files, by which todos are overdue.
+func (a answers) today(ctx context.Context) (time.Time, error) {
+	zone, err := a.store.Meta(ctx, zoneMeta)
+	if err != nil || zone == "" {
+		return a.now(), err
+	}
+	return a.now().In(location(zone)), nil
+}
+
+// Board implements [query.Archive].
+func (a answers) Board(ctx context.Context, allow func(session.Session) bool, deleted bool) (query.Board, error) {
+	today, err := a.today(ctx)
+	if err != nil {
+		return query.Board{}, err
+	}
+	folded, err := a.board(ctx, allow, deleted)
+	if err != nil {
+		return query.Board{}, err
+	}
+	var b query.Board
+	for _, d := range folded.Decisions {
+		b.Decisions = append(b.Decisions, query.Finding{
+			Item: d.Item, Main: d.Tier == items.TierMain, State: d.State, Verdict: d.Verdict,
+		})
+	}
+	for _, t := range folded.Todos {
+		b.Todos = append(b.Todos, query.Finding{
+			Item: t.Item, Main: t.Tier == items.TierMain, State: t.State, Verdict: t.Verdict, Overdue: t.Overdue(today),
+			ClosedBy: t.ClosedBy, ClosedAt: t.ClosedAt, MaybeClosedBy: t.MaybeClosedBy, SameAs: t.SameAs,
+		})
+	}
+	return b, nil
+}
+
+// JudgedItem is an item that a person said something about.
+type JudgedItem struct {
+	ID      string         `json:"id"`
+	Kind    string         `json:"kind"`
+	Title   string         `json:"title"`
+	Verdict session.Status `json:"verdict"`
+}
+
+// Judge keeps what a person says about items, which are named by their ids or
+// the beginnings of them: about all of them or, after an error, about none. The
+// error is [query.ErrRequest] or [query.ErrUnknownItem] when a name is wrong, and
+// as for [Engine.Sync].
+func (e *Engine) Judge(ctx context.Context, ids []string, status session.Status) ([]JudgedItem, error) {
+	var named []query.Finding
+	err := e.Query(ctx, "", func(q *query.Queries) (err error) {
+		named, err = q.Named(ctx, ids)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var judged []JudgedItem
+	for _, x := range named {
+		if x.Kind != session.ItemTodo && status == session.StatusDone {
+			return nil, fmt.Errorf("%w: %s is no todo; it can be confirmed, cancelled or reopened", query.ErrRequest, x.ID)
+		}
+		judged = append(judged, JudgedItem{ID: x.ID, Kind: x.Kind, Title: x.Title, Verdict: status})
+	}
+	return judged, e.diagnosed(e.judge(ctx, judged))
+}
+
+// judge commits verdicts under the lock.
+func (e *Engine) judge(ctx context.Context, judged []JudgedItem) error {
+	lock, err := filelock.Acquire(ctx, e.Places.lock(), lockWait)
+	if err != nil {
+		return fmt.Errorf("keeping what was said of items: %w", err)
+	}
+	defer lock.Release()
+	archive, err := store.Open(ctx, e.Places.Archive(), store.Options{})
+	if err != nil {
+		return err
+	}
+	defer archive.Close()
+	batch, err := archive.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer batch.Rollback()
+	now := e.opt.Now().UTC()
+	for _, j := range judged {
+		if err := batch.Judge(session.Verdict{Item: j.ID, Status: j.Verdict, At: now}); err != nil {
+			return err
+		}
+	}
+	return batch.Commit(ctx)
+}
