@@ -59,7 +59,7 @@ func listSessions(a *console.App, s *scopeFlags) error {
 		}
 		return nil
 	})
-	more(a, page.Envelope)
+	tellMore(a, page.Envelope)
 	return err
 }
 
@@ -77,8 +77,8 @@ func ask[T any](a *console.App, asker string, question func(*query.Queries) (T, 
 	return answer, err
 }
 
-// more tells people that a page is not all.
-func more(a *console.App, e query.Envelope) {
+// tellMore tells people that a page is not all.
+func tellMore(a *console.App, e query.Envelope) {
 	switch {
 	case e.Total == 0:
 		a.Say("%s", terminal.Both("没有符合条件的内容", "nothing fits").In(a.Lang))

@@ -39,6 +39,7 @@ func run(ctx context.Context, args []string, w console.World) int {
 func commands() []console.Command {
 	return []console.Command{
 		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
+		decisionsCommand(), todosCommand(),
 		exportCommand(), redactCommand(), doctorCommand(), configCommand(), demoCommand(), console.Completion(),
 		versionCommand(), console.Help(),
 	}

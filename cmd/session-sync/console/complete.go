@@ -195,7 +195,7 @@ func Session(a *App, before []string) []Candidate {
 // the key, by session id.
 func (a *App) sessionNames() []Candidate {
 	var names []Candidate
-	a.peek(func(ctx context.Context, q *query.Queries) error {
+	a.Peek(func(ctx context.Context, q *query.Queries) error {
 		page, err := q.List(ctx, query.ListRequest{Scope: query.Scope{Limit: query.MaxLimit}})
 		for _, s := range page.Sessions {
 			name := s.Key
@@ -215,7 +215,7 @@ func (a *App) sessionNames() []Candidate {
 // session may mix channels, so that it alone does not tell all of them.
 func (a *App) placeNames(of func(agent, channel string) string) []Candidate {
 	var names []string
-	a.peek(func(ctx context.Context, q *query.Queries) error {
+	a.Peek(func(ctx context.Context, q *query.Queries) error {
 		newest := query.Scope{Limit: query.MaxLimit}
 		sessions, err := q.List(ctx, query.ListRequest{Scope: newest})
 		if err != nil {
@@ -235,9 +235,9 @@ func (a *App) placeNames(of func(agent, channel string) string) []Candidate {
 	return plain(slices.Compact(names)...)
 }
 
-// peek lets ask read the archive if there is one, for a short time only.
+// Peek lets ask read the archive if there is one, for a short time only.
 // Whatever is wrong with it, the other commands tell.
-func (a *App) peek(ask func(context.Context, *query.Queries) error) {
+func (a *App) Peek(ask func(context.Context, *query.Queries) error) {
 	ctx, cancel := context.WithTimeout(a.Ctx, maxPatience)
 	defer cancel()
 	if e, err := a.Open(""); err == nil {
