@@ -17,6 +17,11 @@ import (
 // which the answer is, "" for the owner: the sharing policy binds sessions, the
 // owner sees everything.
 func (e *Engine) Query(ctx context.Context, asker string, ask func(*query.Queries) error) error {
+	return e.answer(ctx, asker, func(q *query.Queries, _ answers) error { return ask(q) })
+}
+
+// answer is Query for one who also asks what no query does.
+func (e *Engine) answer(ctx context.Context, asker string, ask func(*query.Queries, answers) error) error {
 	archive, err := e.openArchive(ctx)
 	if err != nil {
 		return err
@@ -27,7 +32,7 @@ func (e *Engine) Query(ctx context.Context, asker string, ask func(*query.Querie
 		if asker != "" {
 			q.Share = e.shared
 		}
-		return ask(q)
+		return ask(q, answers{archive, e.opt.Now})
 	})
 }
 

@@ -2,7 +2,9 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/internal/filelock"
@@ -11,22 +13,6 @@ import (
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/store"
 )
-
-// board folds the items of the sessions that allow lets, nil for all.
-func (a answers) board(ctx context.Context, allow func(session.Session) bool, deleted bool) (items.Board, error) {
-	var found []session.Item
-	for it, err := range a.store.Items(ctx, store.ItemFilter{Allow: allow, IncludeDeleted: deleted}) {
-		if err != nil {
-			return items.Board{}, err
-		}
-		found = append(found, it)
-	}
-	verdicts, err := a.store.Verdicts(ctx)
-	if err != nil {
-		return items.Board{}, err
-	}
-	return items.Fold(found, verdicts), nil
-}
 
 // today is the time in the zone of the files, by which todos are overdue.
 func (a answers) today(ctx context.Context) (time.Time, error) {
@@ -43,10 +29,15 @@ func (a answers) Board(ctx context.Context, allow func(session.Session) bool, de
 	if err != nil {
 		return query.Board{}, err
 	}
-	folded, err := a.board(ctx, allow, deleted)
+	found, err := collect(a.store.Items(ctx, store.ItemFilter{Allow: allow, IncludeDeleted: deleted}))
 	if err != nil {
 		return query.Board{}, err
 	}
+	verdicts, err := a.store.Verdicts(ctx)
+	if err != nil {
+		return query.Board{}, err
+	}
+	folded := items.Fold(found, verdicts)
 	var b query.Board
 	for _, d := range folded.Decisions {
 		b.Decisions = append(b.Decisions, query.Finding{
@@ -83,18 +74,21 @@ func (e *Engine) Judge(ctx context.Context, ids []string, status session.Status)
 	if err != nil {
 		return nil, err
 	}
+	now := e.opt.Now().UTC()
 	var judged []JudgedItem
+	var verdicts []session.Verdict
 	for _, x := range named {
 		if x.Kind != session.ItemTodo && status == session.StatusDone {
 			return nil, fmt.Errorf("%w: %s is no todo; it can be confirmed, cancelled or reopened", query.ErrRequest, x.ID)
 		}
 		judged = append(judged, JudgedItem{ID: x.ID, Kind: x.Kind, Title: x.Title, Verdict: status})
+		verdicts = append(verdicts, session.Verdict{Item: x.ID, Status: status, At: now})
 	}
-	return judged, e.diagnosed(e.judge(ctx, judged))
+	return judged, e.diagnosed(e.keepVerdicts(ctx, verdicts))
 }
 
-// judge commits verdicts under the lock.
-func (e *Engine) judge(ctx context.Context, judged []JudgedItem) error {
+// keepVerdicts commits verdicts under the lock.
+func (e *Engine) keepVerdicts(ctx context.Context, verdicts []session.Verdict) error {
 	lock, err := filelock.Acquire(ctx, e.Places.lock(), lockWait)
 	if err != nil {
 		return fmt.Errorf("keeping what was said of items: %w", err)
@@ -104,17 +98,42 @@ func (e *Engine) judge(ctx context.Context, judged []JudgedItem) error {
 	if err != nil {
 		return err
 	}
-	defer archive.Close()
-	batch, err := archive.Begin(ctx)
+	return errors.Join(judge(ctx, archive, verdicts), archive.Close())
+}
+
+// TodoFormats are the forms that [Engine.WriteTodos] knows.
+func TodoFormats() []string {
+	var names []string
+	for _, format := range items.Formats() {
+		names = append(names, string(format))
+	}
+	return names
+}
+
+// WriteTodos writes todos in a form for other programs, see [items.Format]: all
+// that the request chooses.
+func (e *Engine) WriteTodos(ctx context.Context, w io.Writer, format string, r query.ItemRequest) error {
+	var chosen []query.Finding
+	var today time.Time
+	err := e.answer(ctx, r.For, func(q *query.Queries, a answers) (err error) {
+		if chosen, err = q.AllTodos(ctx, r); err == nil {
+			today, err = a.today(ctx)
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	defer batch.Rollback()
-	now := e.opt.Now().UTC()
-	for _, j := range judged {
-		if err := batch.Judge(session.Verdict{Item: j.ID, Status: j.Verdict, At: now}); err != nil {
-			return err
+	var todos []items.Todo
+	for _, x := range chosen {
+		tier := items.TierSuggested
+		if x.Main {
+			tier = items.TierMain
 		}
+		todos = append(todos, items.Todo{
+			Item: x.Item, Tier: tier, State: x.State, Verdict: x.Verdict,
+			ClosedBy: x.ClosedBy, ClosedAt: x.ClosedAt, MaybeClosedBy: x.MaybeClosedBy, SameAs: x.SameAs,
+		})
 	}
-	return batch.Commit(ctx)
+	return items.Export(w, items.Format(format), todos, today.Location())
 }

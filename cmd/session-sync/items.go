@@ -99,7 +99,32 @@ func (o *itemFlags) todos(a *console.App, operands []string) error {
 	if err != nil {
 		return err
 	}
+	if o.format != "" {
+		return o.write(a, r)
+	}
+	if o.output != "-" {
+		return console.Usage("--output goes with --format")
+	}
 	return o.list(a, func(q *query.Queries) (query.ItemPage, error) { return q.Todos(a.Ctx, r) })
+}
+
+// write hands todos to another program.
+func (o *itemFlags) write(a *console.App, r query.ItemRequest) error {
+	switch {
+	case !slices.Contains(engine.TodoFormats(), o.format):
+		return console.Usage("--format takes one of: %s", joined(engine.TodoFormats()))
+	case o.json || o.next != "" || o.limit != query.DefaultLimit:
+		return console.Usage("--format writes all there is; it takes no --json, --limit or --next")
+	}
+	e, err := a.Open("")
+	if err != nil {
+		return err
+	}
+	write := func(w io.Writer) error { return e.WriteTodos(a.Ctx, w, o.format, r) }
+	if o.output == "-" {
+		return a.Buffered(write)
+	}
+	return engine.WriteFile(o.output, write)
 }
 
 // request turns the flags into what is asked of the archive.

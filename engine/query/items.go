@@ -118,13 +118,37 @@ func (q *Queries) Decisions(ctx context.Context, r ItemRequest) (ItemPage, error
 	default:
 		return ItemPage{}, fmt.Errorf("%w: %q is nothing that decisions can be", ErrRequest, r.Choice)
 	}
-	return q.items(ctx, r, questionDecisions, func(b Board) []Finding { return b.Decisions })
+	return q.items(ctx, r, questionDecisions, decisionsOf)
 }
 
 // Todos returns todos: open ones by due date, those without one newest first;
 // then the others, the last to be closed first.
 func (q *Queries) Todos(ctx context.Context, r ItemRequest) (ItemPage, error) {
-	return q.items(ctx, r, questionTodos, func(b Board) []Finding { return b.Todos })
+	return q.items(ctx, r, questionTodos, todosOf)
+}
+
+// AllTodos returns all todos that a request chooses, in the order of
+// [Queries.Todos]; limit and page do not apply.
+func (q *Queries) AllTodos(ctx context.Context, r ItemRequest) ([]Finding, error) {
+	return q.choose(ctx, r, todosOf)
+}
+
+func todosOf(b Board) []Finding     { return b.Todos }
+func decisionsOf(b Board) []Finding { return b.Decisions }
+
+// choose finds what a request is for, in order.
+func (q *Queries) choose(ctx context.Context, r ItemRequest, list func(Board) []Finding) ([]Finding, error) {
+	f, _, err := q.filter(ctx, r.Scope)
+	if err != nil {
+		return nil, err
+	}
+	board, err := q.Archive.Board(ctx, f.allows, f.IncludeDeleted)
+	if err != nil {
+		return nil, err
+	}
+	found := slices.DeleteFunc(list(board), func(x Finding) bool { return !f.has(x.Item) || !r.wants(x) })
+	slices.SortFunc(found, func(x, y Finding) int { return placeOf(x).compare(placeOf(y)) })
+	return found, nil
 }
 
 func (q *Queries) items(ctx context.Context, r ItemRequest, on question, list func(Board) []Finding) (ItemPage, error) {
@@ -137,17 +161,11 @@ func (q *Queries) items(ctx context.Context, r ItemRequest, on question, list fu
 	if err != nil {
 		return page, err
 	}
-	f, _, err := q.filter(ctx, r.Scope)
+	found, err := q.choose(ctx, r, list)
 	if err != nil {
 		return page, err
 	}
-	board, err := q.Archive.Board(ctx, f.allows, f.IncludeDeleted)
-	if err != nil {
-		return page, err
-	}
-	found := slices.DeleteFunc(list(board), func(x Finding) bool { return !f.has(x.Item) || !r.wants(x) })
 	page.Total = len(found)
-	slices.SortFunc(found, func(x, y Finding) int { return placeOf(x).compare(placeOf(y)) })
 	if from != nil {
 		found = slices.DeleteFunc(found, func(x Finding) bool { return placeOf(x).compare(*from) <= 0 })
 	}
