@@ -45,6 +45,8 @@ var rooms = map[string][]string{
 	"bench": {},
 
 	"wasm-plugins":                  {},
+	"wasm-plugins/examples":         {},
+	"wasm-plugins/examples/go":      {"sdk"},
 	"wasm-plugins/internal/extract": {},
 	"wasm-plugins/internal/builtin": {"sdk", "wasm-plugins/internal/extract"},
 	"wasm-plugins/knowledge":        {"sdk", "wasm-plugins/internal/builtin", "wasm-plugins/internal/extract"},
