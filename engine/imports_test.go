@@ -35,7 +35,7 @@ var rooms = map[string][]string{
 	"engine/plugin":          {"sdk/abi"},
 	"engine/shelf":           {},
 	"engine/harvest":         {"engine/session", "sdk/abi"},
-	"engine/authoring":       {"engine/session", "sdk/abi"},
+	"engine/authoring":       {"engine/session", "sdk", "sdk/abi", "wasm-plugins/examples"},
 	"engine/store":           {"engine/session"},
 	"engine/export":          {"engine/session"},
 	"engine/items":           {"engine/session"},
