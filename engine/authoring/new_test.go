@@ -114,29 +114,6 @@ func TestNewGoPluginsTests(t *testing.T) {
 	}
 }
 
-func TestBuildsAreReproducible(t *testing.T) {
-	goCommand(t)
-	var built [2][]byte
-	for i := range built {
-		folder, err := New(t.TempDir(), "standup", Go)
-		must(t, err)
-		var output bytes.Buffer
-		path, err := Build(t.Context(), folder, &output)
-		if err != nil {
-			t.Fatalf("%v\n%s", err, &output)
-		}
-		if path != filepath.Join(folder, "standup.wasm") {
-			t.Errorf("built %s", path)
-		}
-		built[i], err = os.ReadFile(path)
-		must(t, err)
-	}
-	if !bytes.Equal(built[0], built[1]) {
-		t.Errorf("two builds have %d and %d bytes that are not the same", len(built[0]), len(built[1]))
-	}
-	t.Logf("%d bytes", len(built[0]))
-}
-
 func TestBuildRefuses(t *testing.T) {
 	if _, err := Build(t.Context(), t.TempDir(), nil); err == nil || !strings.Contains(err.Error(), "go to the folder of a plugin") {
 		t.Errorf("an empty folder: %v", err)

@@ -76,7 +76,7 @@ function oneLine(s: string): string {
     const bad = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
     out += bad ? " " : s.charAt(i);
   }
-  return out.trim();
+  return trim(out);
 }
 
 /** Sentences end with their line, behind 。！？, and behind . ! ? before a blank. */
@@ -105,7 +105,12 @@ function sentences(text: string): string[] {
 }
 
 function withoutBullet(s: string): string {
-  s = s.trim();
-  while (s.length > 0 && ">#-*".includes(s.charAt(0))) s = s.slice(1).trim();
+  s = trim(s);
+  while (s.length > 0 && ">#-*".includes(s.charAt(0))) s = s.slice(1).trimStart();
   return s;
+}
+
+/** String.trim of version 0.28 leaves blanks when more than half of the string is blank at its start. */
+function trim(s: string): string {
+  return s.trimStart().trimEnd();
 }
