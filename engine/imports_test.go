@@ -36,7 +36,7 @@ var rooms = map[string][]string{
 	"engine/plugin":          {"sdk/abi"},
 	"engine/shelf":           {},
 	"engine/harvest":         {"engine/session", "sdk/abi"},
-	"engine/authoring":       {"engine/session", "sdk/abi"},
+	"engine/authoring":       {"engine/session", "sdk", "sdk/abi", "wasm-plugins/examples"},
 	"engine/store":           {"engine/session"},
 	"engine/export":          {"engine/session"},
 	"engine/items":           {"engine/session"},
@@ -46,6 +46,8 @@ var rooms = map[string][]string{
 	"bench": {},
 
 	"wasm-plugins":                  {},
+	"wasm-plugins/examples":         {},
+	"wasm-plugins/examples/go":      {"sdk"},
 	"wasm-plugins/internal/extract": {},
 	"wasm-plugins/internal/builtin": {"sdk", "wasm-plugins/internal/extract"},
 	"wasm-plugins/knowledge":        {"sdk", "wasm-plugins/internal/builtin", "wasm-plugins/internal/extract"},

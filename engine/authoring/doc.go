@@ -8,7 +8,7 @@
 // It promises that a plugin sees in Test and Try what an archive would show it:
 // batches cut by [abi.Batch.Split], the state carried from one to the next, later
 // items in the place of earlier ones with their key. Two builds of the same
-// sources give the same bytes, in any folder, with the same compiler.
+// sources give the same bytes in any folder, with the same tools.
 //
 // It refuses names that session-sync or Windows keep for themselves, folders that
 // hold something already, and fixtures with fields that it does not know: a

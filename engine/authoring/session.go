@@ -13,24 +13,29 @@ import (
 // Runner is a plugin that is ready to run.
 type Runner interface {
 	Manifest() abi.Manifest
-	// Run gives the plugin one batch. What it returns has passed the checks that
-	// an archive makes before it keeps anything.
-	Run(ctx context.Context, batch abi.Batch) (abi.Result, error)
+	// Run gives the plugin one batch and returns what passed [abi.Check]. earlier
+	// gives the texts of messages that stood in earlier batches of the session.
+	Run(ctx context.Context, batch abi.Batch, earlier func(messageID string) (string, bool)) (abi.Result, error)
 }
 
 // find shows a session to a plugin from its beginning, in the batches given, and
 // returns what it found.
 func find(ctx context.Context, module Runner, batches ...abi.Batch) (findings, error) {
 	found := findings{}
+	shown := map[string]string{}
+	earlier := func(id string) (string, bool) { text, there := shown[id]; return text, there }
 	var state []byte
 	for _, batch := range batches {
 		for _, part := range batch.Split() {
 			part.State = state
-			result, err := module.Run(ctx, part)
+			result, err := module.Run(ctx, part, earlier)
 			if err != nil {
 				return nil, err
 			}
 			state = result.State
+			for _, m := range part.Messages {
+				shown[m.ID] = m.Text
+			}
 			for _, item := range result.Items {
 				found.add(item)
 			}
@@ -45,7 +50,7 @@ func find(ctx context.Context, module Runner, batches ...abi.Batch) (findings, e
 type findings map[string][]abi.Item
 
 func (f findings) add(item abi.Item) {
-	if item.Status == string(session.StatusWithdrawn) {
+	if item.Status == abi.StatusWithdrawn {
 		delete(f, item.Key)
 		return
 	}

@@ -13,16 +13,23 @@ import (
 	"github.com/smallccwc/chronosync/sdk/abi"
 )
 
-// fake is a plugin made of one function.
-type fake func(batch abi.Batch) (abi.Result, error)
+// runnerFunc is a plugin made of one function.
+type runnerFunc func(batch abi.Batch, earlier func(string) (string, bool)) (abi.Result, error)
 
-func (fake) Manifest() abi.Manifest { return abi.Manifest{Name: "fake", Version: "1"} }
+func (runnerFunc) Manifest() abi.Manifest { return abi.Manifest{Name: "fake", Version: "1"} }
 
-func (f fake) Run(_ context.Context, batch abi.Batch) (abi.Result, error) { return f(batch) }
+func (f runnerFunc) Run(_ context.Context, batch abi.Batch, earlier func(string) (string, bool)) (abi.Result, error) {
+	return f(batch, earlier)
+}
+
+// fake is a plugin that looks at the batch only.
+func fake(f func(batch abi.Batch) (abi.Result, error)) runnerFunc {
+	return func(batch abi.Batch, _ func(string) (string, bool)) (abi.Result, error) { return f(batch) }
+}
 
 // scripted gives items for messages by their text.
-func scripted(script map[string]abi.Item) fake {
-	return func(batch abi.Batch) (abi.Result, error) {
+func scripted(script map[string]abi.Item) runnerFunc {
+	return fake(func(batch abi.Batch) (abi.Result, error) {
 		var result abi.Result
 		for _, m := range batch.Messages {
 			if item, there := script[m.Text]; there {
@@ -31,7 +38,7 @@ func scripted(script map[string]abi.Item) fake {
 			}
 		}
 		return result, nil
-	}
+	})
 }
 
 func talk(messages ...string) string {
@@ -153,13 +160,10 @@ func TestTryShowsWhatWasSaid(t *testing.T) {
 
 // TestTryCarriesTheState over batches that are cut where a host cuts them.
 func TestTryCarriesTheState(t *testing.T) {
-	count := fake(func(batch abi.Batch) (abi.Result, error) {
-		return abi.Result{State: append(batch.State, byte(len(batch.Messages)))}, nil
-	})
 	var states [][]byte
 	record := fake(func(batch abi.Batch) (abi.Result, error) {
 		states = append(states, batch.State)
-		return count(batch)
+		return abi.Result{State: append(batch.State, byte(len(batch.Messages)))}, nil
 	})
 	long := strings.Repeat("x", abi.MaxBatch/2)
 	in := talk(long, long, long) + talk("one")
@@ -250,4 +254,29 @@ func FuzzTry(f *testing.F) {
 			t.Fatalf("%d lines were neither answered nor named", want)
 		}
 	})
+}
+
+// TestItemsMayNameEarlierMessages, also across batches, and the plugin's host is
+// told what was said there.
+func TestItemsMayNameEarlierMessages(t *testing.T) {
+	var knew []string
+	late := runnerFunc(func(batch abi.Batch, earlier func(string) (string, bool)) (abi.Result, error) {
+		text, _ := earlier("0")
+		knew = append(knew, text)
+		if batch.State == nil {
+			return abi.Result{State: []byte("s")}, nil
+		}
+		return abi.Result{Items: []abi.Item{{Key: "k", Kind: "decision", MessageID: "0", Evidence: "one"}}}, nil
+	})
+	long := strings.Repeat("x", abi.MaxText)
+	var out bytes.Buffer
+	if err := Try(t.Context(), []Runner{late}, strings.NewReader(talk("one", long, long)), &out); err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"id":"a","items":[{"i":0,"type":"decision","text":"one","tier":"suggested"}]}` + "\n"; out.String() != want {
+		t.Errorf("%s, want %s", &out, want)
+	}
+	if got := strings.Join(knew, ","); got != ",one" {
+		t.Errorf("knew %q", got)
+	}
 }

@@ -1,0 +1,12 @@
+package examples
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed go c rust assemblyscript include all:shared
+var files embed.FS
+
+// Files are the examples as they stand in this folder.
+func Files() fs.FS { return files }
