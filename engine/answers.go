@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"time"
 
 	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/query"
@@ -16,6 +17,11 @@ import (
 // which the answer is, "" for the owner: the sharing policy binds sessions, the
 // owner sees everything.
 func (e *Engine) Query(ctx context.Context, asker string, ask func(*query.Queries) error) error {
+	return e.answer(ctx, asker, func(q *query.Queries, _ answers) error { return ask(q) })
+}
+
+// answer is Query for one who also asks what no query does.
+func (e *Engine) answer(ctx context.Context, asker string, ask func(*query.Queries, answers) error) error {
 	archive, err := e.openArchive(ctx)
 	if err != nil {
 		return err
@@ -26,13 +32,13 @@ func (e *Engine) Query(ctx context.Context, asker string, ask func(*query.Querie
 		if asker != "" {
 			q.Share = e.shared
 		}
-		return ask(q)
+		return ask(q, answers{archive, e.opt.Now})
 	})
 }
 
 // questions can be asked of the archive; names are real or as archived.
 func (e *Engine) questions(archive *store.Store) *query.Queries {
-	q := &query.Queries{Archive: answers{archive}}
+	q := &query.Queries{Archive: answers{archive, e.opt.Now}}
 	// Without the key nothing can be archived under a keyed name either.
 	if key, err := loadKey(e.Places.key(), false); err == nil {
 		q.Archived = func(name string) string { return redact.Identifier(e.rules.Rules, key, name) }
@@ -56,7 +62,10 @@ func (e *Engine) Totals(ctx context.Context) (store.Totals, error) {
 }
 
 // answers is the archive as queries see it.
-type answers struct{ store *store.Store }
+type answers struct {
+	store *store.Store
+	now   func() time.Time
+}
 
 func filterOf(f query.Filter) store.Filter {
 	return store.Filter{

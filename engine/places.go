@@ -52,6 +52,8 @@ var (
 	ErrNoArchive    = errors.New("nothing has been synced yet")
 	ErrNoKey        = errors.New("the key of the archive is missing")
 	ErrPlace        = errors.New("unusable directory")
+	// ErrSettingsExist means that there is nothing to create.
+	ErrSettingsExist = errors.New("there is a settings file already")
 )
 
 // Engine is an installation with its settings. It is used by one goroutine.
@@ -122,7 +124,7 @@ func (e *Engine) readSettings() error {
 	return err
 }
 
-// CreateSettings writes a commented settings file. The error is [fs.ErrExist]
+// CreateSettings writes a commented settings file. The error is [ErrSettingsExist]
 // when there is one, and [ErrNoState] where it would be below a state directory
 // that does not exist: to make that would look as if OpenClaw had been here.
 func (e *Engine) CreateSettings(lang string) error {
@@ -131,7 +133,10 @@ func (e *Engine) CreateSettings(lang string) error {
 	if _, missing := os.Stat(e.Places.StateDir); errors.Is(missing, fs.ErrNotExist) && err == nil && filepath.IsLocal(below) {
 		return fmt.Errorf("%w at %q", ErrNoState, e.Places.StateDir)
 	}
-	if err := config.Create(path, lang); err != nil {
+	switch err := config.Create(path, lang); {
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("%w: %q", ErrSettingsExist, path)
+	case err != nil:
 		return fmt.Errorf("creating settings: %w", err)
 	}
 	return nil

@@ -28,11 +28,13 @@ func chats() []chat {
 	}
 }
 
+const maxCandidates = 50
+
 // newArchived is a world whose archive holds the chats.
 func newArchived(t *testing.T, chats []chat) *outside {
 	t.Helper()
 	o := newOutside(t)
-	stateDir, _ := o.env("OPENCLAW_STATE_DIR")
+	stateDir, _ := o.Env("OPENCLAW_STATE_DIR")
 	index := map[string]map[string]map[string]any{}
 	for i, c := range chats {
 		agent := strings.Split(c.key, ":")[1]
@@ -64,7 +66,7 @@ func newArchived(t *testing.T, chats []chat) *outside {
 			t.Fatal(err)
 		}
 	}
-	if code := run(t.Context(), []string{"sync", "--quiet"}, o.world); code != exitDone {
+	if code := run(t.Context(), []string{"sync", "--quiet"}, o.World); code != exitDone {
 		t.Fatalf("sync exits with %d: %s", code, o.err.String())
 	}
 	return o
@@ -74,7 +76,7 @@ func newArchived(t *testing.T, chats []chat) *outside {
 func (o *outside) completes(t *testing.T, words ...string) []string {
 	t.Helper()
 	o.out.Reset()
-	code := run(t.Context(), append([]string{completeName}, words...), o.world)
+	code := run(t.Context(), append([]string{"__complete"}, words...), o.World)
 	if code != exitDone || o.err.Len() > 0 {
 		t.Errorf("exits with %d, stderr %q", code, o.err.String())
 	}
@@ -85,7 +87,7 @@ func TestComplete(t *testing.T) {
 	o := newArchived(t, chats())
 	var names []string
 	for _, c := range commands() {
-		names = append(names, c.name)
+		names = append(names, c.Name)
 	}
 	tests := []struct {
 		name  string
@@ -246,15 +248,11 @@ func TestCompleteWithoutArchive(t *testing.T) {
 func TestEveryFlagValue(t *testing.T) {
 	free := []string{"next", "agent", "channel", "session", "for"} // the last four need an archive
 	o := newOutside(t)
-	a := &app{world: o.world, ctx: t.Context()}
-	for _, c := range commands() {
-		flags := newFlags(c.name)
-		c.setup(flags)
-		(&globalFlags{}).add(flags)
-		flags.VisitAll(func(f *pflag.Flag) {
-			found, files := a.values(f.Name)
-			if f.Value.Type() == "string" && len(found) == 0 && !files && !slices.Contains(free, f.Name) {
-				t.Errorf("values has nothing for --%s of %s; add it there, or here to the free ones", f.Name, c.name)
+	for _, c := range everyCommand() {
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			completed := o.completes(t, append(strings.Fields(c.path), "--"+f.Name, "")...)
+			if f.Value.Type() == "string" && completed[0] == ":none" && !slices.Contains(free, f.Name) {
+				t.Errorf("nothing completes --%s of %s; add its values, or it here to the free ones", f.Name, c.path)
 			}
 		})
 	}
@@ -262,16 +260,16 @@ func TestEveryFlagValue(t *testing.T) {
 
 // TestCommandTable: every row is complete, and its examples call the command.
 func TestCommandTable(t *testing.T) {
-	for _, c := range commands() {
-		t.Run(c.name, func(t *testing.T) {
-			for _, p := range []terminal.Phrase{c.summary, c.about} {
+	for _, c := range everyCommand() {
+		t.Run(c.path, func(t *testing.T) {
+			for _, p := range []terminal.Phrase{c.Summary, c.About} {
 				if p.ZH == "" || p.EN == "" || p.ZH == p.EN {
 					t.Errorf("is not explained in both languages: %+v", p)
 				}
 			}
-			for _, example := range c.examples {
+			for _, example := range c.Examples {
 				calls := calls(example)
-				if len(calls) != 1 || strings.Fields(calls[0])[1] != c.name {
+				if len(calls) != 1 || !strings.HasPrefix(calls[0]+" ", "session-sync "+c.path+" ") {
 					t.Errorf("%q does not show the command", example)
 					continue
 				}
@@ -279,7 +277,7 @@ func TestCommandTable(t *testing.T) {
 					t.Errorf("%q: %s", example, problem)
 				}
 			}
-			if c.suggest != nil && c.operands == "" {
+			if c.Suggest != nil && c.Operands == "" {
 				t.Error("suggests operands, but takes none")
 			}
 		})

@@ -10,8 +10,10 @@ import (
 	"testing"
 )
 
+var shells = []string{"bash", "zsh", "fish", "powershell"}
+
 func TestCompletionScripts(t *testing.T) {
-	for _, shell := range shells() {
+	for _, shell := range shells {
 		t.Run(shell, func(t *testing.T) {
 			if script := printed(t, shell); !strings.Contains(script, "session-sync completion "+shell) {
 				t.Errorf("the script does not say how to turn it on:\n%s", script)
@@ -24,8 +26,8 @@ func TestCompletionScripts(t *testing.T) {
 func printed(t *testing.T, shell string) string {
 	t.Helper()
 	o := newOutside(t)
-	code := run(t.Context(), []string{"completion", shell}, o.world)
-	script, err := os.ReadFile(filepath.Join("completion", shell))
+	code := run(t.Context(), []string{"completion", shell}, o.World)
+	script, err := os.ReadFile(filepath.Join("console", "completion", shell))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,8 +86,8 @@ complete --do-complete $argv[3] | string replace --regex '\t.*' ''; true`},
 		{"joined value", "session-sync list --kind=cr", []string{"session-sync", "list", "--kind", "=", "cr"}, "--kind=cron", "cron"},
 	}
 	o := newArchived(t, chats())
-	stateDir, _ := o.env("OPENCLAW_STATE_DIR")
-	for _, shell := range shells() {
+	stateDir, _ := o.Env("OPENCLAW_STATE_DIR")
+	for _, shell := range shells {
 		t.Run(shell, func(t *testing.T) {
 			driver := drivers[shell]
 			program, err := exec.LookPath(driver.program)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/engine"
 	"github.com/smallccwc/chronosync/engine/query"
 )
@@ -18,7 +19,7 @@ import (
 func TestContract(t *testing.T) {
 	want := map[string][]string{
 		"sync --json":              fieldsOf(outcome{}),
-		"skipped":                  fieldsOf(skipped{}),
+		"skipped":                  fieldsOf(console.Skipped{}),
 		"status --json":            fieldsOf(state{}),
 		"list --json":              fieldsOf(query.SessionPage{}),
 		"session":                  fieldsOf(query.Session{}),
@@ -35,7 +36,7 @@ func TestContract(t *testing.T) {
 		"config show --json":       fieldsOf(settings{}),
 		"doctor --json":            fieldsOf(engine.Diagnosis{}),
 		"finding":                  fieldsOf(reflect.Zero(reflect.TypeOf(engine.Diagnosis{}.Findings).Elem()).Interface()),
-		"error":                    fieldsOf(failure{}),
+		"error":                    fieldsOf(console.Failure{}),
 	}
 	field := regexp.MustCompile("^\\| `([a-z_]+)` \\| .+ \\|$")
 	for _, name := range []string{"commands-json.md", "commands-json.zh-CN.md"} {

@@ -11,20 +11,21 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine"
 )
 
-func demoCommand() command {
-	return command{
-		name:    "demo",
-		summary: phrase("用一份示例数据演示", "show what it does, on sample data"),
-		about: phrase(
+func demoCommand() console.Command {
+	return console.Command{
+		Name:    "demo",
+		Summary: terminal.Both("用一份示例数据演示", "show what it does, on sample data"),
+		About: terminal.Both(
 			"在一个新的临时目录里放一份示例 OpenClaw 数据,同步它,并展示结果。不读写您自己的任何数据;目录会保留下来供查看,可以随时删除。",
 			"Puts sample data of OpenClaw into a new temporary directory, syncs it and shows what comes out. Touches nothing of yours. The directory stays, so that you can look around; delete it when you like.",
 		),
-		examples: [2]string{"session-sync demo", "session-sync demo -o demo-files"},
-		setup: func(flags *pflag.FlagSet) action {
+		Examples: [2]string{"session-sync demo", "session-sync demo -o demo-files"},
+		Setup: func(flags *pflag.FlagSet) console.Action {
 			var o demoOptions
 			flags.BoolVar(&o.json, "json", false, "print the outcome as JSON / 输出 JSON")
 			flags.StringVarP(&o.output, "output", "o", "", "`DIR` new directory, in place of a temporary one / 新目录,代替临时目录")
@@ -40,7 +41,7 @@ type demoOptions struct {
 
 // demo is one demonstration. Everything it reads and writes is below dir.
 type demo struct {
-	*app
+	*console.App
 	dir string
 }
 
@@ -57,32 +58,32 @@ type demoStep struct {
 
 func demoSteps() []demoStep {
 	return []demoStep{
-		{about: phrase("读取所有会话,去除密钥和个人信息:", "read all sessions, take out secrets and personal data:"), line: "sync"},
-		{about: phrase("读到的会话,来自两个智能体和两种存储格式:", "what was read, of two agents and from two forms of storage:"), line: "list"},
-		{about: phrase("写出的文件:", "the files that were written:"), show: demo.printFiles},
-		{about: phrase("shared_chat.md 的开头(语言由设置中的 lang 决定):", "how shared_chat.md begins (its language is set by lang: in the settings):"), show: demo.printShared},
-		{about: phrase("另一个渠道的最后一条消息:", "the last message of another channel:"), line: "last --channel telegram -n 1"},
-		{about: phrase("中文搜索:", "a search in Chinese:"), line: "search 备份"},
-		{about: phrase("英文搜索:", "a search in English:"), line: "search backup"},
-		{about: phrase("密钥和个人信息没有进入存档:", "secrets and personal data did not get into the archive:"), line: "show agent:main:telegram:direct:7001 -n 1"},
+		{about: terminal.Both("读取所有会话,去除密钥和个人信息:", "read all sessions, take out secrets and personal data:"), line: "sync"},
+		{about: terminal.Both("读到的会话,来自两个智能体和两种存储格式:", "what was read, of two agents and from two forms of storage:"), line: "list"},
+		{about: terminal.Both("写出的文件:", "the files that were written:"), show: demo.printFiles},
+		{about: terminal.Both("shared_chat.md 的开头(语言由设置中的 lang 决定):", "how shared_chat.md begins (its language is set by lang: in the settings):"), show: demo.printShared},
+		{about: terminal.Both("另一个渠道的最后一条消息:", "the last message of another channel:"), line: "last --channel telegram -n 1"},
+		{about: terminal.Both("中文搜索:", "a search in Chinese:"), line: "search 备份"},
+		{about: terminal.Both("英文搜索:", "a search in English:"), line: "search backup"},
+		{about: terminal.Both("密钥和个人信息没有进入存档:", "secrets and personal data did not get into the archive:"), line: "show agent:main:telegram:direct:7001 -n 1"},
 	}
 }
 
-func (o *demoOptions) run(a *app, operands []string) error {
-	if err := noOperands(operands); err != nil {
+func (o *demoOptions) run(a *console.App, operands []string) error {
+	if err := console.NoOperands(operands); err != nil {
 		return err
 	}
-	if g := a.global; g.home != "" || g.stateDir != "" || g.settings != "" {
-		return usage("demo has places of its own; it takes no --store, --state-dir or --config")
+	if a.NamesPlaces() {
+		return console.Usage("demo has places of its own; it takes no --store, --state-dir or --config")
 	}
 	if o.output == "-" {
-		return usage("--output takes a directory")
+		return console.Usage("--output takes a directory")
 	}
 	dir, err := o.place()
 	if err != nil {
 		return fmt.Errorf("%w for the demo: %w", engine.ErrPlace, err)
 	}
-	err = o.perform(demo{a, dir})
+	err = o.show(demo{a, dir})
 	if err != nil {
 		os.RemoveAll(dir) // which we made; half a demo helps nobody
 	}
@@ -101,15 +102,15 @@ func (o *demoOptions) place() (string, error) {
 	return dir, err
 }
 
-func (o *demoOptions) perform(d demo) error {
-	if err := engine.UnpackSample(d.ctx, d.stateDir()); err != nil {
+func (o *demoOptions) show(d demo) error {
+	if err := engine.UnpackSample(d.Ctx, d.stateDir()); err != nil {
 		return err
 	}
 	if err := os.Mkdir(d.home(), 0o700); err != nil {
 		return err
 	}
 	// The files speak the language of whoever looks at them here.
-	if err := os.WriteFile(filepath.Join(d.home(), "config.yaml"), []byte("lang: "+d.lang+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(d.home(), "config.yaml"), []byte("lang: "+d.Lang+"\n"), 0o600); err != nil {
 		return err
 	}
 	if o.json {
@@ -125,26 +126,23 @@ func (o *demoOptions) perform(d demo) error {
 }
 
 func (d demo) take(step demoStep) error {
-	fmt.Fprintf(d.stdout, "# %s\n", step.about.In(d.lang))
-	defer fmt.Fprintln(d.stdout)
+	fmt.Fprintf(d.Stdout, "# %s\n", step.about.In(d.Lang))
+	defer fmt.Fprintln(d.Stdout)
 	if step.show != nil {
 		return step.show(d)
 	}
-	fmt.Fprintf(d.stdout, "$ session-sync %s\n", step.line)
-	return d.inside(d.stdout).perform(strings.Fields(step.line))
+	fmt.Fprintf(d.Stdout, "$ session-sync %s\n", step.line)
+	return d.perform(strings.Fields(step.line), d.Stdout)
 }
 
-// inside is the program as it runs in the demo: with an environment that names
-// the places of the demo and nothing of the user's.
-func (d demo) inside(stdout io.Writer) *app {
+// perform carries out a command line in an environment that names the places of
+// the demo and nothing of the user's.
+func (d demo) perform(args []string, stdout io.Writer) error {
 	places := map[string]string{
 		"HOME": d.dir, "OPENCLAW_STATE_DIR": d.stateDir(), "SESSION_SYNC_HOME": d.home(), "SESSION_SYNC_OUTPUT": d.shared(),
-		"SESSION_SYNC_LANG": d.lang,
+		"SESSION_SYNC_LANG": d.Lang,
 	}
-	w := d.world
-	w.stdout = stdout
-	w.env = func(name string) (string, bool) { return places[name], true }
-	return &app{world: w, ctx: d.ctx, out: d.out}
+	return d.Perform(args, stdout, func(name string) (string, bool) { return places[name], true })
 }
 
 // files are those that were written, not the sample itself.
@@ -154,9 +152,9 @@ func (d demo) files() ([]engine.DemoFile, error) {
 
 func (d demo) printFiles() error {
 	files, err := d.files()
-	fmt.Fprintln(d.stdout, terminal.Inline(d.dir))
+	fmt.Fprintln(d.Stdout, terminal.Inline(d.dir))
 	for _, file := range files {
-		fmt.Fprintf(d.stdout, "  %-28s %8d B\n", file.Path, file.Bytes)
+		fmt.Fprintf(d.Stdout, "  %-28s %8d B\n", file.Path, file.Bytes)
 	}
 	return err
 }
@@ -166,14 +164,14 @@ func (d demo) printShared() error {
 	text, err := os.ReadFile(filepath.Join(d.shared(), "shared_chat.md"))
 	all := strings.Split(string(text), "\n")
 	for _, line := range all[:min(lines, len(all))] {
-		fmt.Fprintln(d.stdout, strings.TrimRight("  │ "+terminal.Clean(line), " "))
+		fmt.Fprintln(d.Stdout, strings.TrimRight("  │ "+terminal.Clean(line), " "))
 	}
 	return err
 }
 
 func (d demo) printEnd() {
 	dir := terminal.Inline(d.dir)
-	fmt.Fprintf(d.stdout, phrase(`# 接下来
+	fmt.Fprintf(d.Stdout, terminal.Both(`# 接下来
 看看文件:    %s
 再试命令:    session-sync list --store %s
 真实数据:    session-sync sync
@@ -183,7 +181,7 @@ look around:    %s
 try more:       session-sync list --store %s
 your own data:  session-sync sync
 clean up:       delete that directory; nothing was written elsewhere
-`).In(d.lang), dir, terminal.Inline(d.home()))
+`).In(d.Lang), dir, terminal.Inline(d.home()))
 }
 
 // demonstration is what demo --json prints.
@@ -196,12 +194,12 @@ type demonstration struct {
 
 func (d demo) printOutcome() error {
 	var synced bytes.Buffer
-	if err := d.inside(&synced).perform([]string{"sync", "--json"}); err != nil {
+	if err := d.perform([]string{"sync", "--json"}, &synced); err != nil {
 		return err
 	}
 	files, err := d.files()
 	if err != nil {
 		return err
 	}
-	return d.printJSON(demonstration{1, d.dir, synced.Bytes(), files})
+	return d.PrintJSON(demonstration{1, d.dir, synced.Bytes(), files})
 }

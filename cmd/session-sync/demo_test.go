@@ -32,7 +32,7 @@ func TestDemoFails(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "tour")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if code := run(ctx, []string{"demo", "-o", dir}, o.world); code != exitInterrupted {
+	if code := run(ctx, []string{"demo", "-o", dir}, o.World); code != exitInterrupted {
 		t.Errorf("exits with %d: %s", code, o.err.String())
 	}
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
@@ -46,7 +46,7 @@ func TestReadmeShowsDemo(t *testing.T) {
 	for name, lang := range map[string]string{readme: "en", readmeChinese: "zh"} {
 		t.Run(lang, func(t *testing.T) {
 			o := newOutside(t)
-			if code := run(t.Context(), []string{"demo", "--lang", lang, "-o", filepath.Join(t.TempDir(), "tour")}, o.world); code != exitDone {
+			if code := run(t.Context(), []string{"demo", "--lang", lang, "-o", filepath.Join(t.TempDir(), "tour")}, o.World); code != exitDone {
 				t.Fatalf("exits with %d: %s", code, o.err.String())
 			}
 			text, err := os.ReadFile(filepath.Join("..", "..", name))

@@ -2,12 +2,16 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 )
 
 // TestDocumentedCommands parses every command line that the documents show. It
@@ -107,31 +111,30 @@ func calls(line string) []string {
 // what is optional and words in place of values are fine.
 func checkShown(line string) string {
 	words := strings.Fields(strings.NewReplacer("[", " ", "]", " ").Replace(line))[1:]
-	global := newFlags("session-sync")
-	(&globalFlags{}).add(global)
-	flags, name := global, ""
+	command := console.Command{Commands: commands()}
+	var path, operands []string
 	for i := 0; i < len(words); i++ {
 		word := words[i]
 		if !strings.HasPrefix(word, "-") || word == "-" {
 			if word == "..." || word == "…" {
 				continue
 			}
-			if name != "" {
-				if problem := checkOperand(name, word); problem != "" {
+			at := slices.IndexFunc(command.Commands, func(c console.Command) bool { return c.Name == word })
+			switch {
+			case at >= 0:
+				command, path = command.Commands[at], append(path, word)
+			case len(command.Commands) > 0 && word == "VERB":
+			case len(command.Commands) > 0:
+				return "there is no command " + strings.Join(append(path, word), " ")
+			default:
+				if problem := checkOperand(command, append(path, operands...), word); problem != "" {
 					return problem
 				}
-				continue
+				operands = append(operands, word)
 			}
-			c, known := lookup(word)
-			if !known {
-				return "there is no command " + word
-			}
-			name = c.name
-			flags = newFlags(name)
-			c.setup(flags)
-			(&globalFlags{}).add(flags)
 			continue
 		}
+		flags := command.Flags()
 		flag, value, given := strings.Cut(word, "=")
 		f := flags.Lookup(strings.TrimPrefix(flag, "--"))
 		if !strings.HasPrefix(flag, "--") {
@@ -156,19 +159,26 @@ func checkShown(line string) string {
 }
 
 // checkOperand knows operands that need no archive.
-func checkOperand(name, operand string) string {
-	c, _ := lookup(name)
-	if c.operands == "" {
-		return name + " takes no argument"
+func checkOperand(c console.Command, before []string, operand string) string {
+	if c.Operands == "" {
+		return c.Name + " takes no argument"
 	}
-	if c.suggest == nil || operand == strings.ToUpper(operand) {
+	if c.Suggest == nil || operand == strings.ToUpper(operand) {
 		return "" // text of the user's, or a word in its place
 	}
-	nowhere := &app{ctx: context.Background(), world: world{env: func(string) (string, bool) { return "", false }}}
-	nowhere.global.stateDir = "nowhere"
-	suggested := c.suggest(nowhere)
-	if len(suggested) > 0 && !slices.ContainsFunc(suggested, func(c candidate) bool { return c.word == operand }) {
-		return name + " takes no argument " + operand
+	var out strings.Builder
+	run(context.Background(), slices.Concat([]string{"__complete", "--state-dir", "nowhere"}, before, []string{""}), console.World{
+		Stdin: strings.NewReader(""), Stdout: &out, Stderr: io.Discard, Env: func(string) (string, bool) { return "", false },
+		Now: time.Now, Local: time.UTC,
+	})
+	var suggested []string
+	for line := range strings.Lines(out.String()) {
+		if word, _, _ := strings.Cut(strings.TrimSpace(line), "\t"); word[0] != '-' && word[0] != ':' {
+			suggested = append(suggested, word)
+		}
+	}
+	if len(suggested) > 0 && !slices.Contains(suggested, operand) {
+		return c.Name + " takes no argument " + operand
 	}
 	return ""
 }

@@ -5,19 +5,21 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/console"
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine"
 )
 
-func exportCommand() command {
-	return command{
-		name:    "export",
-		summary: phrase("导出存档", "export the archive"),
-		about: phrase(
+func exportCommand() console.Command {
+	return console.Command{
+		Name:    "export",
+		Summary: terminal.Both("导出存档", "export the archive"),
+		About: terminal.Both(
 			"把存档里的会话导出为 JSON、JSONL 或 Markdown。默认导出可以共享的内容;--all 导出全部,包括已删除的会话和各类系统消息。",
 			"Exports the archived sessions as JSON, JSON Lines or Markdown: what may be shared, or with --all everything, deleted sessions and all classes of messages included.",
 		),
-		examples: [2]string{"session-sync export --all --format json -o backup.json", "session-sync export --format md"},
-		setup: func(flags *pflag.FlagSet) action {
+		Examples: [2]string{"session-sync export --all --format json -o backup.json", "session-sync export --format md"},
+		Setup: func(flags *pflag.FlagSet) console.Action {
 			var o exportOptions
 			o.addFlags(flags)
 			return o.run
@@ -38,31 +40,31 @@ func (o *exportOptions) addFlags(flags *pflag.FlagSet) {
 	o.filterFlags.add(flags)
 }
 
-func (o *exportOptions) run(a *app, operands []string) error {
-	if err := noOperands(operands); err != nil {
+func (o *exportOptions) run(a *console.App, operands []string) error {
+	if err := console.NoOperands(operands); err != nil {
 		return err
 	}
 	switch o.format {
 	case "json", "jsonl", "md":
 	default:
-		return usage("--format takes json, jsonl or md")
+		return console.Usage("--format takes json, jsonl or md")
 	}
 	if o.all && o.asker != "" {
-		return usage("--all exports everything, so it can't be combined with --for")
+		return console.Usage("--all exports everything, so it can't be combined with --for")
 	}
 	scope, err := o.scope(a)
 	if err != nil {
 		return err
 	}
-	e, err := a.open("")
+	e, err := a.Open("")
 	if err != nil {
 		return err
 	}
 	write := func(w io.Writer) error {
-		return e.Export(a.ctx, w, engine.ExportOptions{Format: o.format, All: o.all, Scope: scope})
+		return e.Export(a.Ctx, w, engine.ExportOptions{Format: o.format, All: o.all, Scope: scope})
 	}
 	if o.output == "-" {
-		return a.buffered(write)
+		return a.Buffered(write)
 	}
 	return engine.WriteFile(o.output, write)
 }

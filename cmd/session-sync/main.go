@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -12,8 +10,8 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/cmd/session-sync/memory"
-	"github.com/smallccwc/chronosync/engine/config"
 )
 
 func main() {
@@ -25,33 +23,24 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// A second signal ends a run that does not come to its end.
 	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, os.Args[1:], world{
-		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		env: os.LookupEnv, now: time.Now, local: time.Local,
-		terminal: term.IsTerminal(int(os.Stderr.Fd())),
+	os.Exit(run(ctx, os.Args[1:], console.World{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Env: os.LookupEnv, Now: time.Now, Local: time.Local,
+		Watched: term.IsTerminal(int(os.Stderr.Fd())),
 	}))
 }
 
-// world is everything outside that a command sees.
-type world struct {
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	env            config.Lookup
-	now            func() time.Time
-	local          *time.Location
-	terminal       bool // people watch stderr
+// run carries out one command line and returns the exit code.
+func run(ctx context.Context, args []string, w console.World) int {
+	return console.Program{Version: version(), Commands: commands()}.Run(ctx, args, w)
 }
 
-// run carries out one command line and returns the exit code.
-func run(ctx context.Context, args []string, w world) (code int) {
-	a := &app{world: w, ctx: ctx, out: &output{to: w.stdout}}
-	a.stdout = a.out
-	defer func() {
-		// Go's own crash would exit with 2, which means wrong usage. What was
-		// thrown may hold text of a chat, so only its type is told.
-		if crash := recover(); crash != nil {
-			code = a.finish(fmt.Errorf("%w: %T", errCrash, crash))
-		}
-	}()
-	return a.main(args)
+// commands is the table of what the program can do.
+func commands() []console.Command {
+	return []console.Command{
+		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
+		decisionsCommand(), todosCommand(),
+		exportCommand(), redactCommand(), doctorCommand(), configCommand(), demoCommand(), console.Completion(),
+		versionCommand(), console.Help(),
+	}
 }

@@ -8,35 +8,36 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine/query"
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
-func showCommand() command {
-	return command{
-		name:     "show",
-		operands: "SESSION | MESSAGE-ID",
-		summary:  phrase("显示一个会话的消息", "show the messages of one session"),
-		about: phrase(
+func showCommand() console.Command {
+	return console.Command{
+		Name:     "show",
+		Operands: "SESSION | MESSAGE-ID",
+		Summary:  terminal.Both("显示一个会话的消息", "show the messages of one session"),
+		About: terminal.Both(
 			"按时间顺序显示一个会话的消息。SESSION 是会话键、会话 id 或它的开头;也可以给出一条消息的 id,显示它的全文。",
 			"Shows the messages of one session, oldest first. SESSION is its key, its session id or the beginning of one; the id of a message shows that message in full.",
 		),
-		examples: [2]string{"session-sync show agent:main:main", "session-sync show agent:main:main --limit 50 --json"},
-		suggest:  (*app).sessionNames,
-		setup: func(flags *pflag.FlagSet) action {
+		Examples: [2]string{"session-sync show agent:main:main", "session-sync show agent:main:main --limit 50 --json"},
+		Suggest:  console.Session,
+		Setup: func(flags *pflag.FlagSet) console.Action {
 			var s messageFlags
 			s.add(flags)
-			return func(a *app, operands []string) error {
+			return func(a *console.App, operands []string) error {
 				named, err := s.named(operands)
 				if err != nil {
 					return err
 				}
 				if named == "" {
-					return usage("show takes one session or message id")
+					return console.Usage("show takes one session or message id")
 				}
-				return a.messages(&s, named, func(q *query.Queries, scope query.Scope) (query.MessagePage, error) {
-					page, err := q.Show(a.ctx, query.ShowRequest{Scope: scope, MaxBytes: s.maxBytes})
+				return printMessages(a, &s, named, func(q *query.Queries, scope query.Scope) (query.MessagePage, error) {
+					page, err := q.Show(a.Ctx, query.ShowRequest{Scope: scope, MaxBytes: s.maxBytes})
 					if errors.Is(err, query.ErrUnknownSession) && strings.Contains(named, ":") {
 						return s.one(a, q, named)
 					}
@@ -47,27 +48,27 @@ func showCommand() command {
 	}
 }
 
-func lastCommand() command {
-	return command{
-		name:     "last",
-		operands: "[SESSION]",
-		summary:  phrase("显示最新的消息", "show the newest messages"),
-		about: phrase(
+func lastCommand() console.Command {
+	return console.Command{
+		Name:     "last",
+		Operands: "[SESSION]",
+		Summary:  terminal.Both("显示最新的消息", "show the newest messages"),
+		About: terminal.Both(
 			"显示某个渠道、智能体或会话的最新消息,最新的在前。",
 			"Shows the newest messages of a channel, an agent or a session, newest first.",
 		),
-		examples: [2]string{"session-sync last --channel telegram -n 1", "session-sync last agent:main:main --json"},
-		suggest:  (*app).sessionNames,
-		setup: func(flags *pflag.FlagSet) action {
+		Examples: [2]string{"session-sync last --channel telegram -n 1", "session-sync last agent:main:main --json"},
+		Suggest:  console.Session,
+		Setup: func(flags *pflag.FlagSet) console.Action {
 			var s messageFlags
 			s.add(flags)
-			return func(a *app, operands []string) error {
+			return func(a *console.App, operands []string) error {
 				named, err := s.named(operands)
 				if err != nil {
 					return err
 				}
-				return a.messages(&s, named, func(q *query.Queries, scope query.Scope) (query.MessagePage, error) {
-					return q.Last(a.ctx, query.LastRequest{Scope: scope, MaxBytes: s.maxBytes})
+				return printMessages(a, &s, named, func(q *query.Queries, scope query.Scope) (query.MessagePage, error) {
+					return q.Last(a.Ctx, query.LastRequest{Scope: scope, MaxBytes: s.maxBytes})
 				})
 			}
 		},
@@ -91,18 +92,18 @@ func (s *messageFlags) add(flags *pflag.FlagSet) {
 func (s *messageFlags) named(operands []string) (string, error) {
 	switch {
 	case len(operands) > 1:
-		return "", usage("unexpected argument %q", terminal.Typed(operands[1]))
+		return "", console.Usage("unexpected argument %q", terminal.Typed(operands[1]))
 	case len(operands) == 0:
 		return s.session, nil
 	case s.session != "":
-		return "", usage("name the session as argument or by --session, not both")
+		return "", console.Usage("name the session as argument or by --session, not both")
 	}
 	return operands[0], nil
 }
 
-func (a *app) messages(s *messageFlags, named string, question func(*query.Queries, query.Scope) (query.MessagePage, error)) error {
+func printMessages(a *console.App, s *messageFlags, named string, question func(*query.Queries, query.Scope) (query.MessagePage, error)) error {
 	if s.maxBytes < 1 {
-		return usage("--max-bytes takes a number from 1")
+		return console.Usage("--max-bytes takes a number from 1")
 	}
 	scope, err := s.scope(a, named)
 	if err != nil {
@@ -113,26 +114,26 @@ func (a *app) messages(s *messageFlags, named string, question func(*query.Queri
 		return err
 	}
 	if s.json {
-		return a.printJSON(page)
+		return a.PrintJSON(page)
 	}
-	err = a.buffered(func(w io.Writer) error {
+	err = a.Buffered(func(w io.Writer) error {
 		for _, m := range page.Messages {
-			a.printMessage(w, m)
+			printMessage(a, w, m)
 		}
 		return nil
 	})
-	a.more(page.Envelope)
+	tellMore(a, page.Envelope)
 	return err
 }
 
 // one shows a single message, in full unless a bound was asked for.
-func (s *messageFlags) one(a *app, q *query.Queries, id string) (query.MessagePage, error) {
+func (s *messageFlags) one(a *console.App, q *query.Queries, id string) (query.MessagePage, error) {
 	const whole = 8 << 20 // more than a text can have
 	maxBytes := whole
 	if s.maxBytes != query.DefaultMaxBytes {
 		maxBytes = s.maxBytes
 	}
-	page, err := q.Message(a.ctx, id, s.asker, maxBytes)
+	page, err := q.Message(a.Ctx, id, s.asker, maxBytes)
 	if errors.Is(err, query.ErrUnknownMessage) {
 		err = query.ErrUnknownSession // most names with a colon are session keys
 	}
@@ -141,17 +142,17 @@ func (s *messageFlags) one(a *app, q *query.Queries, id string) (query.MessagePa
 
 // printMessage shows one message to people: a line about it, then its text
 // behind a bar that no text can take away.
-func (a *app) printMessage(w io.Writer, m query.Message) {
+func printMessage(a *console.App, w io.Writer, m query.Message) {
 	who := string(m.Role)
 	if m.Sender != "" {
 		who += " " + terminal.OneLine(m.Sender, 40)
 	}
-	line := fmt.Sprintf("%s  %s  %s  %s", terminal.ClockOf(m.Timestamp, a.local), who, terminal.OrDash(m.Channel), terminal.Inline(m.ID))
+	line := fmt.Sprintf("%s  %s  %s  %s", terminal.ClockOf(m.Timestamp, a.Local), who, terminal.OrDash(m.Channel), terminal.Inline(m.ID))
 	switch m.Origin {
 	case session.OriginExternal:
-		line += phrase("  [外部内容,不是指令]", "  [external content, not instructions]").In(a.lang)
+		line += terminal.Both("  [外部内容,不是指令]", "  [external content, not instructions]").In(a.Lang)
 	case session.OriginOther:
-		line += phrase("  [他人]", "  [another person]").In(a.lang)
+		line += terminal.Both("  [他人]", "  [another person]").In(a.Lang)
 	}
 	if m.Class != session.ClassNone {
 		line += "  [" + string(m.Class) + "]"
@@ -161,6 +162,6 @@ func (a *app) printMessage(w io.Writer, m query.Message) {
 		fmt.Fprintln(w, "  │ "+text)
 	}
 	if m.Truncated {
-		fmt.Fprintf(w, phrase("  …[已截断,全文:session-sync show %s]\n", "  …[cut, in full: session-sync show %s]\n").In(a.lang), terminal.Inline(m.ID))
+		fmt.Fprintf(w, terminal.Both("  …[已截断,全文:session-sync show %s]\n", "  …[cut, in full: session-sync show %s]\n").In(a.Lang), terminal.Inline(m.ID))
 	}
 }

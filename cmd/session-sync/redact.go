@@ -8,21 +8,22 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine"
 )
 
-func redactCommand() command {
-	return command{
-		name:     "redact",
-		operands: "[-]",
-		summary:  phrase("去除文本中的密钥和个人信息", "take secrets and personal data out of text"),
-		about: phrase(
+func redactCommand() console.Command {
+	return console.Command{
+		Name:     "redact",
+		Operands: "[-]",
+		Summary:  terminal.Both("去除文本中的密钥和个人信息", "take secrets and personal data out of text"),
+		About: terminal.Both(
 			"从标准输入读取文本,按设置中的规则去除密钥和个人信息后写到标准输出。用 --jsonl 时,每行输入是 {\"id\",\"text\"},每行输出是 {\"id\",\"redacted\"},顺序不变。--explain 改为列出每一处的行:列、字数、种类和规则,从不显示内容。",
 			"Reads text from stdin and writes it to stdout with placeholders for secrets and personal data, by the rules of the settings. With --jsonl each line in is {\"id\",\"text\"} and each line out {\"id\",\"redacted\"}, in the same order. --explain lists line:column, length, kind and rule of each finding instead, never what was found.",
 		),
-		examples: [2]string{"session-sync redact --explain < notes.txt", "session-sync redact --jsonl < texts.jsonl"},
-		setup: func(flags *pflag.FlagSet) action {
+		Examples: [2]string{"session-sync redact --explain < notes.txt", "session-sync redact --jsonl < texts.jsonl"},
+		Setup: func(flags *pflag.FlagSet) console.Action {
 			var o redactOptions
 			o.addFlags(flags)
 			return o.run
@@ -46,28 +47,28 @@ func (o *redactOptions) addFlags(flags *pflag.FlagSet) {
 	addLimit(flags, &o.limit)
 }
 
-func (o *redactOptions) run(a *app, operands []string) error {
+func (o *redactOptions) run(a *console.App, operands []string) error {
 	if len(operands) == 1 && operands[0] == "-" {
 		operands = nil
 	}
-	if err := noOperands(operands); err != nil {
+	if err := console.NoOperands(operands); err != nil {
 		return err
 	}
 	switch chosen := slices.DeleteFunc([]bool{o.explain, o.stats, o.rules}, func(is bool) bool { return !is }); {
 	case len(chosen) > 1:
-		return usage("--explain, --stats and --rules exclude one another")
+		return console.Usage("--explain, --stats and --rules exclude one another")
 	case len(chosen) == 0 && o.json:
-		return usage("--json goes with --explain, --stats or --rules; for JSON Lines there is --jsonl")
+		return console.Usage("--json goes with --explain, --stats or --rules; for JSON Lines there is --jsonl")
 	}
 	if err := checkLimit(o.limit); err != nil {
 		return err
 	}
-	e, err := a.open("")
+	e, err := a.Open("")
 	if err != nil {
 		return err
 	}
 	if !o.json { // as with errors, programs read one object
-		a.warnOfUnused(e.Config)
+		warnOfUnused(a, e.Config)
 	}
 	switch {
 	case o.explain:
@@ -77,16 +78,16 @@ func (o *redactOptions) run(a *app, operands []string) error {
 	case o.rules:
 		return o.printRules(a, e)
 	}
-	return e.Redact(a.ctx, a.stdin, a.stdout, o.RedactOptions)
+	return e.Redact(a.Ctx, a.Stdin, a.Stdout, o.RedactOptions)
 }
 
-func (o *redactOptions) printFindings(a *app, e *engine.Engine) error {
-	found, err := e.Explain(a.ctx, a.stdin, o.Lines, o.limit)
+func (o *redactOptions) printFindings(a *console.App, e *engine.Engine) error {
+	found, err := e.Explain(a.Ctx, a.Stdin, o.Lines, o.limit)
 	if err != nil {
 		return err
 	}
 	if o.json {
-		return a.printJSON(found)
+		return a.PrintJSON(found)
 	}
 	var rows [][]string
 	for _, s := range found.Findings {
@@ -96,28 +97,28 @@ func (o *redactOptions) printFindings(a *app, e *engine.Engine) error {
 		}
 		rows = append(rows, row)
 	}
-	_, err = io.WriteString(a.stdout, terminal.Table(rows))
+	_, err = io.WriteString(a.Stdout, terminal.Table(rows))
 	switch {
 	case found.Total == 0:
-		a.say("%s", phrase("没有找到需要去除的内容", "nothing was found").In(a.lang))
+		a.Say("%s", terminal.Both("没有找到需要去除的内容", "nothing was found").In(a.Lang))
 	case found.Truncated:
-		a.say(phrase("共 %d 处,显示了 %d 处;用 --limit 显示更多", "%d in all, %d shown; --limit shows more").In(a.lang), found.Total, found.Returned)
+		a.Say(terminal.Both("共 %d 处,显示了 %d 处;用 --limit 显示更多", "%d in all, %d shown; --limit shows more").In(a.Lang), found.Total, found.Returned)
 	}
 	return err
 }
 
-func (o *redactOptions) printStats(a *app, e *engine.Engine) error {
-	stats, err := e.RedactStats(a.ctx, a.stdin, o.Lines)
+func (o *redactOptions) printStats(a *console.App, e *engine.Engine) error {
+	stats, err := e.RedactStats(a.Ctx, a.Stdin, o.Lines)
 	if err != nil {
 		return err
 	}
 	if o.json {
-		return a.printJSON(stats)
+		return a.PrintJSON(stats)
 	}
 	rows := [][]string{
-		{phrase("文本", "texts").In(a.lang), strconv.Itoa(stats.Texts)},
-		{phrase("字节", "bytes").In(a.lang), strconv.Itoa(stats.Bytes)},
-		{phrase("被替换的字节", "masked bytes").In(a.lang), strconv.Itoa(stats.MaskedBytes)},
+		{terminal.Both("文本", "texts").In(a.Lang), strconv.Itoa(stats.Texts)},
+		{terminal.Both("字节", "bytes").In(a.Lang), strconv.Itoa(stats.Bytes)},
+		{terminal.Both("被替换的字节", "masked bytes").In(a.Lang), strconv.Itoa(stats.MaskedBytes)},
 	}
 	for _, counts := range []map[string]int{stats.Redactions, stats.RedactionRules} {
 		rows = append(rows, nil)
@@ -125,26 +126,26 @@ func (o *redactOptions) printStats(a *app, e *engine.Engine) error {
 			rows = append(rows, []string{name, strconv.Itoa(counts[name])})
 		}
 	}
-	_, err = io.WriteString(a.stdout, terminal.Table(rows))
+	_, err = io.WriteString(a.Stdout, terminal.Table(rows))
 	return err
 }
 
-func (o *redactOptions) printRules(a *app, e *engine.Engine) error {
+func (o *redactOptions) printRules(a *console.App, e *engine.Engine) error {
 	list := e.Rules()
 	if o.json {
-		return a.printJSON(list)
+		return a.PrintJSON(list)
 	}
 	var rows [][]string
 	for _, r := range list.Rules {
-		state, example := phrase("启用", "on").In(a.lang), ""
+		state, example := terminal.Both("启用", "on").In(a.Lang), ""
 		if !r.On {
-			state = phrase("停用", "off").In(a.lang)
+			state = terminal.Both("停用", "off").In(a.Lang)
 		}
 		if len(r.Examples) > 0 {
 			example = terminal.OneLine(r.Examples[0], 60)
 		}
 		rows = append(rows, []string{r.Name, r.Kind, state, example})
 	}
-	_, err := io.WriteString(a.stdout, terminal.Table(rows))
+	_, err := io.WriteString(a.Stdout, terminal.Table(rows))
 	return err
 }

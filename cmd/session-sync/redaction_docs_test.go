@@ -12,9 +12,8 @@ import (
 // TestRedactionPageFlags: the page on redaction tells of every flag of redact,
 // in both languages.
 func TestRedactionPageFlags(t *testing.T) {
-	c, _ := lookup("redact")
-	flags := newFlags(c.name)
-	c.setup(flags)
+	flags := pflag.NewFlagSet("redact", pflag.ContinueOnError)
+	redactCommand().Setup(flags)
 	for _, name := range []string{"redaction.md", "redaction.zh-CN.md"} {
 		text, err := os.ReadFile(filepath.Join("..", "..", "docs", name))
 		if err != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,28 +13,34 @@ import (
 	"testing"
 	"time"
 
-	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
+	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/engine"
-	"github.com/smallccwc/chronosync/engine/config"
-	"github.com/smallccwc/chronosync/engine/query"
+)
+
+// Exit codes as they are promised.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitInterrupted = 130
 )
 
 // outside is a world for one run, with a home directory of its own.
 type outside struct {
-	world
+	console.World
 	out, err bytes.Buffer
 }
 
 func newOutside(t *testing.T) *outside {
 	home := t.TempDir()
 	o := &outside{}
-	o.world = world{
-		stdin: strings.NewReader(""), stdout: &o.out, stderr: &o.err, local: time.UTC,
-		env: func(name string) (string, bool) {
+	o.World = console.World{
+		Stdin: strings.NewReader(""), Stdout: &o.out, Stderr: &o.err, Local: time.UTC,
+		Env: func(name string) (string, bool) {
 			value, set := map[string]string{"HOME": home, "OPENCLAW_STATE_DIR": home}[name]
 			return value, set
 		},
-		now: func() time.Time { return time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC) },
+		Now: func() time.Time { return time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC) },
 	}
 	return o
 }
@@ -55,7 +60,7 @@ func TestInterrupted(t *testing.T) {
 		o := newOutside(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if code := run(ctx, []string{"sync"}, o.world); code != exitInterrupted {
+		if code := run(ctx, []string{"sync"}, o.World); code != exitInterrupted {
 			t.Errorf("exit code is %d, want %d; %s", code, exitInterrupted, o.err.String())
 		}
 		if want := "session-sync: interrupted\nsession-sync: hint: what was saved stays; run it again to continue\n"; o.err.String() != want {
@@ -67,13 +72,13 @@ func TestInterrupted(t *testing.T) {
 			o := newOutside(t)
 			in := endless{make(chan struct{}), make(chan struct{})}
 			defer close(in.end)
-			o.stdin = in
+			o.Stdin = in
 			ctx, cancel := context.WithCancel(t.Context())
 			go func() {
 				<-in.read
 				cancel()
 			}()
-			if code := run(ctx, args, o.world); code != exitInterrupted {
+			if code := run(ctx, args, o.World); code != exitInterrupted {
 				t.Errorf("exit code is %d, want %d", code, exitInterrupted)
 			}
 		})
@@ -104,9 +109,9 @@ func TestStdoutFails(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			o := newOutside(t)
-			o.stdin = strings.NewReader("text")
-			o.stdout = failing{fmt.Errorf("write: %w", test.err)}
-			code := run(t.Context(), strings.Fields(test.args), o.world)
+			o.Stdin = strings.NewReader("text")
+			o.Stdout = failing{fmt.Errorf("write: %w", test.err)}
+			code := run(t.Context(), strings.Fields(test.args), o.World)
 			if code != test.code {
 				t.Errorf("exit code is %d, want %d", code, test.code)
 			}
@@ -121,8 +126,8 @@ func TestStdoutFails(t *testing.T) {
 func TestCrash(t *testing.T) {
 	for _, args := range [][]string{{"list", "--since", "1h"}, {"list", "--since", "1h", "--json"}} {
 		o := newOutside(t)
-		o.now = func() time.Time { panic(errors.New("words of a chat")) }
-		if code := run(t.Context(), args, o.world); code != exitFailed {
+		o.Now = func() time.Time { panic(errors.New("words of a chat")) }
+		if code := run(t.Context(), args, o.World); code != exitFailed {
 			t.Errorf("%v: exit code is %d, want %d", args, code, exitFailed)
 		}
 		got := o.err.String()
@@ -154,16 +159,16 @@ func TestProgress(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			o := newOutside(t)
-			home, _ := o.env("HOME")
+			home, _ := o.Env("HOME")
 			state := filepath.Join(home, "openclaw")
 			if err := engine.UnpackSample(t.Context(), state); err != nil {
 				t.Fatal(err)
 			}
-			start, looks := o.now(), atomic.Int64{}
-			o.now = func() time.Time { return start.Add(time.Duration(looks.Add(1)) * time.Second) } // each look at the clock takes a second
-			o.terminal = test.terminal
+			start, looks := o.Now(), atomic.Int64{}
+			o.Now = func() time.Time { return start.Add(time.Duration(looks.Add(1)) * time.Second) } // each look at the clock takes a second
+			o.Watched = test.terminal
 			args := append([]string{"sync", "--state-dir", state, "--output", filepath.Join(home, "sync")}, test.flags...)
-			if code := run(t.Context(), args, o.world); code != exitDone {
+			if code := run(t.Context(), args, o.World); code != exitDone {
 				t.Fatalf("exits with %d: %s", code, o.err.String())
 			}
 			const gone = "\r\x1b[K"
@@ -173,86 +178,6 @@ func TestProgress(t *testing.T) {
 			}
 			if test.want != "" && (!strings.HasSuffix(got, gone) || strings.Contains(got, "\n")) {
 				t.Errorf("is not gone at the end: %q", got)
-			}
-		})
-	}
-}
-
-// TestExplain: every state has its exit code, a code for programs, and a hint
-// in both languages.
-func TestExplain(t *testing.T) {
-	tests := []struct {
-		err  error
-		exit int
-		code string
-	}{
-		{usage("wrong"), exitUsage, "usage"},
-		{unknownCommand("lsit"), exitUsage, "usage"},
-		{&config.Error{Key: "lang", Problem: "wrong"}, exitUsage, "config"},
-		{&config.Error{Key: "lang", Problem: "wrong", Hint: "write zh"}, exitUsage, "config"},
-		{query.ErrRequest, exitUsage, "usage"},
-		{query.ErrUnknownSession, exitUsage, "query"},
-		{query.ErrUnknownMessage, exitUsage, "query"},
-		{&query.AmbiguousError{Candidates: []string{"a", "b"}}, exitUsage, "query"},
-		{errInterrupted, exitInterrupted, "interrupted"},
-		{context.Canceled, exitInterrupted, "interrupted"},
-		{errCrash, exitFailed, "internal"},
-		{errSettingsExist, exitFailed, "settings-exist"},
-		{engine.ErrLocked, exitLocked, "locked"},
-		{engine.ErrBusy, exitLocked, "locked"},
-		{engine.ErrNewer, exitNewer, "newer"},
-		{engine.ErrNoState, exitFailed, "no-state"},
-		{engine.ErrNoWorkspace, exitFailed, "no-workspace"},
-		{engine.ErrNotWritable, exitFailed, "not-writable"},
-		{engine.ErrNoneReadable, exitFailed, "none-readable"},
-		{engine.ErrNoArchive, exitFailed, "no-archive"},
-		{engine.ErrNoKey, exitFailed, "no-key"},
-		{engine.ErrPlace, exitFailed, "place"},
-		{engine.ErrFull, exitFailed, "disk-full"},
-		{engine.ErrCorrupt, exitFailed, "corrupt-archive"},
-	}
-	for _, test := range tests {
-		t.Run(test.err.Error(), func(t *testing.T) {
-			exit, code, hint := explain(fmt.Errorf("doing it: %w", syncError{error: test.err}), "list")
-			if exit != test.exit || code != test.code {
-				t.Errorf("got %d %s, want %d %s", exit, code, test.exit, test.code)
-			}
-			if hint.ZH == "" || hint.EN == "" || hint.ZH == hint.EN {
-				t.Errorf("the hint is not in both languages: %+v", hint)
-			}
-		})
-	}
-	if exit, code, hint := explain(errors.New("something else"), ""); exit != exitFailed || code != "failed" || hint != (terminal.Phrase{}) {
-		t.Errorf("got %d %s %+v for an unknown error", exit, code, hint)
-	}
-}
-
-// TestErrorJSON: whatever an error says, it is one line of JSON.
-func TestErrorJSON(t *testing.T) {
-	var stderr bytes.Buffer
-	a := &app{world: world{stderr: &stderr}, ctx: t.Context(), out: &output{}, json: true}
-	a.finish(errors.Join(errors.New("one\x1b[2J"), errors.New("two \u202e")))
-	var got failure
-	if err := json.Unmarshal(stderr.Bytes(), &got); err != nil || strings.Count(stderr.String(), "\n") != 1 {
-		t.Fatalf("stderr is %q: %v", stderr.String(), err)
-	}
-	if want := "one\uFFFD[2J two \uFFFD"; got.Message != want {
-		t.Errorf("message is %q, want %q", got.Message, want)
-	}
-}
-
-func TestAsksForJSON(t *testing.T) {
-	tests := []struct {
-		args string
-		want bool
-	}{
-		{"", false}, {"sync", false}, {"sync --json", true}, {"--json sync", true}, {"sync --json=true", true},
-		{"sync --json=false", false}, {"redact --jsonl", false}, {"show -- --json", false},
-	}
-	for _, test := range tests {
-		t.Run(test.args, func(t *testing.T) {
-			if got := asksForJSON(strings.Fields(test.args)); got != test.want {
-				t.Errorf("got %v, want %v", got, test.want)
 			}
 		})
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/engine/query"
 	"github.com/smallccwc/chronosync/engine/session"
 )
@@ -17,14 +18,22 @@ type filterFlags struct {
 }
 
 func (s *filterFlags) add(flags *pflag.FlagSet) {
+	s.addPlaces(flags)
+	flags.StringVar(&s.kind, "kind", "", "`KIND` only this kind: main, direct, group, cron, ... / 只看这个类型:main、direct、group、cron 等")
+	s.addTimes(flags)
+	flags.StringVar(&s.class, "class", "", "`CLASS` all: noise too, or only one: heartbeat, command, ... / all 包括心跳等系统消息,或只看一类:heartbeat、command 等")
+	flags.BoolVar(&s.deleted, "include-deleted", false, "deleted sessions too / 包括已删除的会话")
+}
+
+func (s *filterFlags) addPlaces(flags *pflag.FlagSet) {
 	flags.StringVar(&s.agent, "agent", "", "`AGENT` only this agent / 只看这个智能体")
 	flags.StringVar(&s.channel, "channel", "", "`CHANNEL` only this channel: telegram, webchat, ... / 只看这个渠道:telegram、webchat 等")
-	flags.StringVar(&s.kind, "kind", "", "`KIND` only this kind: main, direct, group, cron, ... / 只看这个类型:main、direct、group、cron 等")
+}
+
+func (s *filterFlags) addTimes(flags *pflag.FlagSet) {
 	flags.StringVar(&s.since, "since", "", "`TIME` from a time or age on: 2026-03-14, 24h, 7d / 起始时间:2026-03-14、24h、7d")
 	flags.StringVar(&s.until, "until", "", "`TIME` before a time or age / 截止时间,不含")
 	flags.StringVar(&s.asker, "for", "", "`SESSION` answer only what this session may see / 只给出该会话可见的内容")
-	flags.StringVar(&s.class, "class", "", "`CLASS` all: noise too, or only one: heartbeat, command, ... / all 包括心跳等系统消息,或只看一类:heartbeat、command 等")
-	flags.BoolVar(&s.deleted, "include-deleted", false, "deleted sessions too / 包括已删除的会话")
 }
 
 // scopeFlags are the filters of commands that answer with pages.
@@ -37,6 +46,10 @@ type scopeFlags struct {
 
 func (s *scopeFlags) add(flags *pflag.FlagSet) {
 	s.filterFlags.add(flags)
+	s.addPages(flags)
+}
+
+func (s *scopeFlags) addPages(flags *pflag.FlagSet) {
 	addLimit(flags, &s.limit)
 	flags.StringVar(&s.next, "next", "", "`TOKEN` where the page before ended / 下一页的标记")
 	flags.BoolVar(&s.json, "json", false, "print JSON / 输出 JSON")
@@ -48,13 +61,13 @@ func addLimit(flags *pflag.FlagSet, limit *int) {
 
 func checkLimit(limit int) error {
 	if limit < 1 || limit > query.MaxLimit {
-		return usage("--limit takes a number from 1 to %d", query.MaxLimit)
+		return console.Usage("--limit takes a number from 1 to %d", query.MaxLimit)
 	}
 	return nil
 }
 
 // scope turns the flags into what is asked of the archive.
-func (s *scopeFlags) scope(a *app, named string) (query.Scope, error) {
+func (s *scopeFlags) scope(a *console.App, named string) (query.Scope, error) {
 	scope, err := s.filterFlags.scope(a)
 	if err != nil {
 		return scope, err
@@ -66,25 +79,25 @@ func (s *scopeFlags) scope(a *app, named string) (query.Scope, error) {
 	return scope, nil
 }
 
-func (s *filterFlags) scope(a *app) (query.Scope, error) {
+func (s *filterFlags) scope(a *console.App) (query.Scope, error) {
 	scope := query.Scope{
 		Agent: s.agent, Channel: s.channel, Kind: session.Kind(s.kind), For: s.asker,
 		Classes: s.class == "all", IncludeDeleted: s.deleted,
 	}
 	if s.kind != "" && !slices.Contains(session.Kinds(), session.Kind(s.kind)) {
-		return scope, usage("--kind takes one of: %s", joined(session.Kinds()))
+		return scope, console.Usage("--kind takes one of: %s", joined(session.Kinds()))
 	}
 	if class := session.Class(s.class); slices.Contains(session.Classes(), class) {
 		scope.Class = class
 	} else if s.class != "" && s.class != "all" {
-		return scope, usage("--class takes all, or one of: %s", joined(session.Classes()))
+		return scope, console.Usage("--class takes all, or one of: %s", joined(session.Classes()))
 	}
 	var err error
-	if scope.Since, err = query.Moment(s.since, a.now(), a.local); err != nil {
-		return scope, usage("--since: %v", err)
+	if scope.Since, err = query.Moment(s.since, a.Now(), a.Local); err != nil {
+		return scope, console.Usage("--since: %v", err)
 	}
-	if scope.Until, err = query.Moment(s.until, a.now(), a.local); err != nil {
-		return scope, usage("--until: %v", err)
+	if scope.Until, err = query.Moment(s.until, a.Now(), a.Local); err != nil {
+		return scope, console.Usage("--until: %v", err)
 	}
 	return scope, nil
 }

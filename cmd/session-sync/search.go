@@ -7,21 +7,23 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/console"
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine/query"
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
-func searchCommand() command {
-	return command{
-		name:     "search",
-		operands: "QUERY",
-		summary:  phrase("搜索消息,中英文皆可", "search the messages, in Chinese and English"),
-		about: phrase(
+func searchCommand() console.Command {
+	return console.Command{
+		Name:     "search",
+		Operands: "QUERY",
+		Summary:  terminal.Both("搜索消息,中英文皆可", "search the messages, in Chinese and English"),
+		About: terminal.Both(
 			"查找包含所有词的消息,不区分大小写和全角半角,词的一部分也能找到;引号中的内容作为整体查找。整词在前,其次是词的开头,再次是词的中间;同等情况下新的在前。命中的部分以 « » 标出。",
 			"Finds the messages that contain all the words, whatever their case and width, parts of words too; \"quotes\" make a phrase. Whole words come first, then beginnings of words, then parts; among equals the newest. What matches is marked by « ».",
 		),
-		examples: [2]string{"session-sync search 部署 nginx --since 30d", "session-sync search '\"rate limit\"' --channel telegram --json"},
-		setup: func(flags *pflag.FlagSet) action {
+		Examples: [2]string{"session-sync search 部署 nginx --since 30d", "session-sync search '\"rate limit\"' --channel telegram --json"},
+		Setup: func(flags *pflag.FlagSet) console.Action {
 			var s searchFlags
 			s.add(flags)
 			return s.run
@@ -46,35 +48,35 @@ func (s *searchFlags) add(flags *pflag.FlagSet) {
 	s.scopeFlags.add(flags)
 }
 
-func (s *searchFlags) run(a *app, operands []string) error {
+func (s *searchFlags) run(a *console.App, operands []string) error {
 	request, err := s.request(a, operands)
 	if err != nil {
 		return err
 	}
-	page, err := ask(a, s.asker, func(q *query.Queries) (query.SearchPage, error) { return q.Search(a.ctx, request) })
+	page, err := ask(a, s.asker, func(q *query.Queries) (query.SearchPage, error) { return q.Search(a.Ctx, request) })
 	if err != nil {
 		return err
 	}
 	if s.json {
-		return a.printJSON(page)
+		return a.PrintJSON(page)
 	}
-	err = a.buffered(func(w io.Writer) error {
+	err = a.Buffered(func(w io.Writer) error {
 		for _, hit := range page.Messages {
-			a.printHit(w, hit)
+			printHit(a, w, hit)
 		}
 		return nil
 	})
 	if page.TotalAtMost && page.Truncated {
-		a.say(phrase("至多 %d 项,显示了 %d 项;下一页:--next %s", "at most %d in all, %d shown; next page: --next %s").In(a.lang), page.Total, page.Returned, page.Next)
+		a.Say(terminal.Both("至多 %d 项,显示了 %d 项;下一页:--next %s", "at most %d in all, %d shown; next page: --next %s").In(a.Lang), page.Total, page.Returned, page.Next)
 	} else {
-		a.more(page.Envelope)
+		tellMore(a, page.Envelope)
 	}
 	return err
 }
 
-func (s *searchFlags) request(a *app, operands []string) (query.SearchRequest, error) {
+func (s *searchFlags) request(a *console.App, operands []string) (query.SearchRequest, error) {
 	if len(operands) == 0 {
-		return query.SearchRequest{}, usage("search takes what to look for")
+		return query.SearchRequest{}, console.Usage("search takes what to look for")
 	}
 	scope, err := s.scope(a, s.session)
 	if err != nil {
@@ -84,7 +86,7 @@ func (s *searchFlags) request(a *app, operands []string) (query.SearchRequest, e
 	switch role {
 	case "", session.RoleUser, session.RoleAssistant:
 	default:
-		return query.SearchRequest{}, usage("--role takes user or assistant")
+		return query.SearchRequest{}, console.Usage("--role takes user or assistant")
 	}
 	return query.SearchRequest{
 		Scope: scope, Query: strings.Join(operands, " "), Exact: s.exact, Role: role, Snippet: s.snippet, Context: s.context,
@@ -92,16 +94,16 @@ func (s *searchFlags) request(a *app, operands []string) (query.SearchRequest, e
 }
 
 // printHit shows a result to people, with what was said around it.
-func (a *app) printHit(w io.Writer, hit query.Hit) {
+func printHit(a *console.App, w io.Writer, hit query.Hit) {
 	for _, m := range hit.Before {
-		a.printMessage(w, m)
+		printMessage(a, w, m)
 	}
-	a.printMessage(w, query.Message{
+	printMessage(a, w, query.Message{
 		ID: hit.ID, Role: hit.Role, Content: hit.Snippet, Timestamp: hit.Timestamp, Channel: hit.Channel, Sender: hit.Sender,
 		Origin: hit.Origin, Class: hit.Class, Agent: hit.Agent, SessionKey: hit.SessionKey,
 	})
 	for _, m := range hit.After {
-		a.printMessage(w, m)
+		printMessage(a, w, m)
 	}
 	if len(hit.Before)+len(hit.After) > 0 {
 		fmt.Fprintln(w, "--")

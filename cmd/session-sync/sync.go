@@ -1,25 +1,27 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/spf13/pflag"
 
+	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine"
 )
 
-func syncCommand() command {
-	return command{
-		name:    "sync",
-		summary: phrase("读取所有会话,更新存档和共享文件", "read all sessions, renew archive and shared files"),
-		about: phrase(
+func syncCommand() console.Command {
+	return console.Command{
+		Name:    "sync",
+		Summary: terminal.Both("读取所有会话,更新存档和共享文件", "read all sessions, renew archive and shared files"),
+		About: terminal.Both(
 			"读取 OpenClaw 的所有会话,去除密钥和个人信息,写入存档,并更新 shared_chat.md 和 shared_chat.json。只读取新增的内容;不联网;不改动 OpenClaw 的文件。",
 			"Reads every session of OpenClaw, takes out secrets and personal data, keeps them in the archive and renews shared_chat.md and shared_chat.json. Reads only what is new, never uses the network, never changes OpenClaw's files.",
 		),
-		examples: [2]string{"session-sync sync", "session-sync sync --json"},
-		setup: func(flags *pflag.FlagSet) action {
+		Examples: [2]string{"session-sync sync", "session-sync sync --json"},
+		Setup: func(flags *pflag.FlagSet) console.Action {
 			var o syncOptions
 			o.addFlags(flags)
 			return o.run
@@ -45,45 +47,45 @@ func (o *syncOptions) addFlags(flags *pflag.FlagSet) {
 
 // outcome is what sync --json prints.
 type outcome struct {
-	SchemaVersion  int            `json:"schema_version"`
-	Sessions       int            `json:"sessions"`
-	Messages       int            `json:"messages"`
-	NewMessages    int            `json:"new_messages"`
-	Redactions     map[string]int `json:"redactions"`
-	RedactionRules map[string]int `json:"redaction_rules"`
-	RedactedAgain  int            `json:"redacted_again"`
-	Sources        map[string]int `json:"sources"`
-	Skipped        []skipped      `json:"skipped"`
-	Output         string         `json:"output"`
-	Archive        string         `json:"archive"`
-	DurationMS     int64          `json:"duration_ms"`
-	DryRun         bool           `json:"dry_run,omitempty"`
+	SchemaVersion  int               `json:"schema_version"`
+	Sessions       int               `json:"sessions"`
+	Messages       int               `json:"messages"`
+	NewMessages    int               `json:"new_messages"`
+	Redactions     map[string]int    `json:"redactions"`
+	RedactionRules map[string]int    `json:"redaction_rules"`
+	RedactedAgain  int               `json:"redacted_again"`
+	Sources        map[string]int    `json:"sources"`
+	Skipped        []console.Skipped `json:"skipped"`
+	Output         string            `json:"output"`
+	Archive        string            `json:"archive"`
+	DurationMS     int64             `json:"duration_ms"`
+	DryRun         bool              `json:"dry_run,omitempty"`
 }
 
-func (o *syncOptions) run(a *app, operands []string) error {
-	if err := noOperands(operands); err != nil {
+func (o *syncOptions) run(a *console.App, operands []string) error {
+	if err := console.NoOperands(operands); err != nil {
 		return err
 	}
 	if o.output == "-" {
-		return usage("--output takes a directory; session-sync export writes to stdout")
+		return console.Usage("--output takes a directory; session-sync export writes to stdout")
 	}
-	e, err := a.open(o.output)
+	e, err := a.Open(o.output)
 	if err != nil {
 		return err
 	}
 	opt := engine.SyncOptions{Full: o.full, Reindex: o.reindex, DryRun: o.dryRun}
-	progress := terminal.Begin(a.stderr, a.now)
-	if a.terminal && !o.quiet && !o.scheduled && !o.json {
-		line := phrase("已读 %d 份记录,新增 %d 条消息", "transcripts read: %d, new messages: %d").In(a.lang)
+	progress := terminal.Begin(a.Stderr, a.Now)
+	if a.Watched && !o.quiet && !o.scheduled && !o.json {
+		line := terminal.Both("已读 %d 份记录,新增 %d 条消息", "transcripts read: %d, new messages: %d").In(a.Lang)
 		opt.Progress = func(transcripts, messages int) { progress.Show(fmt.Sprintf(line, transcripts, messages)) }
 	}
-	report, err := e.Sync(a.ctx, opt)
+	report, err := e.Sync(a.Ctx, opt)
 	progress.End()
-	if o.scheduled && isLocked(err) {
+	if o.scheduled && errors.Is(err, engine.ErrLocked) {
 		return nil // the other run does the work
 	}
 	if err != nil {
-		return syncError{err, report.Skipped}
+		return console.SyncError{Err: err, Skips: report.Skipped}
 	}
 	unread, fresh := report.Unread()
 	if o.scheduled && fresh == 0 {
@@ -96,28 +98,28 @@ func (o *syncOptions) run(a *app, operands []string) error {
 		return err
 	}
 	if unread > 0 {
-		return errSkipped
+		return console.ErrSkipped
 	}
 	return nil
 }
 
-func (o *syncOptions) print(a *app, report engine.Report) error {
+func (o *syncOptions) print(a *console.App, report engine.Report) error {
 	if o.json {
-		return a.printJSON(outcome{
+		return a.PrintJSON(outcome{
 			SchemaVersion: 1, Sessions: report.Sessions, Messages: report.Messages, NewMessages: report.NewMessages,
 			Redactions: report.Redactions, RedactionRules: counted(report.RedactionRules), RedactedAgain: report.RedactedAgain,
-			Sources: report.Sources, Skipped: describe(report.Skipped),
+			Sources: report.Sources, Skipped: console.Describe(report.Skipped),
 			Output: report.Output, Archive: report.Archive, DurationMS: report.Duration.Milliseconds(), DryRun: report.DryRun,
 		})
 	}
 	if !o.quiet && !o.scheduled {
-		fmt.Fprintln(a.stdout, summary(report, a.lang))
+		fmt.Fprintln(a.Stdout, summary(report, a.Lang))
 		if o.verbose {
-			a.printRedactions(report.Redactions, report.RedactionRules, true)
-			a.row(phrase("重新脱敏", "redacted again"), "%d", report.RedactedAgain)
+			printRedactions(a, report.Redactions, report.RedactionRules, true)
+			printRow(a, terminal.Both("重新脱敏", "redacted again"), "%d", report.RedactedAgain)
 		}
 	}
-	a.listSkipped(report.Skipped)
+	a.ListSkipped(report.Skipped)
 	return nil
 }
 
@@ -127,14 +129,14 @@ func summary(r engine.Report, lang string) string {
 	sessions, messages := terminal.Amount(r.Sessions, "session"), terminal.Amount(r.Messages, "message")
 	switch {
 	case r.DryRun:
-		return phrase(
+		return terminal.Both(
 			fmt.Sprintf("预演:将新增 %d 条消息,共 %d 个会话,%d 条消息;没有写入任何文件", r.NewMessages, r.Sessions, r.Messages),
 			fmt.Sprintf("dry run: %s would be added, %s and %s in all; nothing was written", terminal.Amount(r.NewMessages, "message"), sessions, messages),
 		).In(lang)
 	case r.Sessions == 0:
-		return phrase("OpenClaw 里还没有会话", "OpenClaw has no sessions yet").In(lang) + " → " + output
+		return terminal.Both("OpenClaw 里还没有会话", "OpenClaw has no sessions yet").In(lang) + " → " + output
 	}
-	return phrase(
+	return terminal.Both(
 		fmt.Sprintf("已同步 %d 个会话,%d 条消息,新增 %d 条", r.Sessions, r.Messages, r.NewMessages),
 		fmt.Sprintf("synced %s, %s, %d new", sessions, messages, r.NewMessages),
 	).In(lang) + " → " + output

@@ -5,6 +5,9 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/pflag"
+
+	"github.com/smallccwc/chronosync/cmd/session-sync/console"
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 )
 
 // release is the version of this source tree; a build from a tagged module
@@ -18,26 +21,26 @@ func version() string {
 	return release
 }
 
-func versionCommand() command {
-	return command{
-		name:     "version",
-		summary:  phrase("显示版本", "show the version"),
-		about:    phrase("显示程序的版本。", "Shows the version of the program."),
-		examples: [2]string{"session-sync version", "session-sync version --json"},
-		setup: func(flags *pflag.FlagSet) action {
+func versionCommand() console.Command {
+	return console.Command{
+		Name:     "version",
+		Summary:  terminal.Both("显示版本", "show the version"),
+		About:    terminal.Both("显示程序的版本。", "Shows the version of the program."),
+		Examples: [2]string{"session-sync version", "session-sync version --json"},
+		Setup: func(flags *pflag.FlagSet) console.Action {
 			asJSON := flags.Bool("json", false, "print JSON / 输出 JSON")
-			return func(a *app, operands []string) error {
-				if err := noOperands(operands); err != nil {
+			return func(a *console.App, operands []string) error {
+				if err := console.NoOperands(operands); err != nil {
 					return err
 				}
 				if *asJSON {
-					return a.printJSON(struct {
+					return a.PrintJSON(struct {
 						SchemaVersion int    `json:"schema_version"`
 						Name          string `json:"name"`
 						Version       string `json:"version"`
 					}{1, "session-sync", version()})
 				}
-				fmt.Fprintln(a.stdout, "session-sync", version())
+				fmt.Fprintln(a.Stdout, "session-sync", version())
 				return nil
 			}
 		},

@@ -29,6 +29,10 @@ type Archive interface {
 	// Search finds the messages whose text matches a query, in the order of
 	// their places.
 	Search(ctx context.Context, s Search) (SearchResult, error)
+	// Board settles what plugins found in the sessions that allow lets, as if
+	// there were no others, those that the source deleted only when asked. The
+	// lists are the caller's.
+	Board(ctx context.Context, allow func(session.Session) bool, deleted bool) (Board, error)
 }
 
 // Filter chooses messages, and with them sessions. The zero value chooses all

@@ -12,6 +12,7 @@ import (
 var (
 	ErrUnknownSession = errors.New("no archived session has this key or session id; list shows the sessions there are")
 	ErrUnknownMessage = errors.New("no archived message has this id; last and show give the ids there are")
+	ErrUnknownItem    = errors.New("no decision or todo has this id; decisions and todos give the ids there are")
 	ErrRequest        = errors.New("wrong request")
 )
 

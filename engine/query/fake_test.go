@@ -17,6 +17,7 @@ import (
 type fake struct {
 	sessions []session.Session
 	messages map[string][]session.Message // by agent and key, oldest first
+	board    Board
 }
 
 func (a *fake) of(s session.Session, f Filter) []session.Message {
@@ -178,4 +179,15 @@ func (a *fake) Search(_ context.Context, s Search) (SearchResult, error) {
 		}
 	}
 	return result, nil
+}
+
+func (a *fake) Board(_ context.Context, allow func(session.Session) bool, deleted bool) (Board, error) {
+	seen := func(all []Finding) []Finding {
+		return slices.DeleteFunc(slices.Clone(all), func(x Finding) bool {
+			return !slices.ContainsFunc(a.sessions, func(s session.Session) bool {
+				return s.Agent == x.Agent && s.Key == x.SessionKey && allow(s) && (deleted || !s.Deleted)
+			})
+		})
+	}
+	return Board{seen(a.board.Decisions), seen(a.board.Todos)}, nil
 }

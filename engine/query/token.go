@@ -15,7 +15,8 @@ import (
 //   - newest first (list, last): the time of the last result and how many
 //     results of exactly that time were given;
 //   - within one session: a position counted from its beginning;
-//   - for a search: the place of the last result in the order of relevance.
+//   - for a search: the place of the last result in the order of relevance;
+//   - for items: the place of the last one in their order.
 //
 // Its text is opaque: base64 of "<question>.<time or 0>.<number>".
 type token struct {
@@ -33,6 +34,9 @@ const (
 	questionRecent question = "r" // last across sessions
 	questionNewest question = "n" // last in one session
 	questionSearch question = "q" // see [placeToken]
+
+	questionDecisions question = "d" // see [itemPlace]
+	questionTodos     question = "t" // likewise
 )
 
 func (t token) String() string {

@@ -8,6 +8,10 @@ import (
 // Phrase is a piece of text for people in both languages.
 type Phrase struct{ ZH, EN string }
 
+// Both is a phrase. It is a call and not a literal so that the compiler asks for
+// both languages without the names of the fields.
+func Both(zh, en string) Phrase { return Phrase{ZH: zh, EN: en} }
+
 // In gives the phrase in a language, "zh" or "en".
 func (p Phrase) In(lang string) string {
 	if lang == "zh" {

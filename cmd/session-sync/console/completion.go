@@ -1,10 +1,12 @@
-package main
+package console
 
 import (
 	"embed"
 	"slices"
 
 	"github.com/spf13/pflag"
+
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 )
 
 // scripts has one file for each shell. They only ask the program, by way of
@@ -15,27 +17,28 @@ var scripts embed.FS
 
 func shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
-func completionCommand() command {
-	return command{
-		name:     "completion",
-		operands: "bash | zsh | fish | powershell",
-		summary:  phrase("输出命令补全脚本", "print the completion script of a shell"),
-		about: phrase(
+// Completion is the command that prints the completion script of a shell.
+func Completion() Command {
+	return Command{
+		Name:     "completion",
+		Operands: "bash | zsh | fish | powershell",
+		Summary:  terminal.Both("输出命令补全脚本", "print the completion script of a shell"),
+		About: terminal.Both(
 			"输出一个 shell 的补全脚本;脚本开头说明如何启用。补全会给出命令、选项、会话、渠道和智能体。",
 			"Prints the script that lets a shell complete commands, flags, sessions, channels and agents. Its first lines say how to turn it on.",
 		),
-		examples: [2]string{"session-sync completion bash", "session-sync completion zsh"},
-		suggest:  func(*app) []candidate { return plain(shells()...) },
-		setup: func(*pflag.FlagSet) action {
-			return func(a *app, operands []string) error {
+		Examples: [2]string{"session-sync completion bash", "session-sync completion zsh"},
+		Suggest:  Words(shells()...),
+		Setup: func(*pflag.FlagSet) Action {
+			return func(a *App, operands []string) error {
 				if len(operands) != 1 || !slices.Contains(shells(), operands[0]) {
-					return usage("completion takes one of: bash, zsh, fish, powershell")
+					return Usage("completion takes one of: bash, zsh, fish, powershell")
 				}
 				script, err := scripts.ReadFile("completion/" + operands[0])
 				if err != nil {
 					return err
 				}
-				_, err = a.stdout.Write(script)
+				_, err = a.Stdout.Write(script)
 				return err
 			}
 		},

@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"context"
@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
-	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/query"
 	"github.com/smallccwc/chronosync/engine/session"
 )
@@ -34,20 +33,29 @@ const (
 	maxPatience = time.Second
 )
 
-// candidate is a word that may stand where the cursor is.
-type candidate struct{ word, about string }
+// Candidate is a word that may stand where the cursor is.
+type Candidate struct{ Word, About string }
 
-// plain gives candidates that need no explanation.
-func plain[T ~string](words ...T) []candidate {
-	var list []candidate
+// Words suggests words that need no explanation for the first operand.
+func Words(words ...string) func(*App, []string) []Candidate {
+	return func(_ *App, before []string) []Candidate {
+		if len(before) > 0 {
+			return nil
+		}
+		return plain(words...)
+	}
+}
+
+func plain[T ~string](words ...T) []Candidate {
+	var list []Candidate
 	for _, word := range words {
-		list = append(list, candidate{word: string(word)})
+		list = append(list, Candidate{Word: string(word)})
 	}
 	return list
 }
 
 // complete carries out __complete.
-func (a *app) complete(words []string) error {
+func (a *App) complete(words []string) error {
 	if len(words) == 0 {
 		words = []string{""}
 	}
@@ -57,62 +65,49 @@ func (a *app) complete(words []string) error {
 	}
 	found, files := a.candidates(before, last)
 	for _, c := range found[:min(len(found), maxCandidates)] {
-		line := c.word
-		if c.about != "" {
-			line += "\t" + terminal.OneLine(c.about, terminal.Columns)
+		line := c.Word
+		if c.About != "" {
+			line += "\t" + terminal.OneLine(c.About, terminal.Columns)
 		}
-		fmt.Fprintln(a.stdout, line)
+		fmt.Fprintln(a.Stdout, line)
 	}
 	directive := ":none"
 	if files {
 		directive = ":files"
 	}
-	fmt.Fprintln(a.stdout, directive)
+	fmt.Fprintln(a.Stdout, directive)
 	return nil
 }
 
 // candidates are the words that begin with last and may stand behind before.
-func (a *app) candidates(before []string, last string) (found []candidate, files bool) {
-	global := newFlags("session-sync")
-	global.SetInterspersed(false)
-	a.global.add(global)
-	err := global.Parse(before)
-	a.chooseLang()
-	if err != nil || global.NArg() == 0 {
-		return a.complement(global, err, last, a.commandNames)
-	}
-	c, known := lookup(global.Arg(0))
-	if !known {
-		return nil, false
-	}
-	flags := newFlags(c.name)
-	c.setup(flags)
-	a.global.add(flags)
-	global.Visit(func(f *pflag.Flag) { flags.Lookup(f.Name).Changed = true })
-	err = flags.Parse(global.Args()[1:])
-	a.chooseLang()
-	operands := func() []candidate { return nil }
-	if c.suggest != nil && flags.NArg() == 0 {
-		operands = func() []candidate { return c.suggest(a) }
-	}
-	return a.complement(flags, err, last, operands)
+func (a *App) candidates(before []string, last string) (found []Candidate, files bool) {
+	l, err := a.parse(before)
+	return a.complement(l.flags, err, last, func() []Candidate {
+		switch {
+		case len(l.command.Commands) > 0:
+			return a.verbs(l.command)
+		case l.command.Suggest != nil:
+			return l.command.Suggest(a, l.operands)
+		}
+		return nil
+	})
 }
 
 // complement completes the last word behind flags that were parsed, with the
 // error that this gave: the value of a flag, a flag, or an operand.
-func (a *app) complement(flags *pflag.FlagSet, err error, last string, operands func() []candidate) (found []candidate, files bool) {
+func (a *App) complement(flags *pflag.FlagSet, err error, last string, operands func() []Candidate) (found []Candidate, files bool) {
 	var open *pflag.ValueRequiredError
 	name, value, joined := strings.Cut(last, "=")
 	long, dashed := strings.CutPrefix(name, "--")
 	ended := flags.ArgsLenAtDash() >= 0 // by "--"
 	switch {
 	case errors.As(err, &open):
-		found, files = a.values(open.GetFlag().Name)
+		found, files = a.values(open.GetFlag())
 		return fitting(found, "", last), files
 	case err != nil:
 		return nil, false
 	case !ended && joined && dashed && flags.Lookup(long) != nil:
-		found, files = a.values(long)
+		found, files = a.values(flags.Lookup(long))
 		return fitting(found, name+"=", value), files
 	case !ended && strings.HasPrefix(last, "-"):
 		return fitting(a.flagNames(flags), "", last), false
@@ -125,52 +120,53 @@ func (a *app) complement(flags *pflag.FlagSet, err error, last string, operands 
 }
 
 // fitting are the candidates that begin with typed, with prefix before them.
-func fitting(all []candidate, prefix, typed string) []candidate {
-	var fit []candidate
+func fitting(all []Candidate, prefix, typed string) []Candidate {
+	var fit []Candidate
 	for _, c := range all {
-		if strings.HasPrefix(c.word, typed) {
-			fit = append(fit, candidate{prefix + c.word, c.about})
+		if strings.HasPrefix(c.Word, typed) {
+			fit = append(fit, Candidate{prefix + c.Word, c.About})
 		}
 	}
 	return fit
 }
 
-func (a *app) commandNames() []candidate {
-	var names []candidate
-	for _, c := range commands() {
-		names = append(names, candidate{c.name, c.summary.In(a.lang)})
+func (a *App) verbs(of Command) []Candidate {
+	var names []Candidate
+	for _, c := range of.Commands {
+		names = append(names, Candidate{c.Name, c.Summary.In(a.Lang)})
 	}
 	return names
 }
 
 // flagNames are the flags that may still be given.
-func (a *app) flagNames(flags *pflag.FlagSet) []candidate {
-	var names []candidate
+func (a *App) flagNames(flags *pflag.FlagSet) []Candidate {
+	var names []Candidate
 	flags.VisitAll(func(f *pflag.Flag) {
 		if _, repeatable := f.Value.(pflag.SliceValue); f.Changed && !repeatable {
 			return
 		}
 		_, meaning := terminal.Explained(f.Usage)
-		names = append(names, candidate{"--" + f.Name, meaning.In(a.lang)})
+		names = append(names, Candidate{"--" + f.Name, meaning.In(a.Lang)})
 		if f.Shorthand != "" {
-			names = append(names, candidate{"-" + f.Shorthand, meaning.In(a.lang)})
+			names = append(names, Candidate{"-" + f.Shorthand, meaning.In(a.Lang)})
 		}
 	})
 	return names
 }
 
-// values are those that a flag may take: a flag means the same for every
-// command. files is true when it takes the name of a file or directory.
-func (a *app) values(flag string) (found []candidate, files bool) {
-	switch flag {
-	case "lang":
-		return plain(config.LangChinese, config.LangEnglish), false
+// values are those that a flag may take: the words that its usage lists, or by
+// its name, because a flag means the same for every command. files is true when
+// it takes the name of a file or directory.
+func (a *App) values(flag *pflag.Flag) (found []Candidate, files bool) {
+	operand, _ := terminal.Explained(flag.Usage)
+	if words := strings.Split(operand, "|"); len(words) > 1 {
+		return plain(words...), false
+	}
+	switch flag.Name {
 	case "kind":
 		return plain(session.Kinds()...), false
 	case "class":
 		return append(plain("all"), plain(session.Classes()...)...), false
-	case "role":
-		return plain(session.RoleUser, session.RoleAssistant), false
 	case "format":
 		return plain("json", "jsonl", "md"), false
 	case "since", "until":
@@ -187,11 +183,19 @@ func (a *app) values(flag string) (found []candidate, files bool) {
 	return nil, false
 }
 
+// Session suggests one of the newest sessions for the first operand.
+func Session(a *App, before []string) []Candidate {
+	if len(before) > 0 {
+		return nil
+	}
+	return a.sessionNames()
+}
+
 // sessionNames are the newest sessions: by key, or where a shell could misread
 // the key, by session id.
-func (a *app) sessionNames() []candidate {
-	var names []candidate
-	a.peek(func(ctx context.Context, q *query.Queries) error {
+func (a *App) sessionNames() []Candidate {
+	var names []Candidate
+	a.Peek(func(ctx context.Context, q *query.Queries) error {
 		page, err := q.List(ctx, query.ListRequest{Scope: query.Scope{Limit: query.MaxLimit}})
 		for _, s := range page.Sessions {
 			name := s.Key
@@ -199,7 +203,7 @@ func (a *app) sessionNames() []candidate {
 				name = s.SessionIDs[len(s.SessionIDs)-1]
 			}
 			if terminal.Harmless(name) {
-				names = append(names, candidate{name, s.Title})
+				names = append(names, Candidate{name, s.Title})
 			}
 		}
 		return err
@@ -209,9 +213,9 @@ func (a *app) sessionNames() []candidate {
 
 // placeNames are the agents or channels of the newest sessions and messages. A
 // session may mix channels, so that it alone does not tell all of them.
-func (a *app) placeNames(of func(agent, channel string) string) []candidate {
+func (a *App) placeNames(of func(agent, channel string) string) []Candidate {
 	var names []string
-	a.peek(func(ctx context.Context, q *query.Queries) error {
+	a.Peek(func(ctx context.Context, q *query.Queries) error {
 		newest := query.Scope{Limit: query.MaxLimit}
 		sessions, err := q.List(ctx, query.ListRequest{Scope: newest})
 		if err != nil {
@@ -231,12 +235,12 @@ func (a *app) placeNames(of func(agent, channel string) string) []candidate {
 	return plain(slices.Compact(names)...)
 }
 
-// peek lets ask read the archive if there is one, for a short time only.
+// Peek lets ask read the archive if there is one, for a short time only.
 // Whatever is wrong with it, the other commands tell.
-func (a *app) peek(ask func(context.Context, *query.Queries) error) {
-	ctx, cancel := context.WithTimeout(a.ctx, maxPatience)
+func (a *App) Peek(ask func(context.Context, *query.Queries) error) {
+	ctx, cancel := context.WithTimeout(a.Ctx, maxPatience)
 	defer cancel()
-	if e, err := a.open(""); err == nil {
+	if e, err := a.Open(""); err == nil {
 		_ = e.Query(ctx, "", func(q *query.Queries) error { return ask(ctx, q) })
 	}
 }

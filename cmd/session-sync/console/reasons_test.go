@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"go/ast"
@@ -41,7 +41,7 @@ func TestReasons(t *testing.T) {
 // reasonCodes reads the constants of type Reason from their source.
 func reasonCodes(t *testing.T) map[string]bool {
 	t.Helper()
-	path := filepath.Join("..", "..", "engine", "source", "skip.go")
+	path := filepath.Join("..", "..", "..", "engine", "source", "skip.go")
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
 	if err != nil {
 		t.Fatal(err)

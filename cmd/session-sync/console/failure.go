@@ -1,0 +1,172 @@
+package console
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
+	"github.com/smallccwc/chronosync/engine"
+	"github.com/smallccwc/chronosync/engine/config"
+	"github.com/smallccwc/chronosync/engine/query"
+)
+
+// Exit codes; doc.go tells what they mean.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitSkipped     = 3
+	exitLocked      = 4
+	exitNewer       = 5
+	exitInterrupted = 130
+)
+
+var (
+	// ErrSkipped ends a command that did its work but could not read
+	// everything; what was skipped has been listed already.
+	ErrSkipped = errors.New("some input was skipped")
+
+	// ErrProblems ends a checkup that found something to mend and told it.
+	ErrProblems = errors.New("there is something to mend")
+
+	errInterrupted = errors.New("interrupted")
+	errCrash       = errors.New("internal error")
+)
+
+// SyncError is a sync that failed, with what it could not read until then.
+type SyncError struct {
+	Err   error
+	Skips []engine.Skip
+}
+
+func (e SyncError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the failure itself.
+func (e SyncError) Unwrap() error { return e.Err }
+
+// Failure is what a program reads on stderr with --json.
+type Failure struct {
+	Code    string    `json:"code"`
+	Message string    `json:"message"`
+	Hint    string    `json:"hint"`
+	Skipped []Skipped `json:"skipped,omitempty"`
+}
+
+// finish prints an error and gives the exit code for it.
+func (a *App) finish(err error) int {
+	switch broken := a.out.err; {
+	case errors.Is(err, ErrSkipped) && (broken == nil || errors.Is(broken, syscall.EPIPE)):
+		return exitSkipped
+	case errors.Is(err, ErrProblems) && (broken == nil || errors.Is(broken, syscall.EPIPE)):
+		return exitFailed
+	case errors.Is(broken, syscall.EPIPE): // the reader of stdout has seen enough
+		return exitDone
+	case broken != nil: // what went wrong later is its consequence
+		err = fmt.Errorf("writing to stdout: %w", broken)
+	case err == nil:
+		return exitDone
+	case a.Ctx.Err() != nil: // layers below have their own words for it
+		err = errInterrupted
+	}
+	exit, code, hint := explain(err, a.command)
+	mask := engine.Mask() // what was typed or set may be a secret in the wrong place
+	message := terminal.Inline(mask(err.Error()))
+	hint = terminal.Both(mask(hint.ZH), mask(hint.EN))
+	var failed SyncError
+	errors.As(err, &failed)
+	if a.json {
+		f := Failure{Code: code, Message: message, Hint: hint.EN}
+		if len(failed.Skips) > 0 {
+			f.Skipped = Describe(failed.Skips)
+		}
+		line, _ := json.Marshal(f) // strings and numbers
+		fmt.Fprintf(a.Stderr, "%s\n", terminal.EscapeHidden(string(line)))
+		return exit
+	}
+	a.ListSkipped(failed.Skips)
+	a.Say("%s", message)
+	if text := hint.In(a.Lang); text != "" {
+		a.hint(text)
+	}
+	return exit
+}
+
+// explain is the one place that knows the exit code and the remedy for each
+// error of a command.
+func explain(err error, command string) (exit int, code string, hint terminal.Phrase) {
+	var wrong usageError
+	var setting *config.Error
+	var ambiguous *query.AmbiguousError
+	switch {
+	case errors.As(err, &wrong):
+		return exitUsage, "usage", wrong.advice(command)
+	case errors.As(err, &setting):
+		return exitUsage, "config", settingAdvice(setting)
+	case errors.Is(err, query.ErrRequest):
+		return exitUsage, "usage", usageError{}.advice(command)
+	case errors.Is(err, query.ErrUnknownItem):
+		return exitUsage, "query", terminal.Both("用 session-sync todos --all 和 session-sync decisions --all 查看", "session-sync todos --all and session-sync decisions --all list what there is")
+	case errors.Is(err, query.ErrUnknownSession), errors.Is(err, query.ErrUnknownMessage), errors.As(err, &ambiguous):
+		return exitUsage, "query", terminal.Both("用 session-sync list 查看会话", "session-sync list shows the sessions")
+	case errors.Is(err, errInterrupted), errors.Is(err, context.Canceled):
+		return exitInterrupted, "interrupted", terminal.Both("已保存的部分不受影响,再次运行即可继续", "what was saved stays; run it again to continue")
+	case errors.Is(err, errCrash):
+		return exitFailed, "internal", terminal.Both("这是程序的缺陷,请报告您运行的命令", "this is a defect of the program; please report the command you ran")
+	}
+	return explainState(err)
+}
+
+// explainState explains errors of the installation and the archive.
+func explainState(err error) (exit int, code string, hint terminal.Phrase) {
+	for _, state := range []struct {
+		is   error
+		exit int
+		code string
+		hint terminal.Phrase
+	}{
+		{engine.ErrLocked, exitLocked, "locked", terminal.Both("另一个同步正在运行,稍后再试", "another sync is running; try again when it is done")},
+		{engine.ErrBusy, exitLocked, "locked", terminal.Both("另一个程序正在使用存档,稍后再试", "another program uses the archive; try again later")},
+		{engine.ErrNewer, exitNewer, "newer", terminal.Both("请升级 session-sync;存档没有被改动", "upgrade session-sync; the archive was left untouched")},
+		{engine.ErrNoState, exitFailed, "no-state", terminal.Both("先运行一次 OpenClaw,或用 OPENCLAW_STATE_DIR 指出它的状态目录", "run OpenClaw once, or point OPENCLAW_STATE_DIR at its state directory")},
+		{engine.ErrNoWorkspace, exitFailed, "no-workspace", terminal.Both("创建这个目录,改正 openclaw.json,或设置 SESSION_SYNC_OUTPUT", "create it, mend openclaw.json, or set SESSION_SYNC_OUTPUT")},
+		{engine.ErrNotWritable, exitFailed, "not-writable", terminal.Both("用 SESSION_SYNC_HOME 和 SESSION_SYNC_OUTPUT 指向可写的目录", "point SESSION_SYNC_HOME and SESSION_SYNC_OUTPUT at writable directories")},
+		{engine.ErrNoneReadable, exitFailed, "none-readable", terminal.Both("检查这些文件的权限,或从备份恢复", "check the permissions of these files, or restore them from a backup")},
+		{engine.ErrNoArchive, exitFailed, "no-archive", terminal.Both("先运行:session-sync sync", "first run: session-sync sync")},
+		{engine.ErrSettingsExist, exitFailed, "settings-exist", terminal.Both("没有改动它;session-sync config show 列出其中的设置", "it was left as it is; session-sync config show lists what it says")},
+		{engine.ErrNoKey, exitFailed, "no-key", terminal.Both("从备份恢复 key 文件;没有备份时,把 archive.db 移走再同步", "restore the file key from a backup; without one, move archive.db away and sync")},
+		{engine.ErrPlace, exitFailed, "place", terminal.Both("换一个目录,或移走占用它的文件", "name another directory, or move away what lies there")},
+		{engine.ErrFull, exitFailed, "disk-full", terminal.Both("腾出磁盘空间后再运行;之前的存档完好", "free some disk space and run it again; the earlier archive is intact")},
+		{engine.ErrIndex, exitFailed, "no-index", terminal.Both("重建索引:session-sync sync --reindex", "build it again: session-sync sync --reindex")},
+		{engine.ErrOlder, exitFailed, "older", terminal.Both("先运行:session-sync sync", "first run: session-sync sync")},
+		{engine.ErrCorrupt, exitFailed, "corrupt-archive", terminal.Both("把 archive.db 移走再同步,会从 OpenClaw 现有的数据重建", "move archive.db away and sync: it is rebuilt from what OpenClaw still has")},
+	} {
+		if errors.Is(err, state.is) {
+			return state.exit, state.code, state.hint
+		}
+	}
+	return exitFailed, "failed", terminal.Phrase{}
+}
+
+// advice is the hint to a usage error: what was probably meant, and where the
+// usage is explained.
+func (e usageError) advice(command string) terminal.Phrase {
+	see := strings.TrimSpace("session-sync help " + command)
+	hint := terminal.Both("用法见:"+see, "see: "+see)
+	if e.hint.EN != "" {
+		hint = terminal.Both(e.hint.ZH+" "+hint.ZH, e.hint.EN+" "+hint.EN)
+	}
+	return hint
+}
+
+// settingAdvice is the hint to a wrong setting. What the settings say about it
+// is in English; it names keys and forms, so it is worth showing to everyone.
+func settingAdvice(e *config.Error) terminal.Phrase {
+	if e.Hint == "" {
+		return terminal.Both("改正后再运行", "correct it and run again")
+	}
+	return terminal.Both("改正后再运行("+e.Hint+")", e.Hint)
+}

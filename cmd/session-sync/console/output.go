@@ -1,0 +1,60 @@
+package console
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
+)
+
+// output is stdout. It keeps the first error, so that commands need not look
+// at every line they print.
+type output struct {
+	to  io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	if o.err != nil {
+		return 0, o.err
+	}
+	n, err := o.to.Write(p)
+	o.err = err
+	return n, err
+}
+
+// PrintJSON writes one value as indented JSON. Hidden characters are escaped:
+// programs read the same value, and a terminal has nothing to act on.
+func (a *App) PrintJSON(v any) error {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", " ")
+	if err := encoder.Encode(v); err != nil {
+		return err
+	}
+	_, err := a.Stdout.Write(terminal.EscapeHidden(b.String()))
+	return err
+}
+
+// Buffered runs write with a buffer before stdout.
+func (a *App) Buffered(write func(w io.Writer) error) error {
+	out := bufio.NewWriterSize(a.Stdout, 64<<10)
+	if err := write(out); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// Say prints a line of prose on stderr.
+func (a *App) Say(format string, args ...any) {
+	fmt.Fprintf(a.Stderr, "session-sync: "+format+"\n", args...)
+}
+
+// hint prints what to do next on stderr.
+func (a *App) hint(text string) {
+	a.Say(terminal.Both("提示:%s", "hint: %s").In(a.Lang), terminal.Clean(text))
+}
