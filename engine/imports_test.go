@@ -63,6 +63,7 @@ var rooms = map[string][]string{
 	"engine/internal/jsonscan":   {},
 	"engine/internal/livesqlite": {"engine/internal/regular"},
 	"engine/internal/plaintext":  {},
+	"engine/internal/pluginname": {},
 	"engine/internal/regular":    {},
 	"engine/internal/textindex":  {},
 	"engine/internal/wasmfuel":   {},

@@ -3,10 +3,8 @@ package engine
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -71,12 +69,13 @@ func (r *run) readEdits(ctx context.Context, archive *store.Store) (map[string][
 	}
 	var verdicts []session.Verdict
 	for _, dir := range r.sharedDirs() {
-		text, saved, err := readTodos(filepath.Join(dir.path, todosDir, todosName))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
+		path := filepath.Join(dir.path, todosDir, todosName)
+		text, saved, err := readTodos(path)
+		if err != nil && isRegular(path) { // writing it anew would lose what was changed
+			return nil, fmt.Errorf("reading what was changed in the list of todos: %w", err)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading what was changed in the list of todos: %w", err)
+			continue
 		}
 		kept, err := archive.Meta(ctx, r.shownMeta(dir))
 		if err != nil {
@@ -261,6 +260,37 @@ func removeItemFiles(dir string, keep []string) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// removeItemDirs removes all files about items from below an output directory.
+func removeItemDirs(dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, entry := range entries {
+		if err == nil && entry.IsDir() {
+			err = removeItemDir(filepath.Join(dir, entry.Name()))
+		}
+	}
+	return err
+}
+
+// removeItemDir removes our files from a directory of items, and the directory
+// when nothing else is in it.
+func removeItemDir(dir string) error {
+	if !isDir(dir) {
+		return nil
+	}
+	if err := removeItemFiles(dir, nil); err != nil {
+		return err
+	}
+	for _, name := range []string{indexName, todosName, todoListName} {
+		if path := filepath.Join(dir, name); isItemFile(path) {
+			if err := os.Remove(path); err != nil {
+				return err
+			}
+		}
+	}
+	_ = os.Remove(dir) // stays when there is more in it
 	return nil
 }
 
