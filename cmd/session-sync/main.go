@@ -26,7 +26,8 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], console.World{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Env: os.LookupEnv, Now: time.Now, Local: time.Local,
-		Watched: term.IsTerminal(int(os.Stderr.Fd())),
+		Watched:  term.IsTerminal(int(os.Stderr.Fd())),
+		Answered: term.IsTerminal(int(os.Stderr.Fd())) && term.IsTerminal(int(os.Stdin.Fd())),
 	}))
 }
 

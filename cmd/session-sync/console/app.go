@@ -20,6 +20,7 @@ type World struct {
 	Now            func() time.Time
 	Local          *time.Location
 	Watched        bool // people watch stderr
+	Answered       bool // and can answer on stdin
 }
 
 // Program is what can be called.

@@ -112,6 +112,8 @@ func explain(err error, command string) (exit int, code string, hint terminal.Ph
 		return exitUsage, "query", terminal.Both("用 session-sync todos --all 和 session-sync decisions --all 查看", "session-sync todos --all and session-sync decisions --all list what there is")
 	case errors.Is(err, query.ErrUnknownSession), errors.Is(err, query.ErrUnknownMessage), errors.As(err, &ambiguous):
 		return exitUsage, "query", terminal.Both("用 session-sync list 查看会话", "session-sync list shows the sessions")
+	case errors.Is(err, errDeclined):
+		return exitFailed, "declined", terminal.Both("确定要做时,回答 y 或加上 --yes", "answer y, or say --yes, if it is to be done")
 	case errors.Is(err, errInterrupted), errors.Is(err, context.Canceled):
 		return exitInterrupted, "interrupted", terminal.Both("已保存的部分不受影响,再次运行即可继续", "what was saved stays; run it again to continue")
 	case errors.Is(err, errCrash):
