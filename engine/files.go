@@ -17,6 +17,7 @@ import (
 	"github.com/smallccwc/chronosync/engine/export"
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
 	"github.com/smallccwc/chronosync/engine/internal/regular"
+	"github.com/smallccwc/chronosync/engine/items"
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/store"
 )
@@ -316,7 +317,7 @@ func readHead(path string) string {
 		return ""
 	}
 	defer file.Close()
-	head := make([]byte, export.RecognizeBytes)
+	head := make([]byte, max(export.RecognizeBytes, items.RecognizeBytes))
 	n, _ := io.ReadFull(file, head) // short files are read as far as they go
 	return string(head[:n])
 }

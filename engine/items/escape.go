@@ -24,10 +24,24 @@ func oneLine(text string, limit int) string {
 }
 
 // appendText escapes one line of foreign text so that it can stand behind our
-// own words: beside what plaintext escapes, it can't be a link or an image,
-// strike through, open a code span that swallows what follows, stand for a
-// hidden character, or look like a fact or a due of ours.
+// own words and is not taken for a due or a fact of ours.
 func (w *words) appendText(b []byte, line string) []byte {
+	return appendInline(b, line, func(i int, r rune) bool {
+		switch r {
+		case '·':
+			return i == 0 || line[i-1] == ' '
+		case '(':
+			return strings.HasPrefix(line[i+1:], w.due)
+		}
+		return false
+	})
+}
+
+// appendInline escapes one line of foreign text for the middle of a Markdown
+// line: beside what plaintext escapes, and what also names, it can't be a link
+// or an image, strike through, take away a mark of ours behind it, or open a
+// code span that swallows what follows.
+func appendInline(b []byte, line string, also func(i int, r rune) bool) []byte {
 	// Spans of one backtick each pair within the line; whatever else there
 	// may be is not worth telling apart.
 	spans := strings.Count(line, "`")%2 == 0 && !strings.Contains(line, "``") && !strings.Contains(line, "\\`")
@@ -45,24 +59,7 @@ func (w *words) appendText(b []byte, line string) []byte {
 			return i == 0 || i == last || line[i-1] == '~' || line[i+1] == '~'
 		case '\\':
 			return i == last
-		case '&':
-			return beginsEntity(next)
-		case '·':
-			return i == 0 || line[i-1] == ' '
-		case '(':
-			return strings.HasPrefix(next, w.due)
 		}
-		return plaintext.Hidden(r)
+		return plaintext.Hidden(r) || also(i, r)
 	})
-}
-
-// maxEntity is longer than any name of an HTML entity.
-const maxEntity = 40
-
-// beginsEntity reports whether "&" before the text may stand for a character.
-func beginsEntity(next string) bool {
-	end := strings.IndexByte(next[:min(len(next), maxEntity)], ';')
-	return end > 0 && strings.IndexFunc(next[:end], func(r rune) bool {
-		return r != '#' && (r < '0' || r > '9') && (r|0x20 < 'a' || r|0x20 > 'z')
-	}) < 0
 }

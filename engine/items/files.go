@@ -154,16 +154,14 @@ func fileHead(title string, comments ...string) []byte {
 }
 
 // RecognizeBytes is how much of a file [Recognize] needs to see.
-const RecognizeBytes = 512
+const RecognizeBytes = 2048
 
-// Recognize reports whether a file that begins with head is one of ours.
+// Recognize reports whether a file that begins with head is one of ours, in
+// whatever encoding an editor left it. A todos.md whose comment a person deleted
+// is not recognised.
 func Recognize(head []byte) bool {
-	text := string(head)
-	if strings.HasPrefix(text, schema) {
-		return true
-	}
-	title, rest, _ := strings.Cut(text, "\n\n<!-- ")
-	return strings.HasPrefix(title, "# ") && slices.ContainsFunc(languages(), func(w *words) bool {
-		return strings.HasPrefix(rest, w.decisionsNotice+" -->\n") || strings.HasPrefix(rest, w.todosNotice+" -->\n")
+	text := decode(head)
+	return strings.HasPrefix(text, schema) || slices.ContainsFunc(languages(), func(w *words) bool {
+		return strings.Contains(text, "<!-- "+w.todosNotice+" -->") || strings.Contains(text, "<!-- "+w.decisionsNotice+" -->")
 	})
 }

@@ -78,7 +78,35 @@ func writeForever(path string) error {
 			return err
 		}
 		fmt.Println("committed")
+		if err := extractDue(ctx, s); err != nil {
+			return err
+		}
 	}
+}
+
+// extractDue keeps an item for each message that is due, with a line for each
+// step.
+func extractDue(ctx context.Context, s *Store) error {
+	due, err := s.Due(ctx, plugin, "1")
+	if err != nil {
+		return err
+	}
+	b, err := s.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range due {
+		x := Extraction{Plugin: plugin, Version: "1", Agent: d.Session.Agent, Key: d.Session.Key, Revision: d.Session.Revision,
+			Seen: d.Session.Messages, State: []byte(fmt.Sprint(d.Session.Messages)), Anew: d.Anew}
+		for n := d.Seen; n < d.Session.Messages; n++ {
+			x.Items = append(x.Items, found(fmt.Sprint(n), fmt.Sprint(n)))
+		}
+		if err := b.Extracted(x); err != nil {
+			return err
+		}
+		fmt.Println("extracted")
+	}
+	return b.Commit(ctx)
 }
 
 // TestKill kills a writer at random steps: the archive must hold whole batches
@@ -116,7 +144,27 @@ func TestKill(t *testing.T) {
 			t.Fatalf("integrity: %s, %v", verdict, err)
 		}
 		checkTallies(t, s)
+		checkExtracted(t, s, n)
 		s.Close()
+	}
+}
+
+// checkExtracted: what a killed plugin run left belongs together, and no item is
+// of a message that it did not read.
+func checkExtracted(t *testing.T, s *Store, messages int) {
+	t.Helper()
+	seen := messages
+	if due := dueFor(t, s, plugin, "1"); len(due) > 0 {
+		seen = due[0].Seen
+	}
+	state, err := s.PluginState(t.Context(), plugin, "main", session.UnknownKey("main", "w1"))
+	must(t, err)
+	remembered := ""
+	if seen > 0 {
+		remembered = fmt.Sprint(seen)
+	}
+	if items := len(itemsOf(t, s, ItemFilter{})); items != seen || string(state) != remembered {
+		t.Fatalf("%d items, state %q, %d of %d messages seen", items, state, seen, messages)
 	}
 }
 

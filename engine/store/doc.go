@@ -13,12 +13,16 @@
 //     same for texts that were put anew.
 //   - [Store.Search] finds exactly what a look at every text would find. Its index
 //     stands in the same transaction as the messages (index.go).
+//   - What plugins found and remember stands with how far they read, so that a
+//     killed run leaves them in step ([Batch.Extracted]). It goes in the commit that
+//     tells a session in other words, and its items stay when the source deletes
+//     the session. What people said about items stays for good ([Batch.Judge]).
 //   - An archive of a newer format is refused with [ErrNewer] and left alone; one
 //     of an older format is migrated beside and then swapped.
 //
 // It refuses to be the place where text becomes safe: everything it gets is
-// redacted already, and it looks at no text except to compress it, to index it
-// and to number placeholders.
+// redacted already, items and states of plugins too, and it looks at no text except
+// to compress it, to index it and to number placeholders.
 // It takes no lock of its own against other writers; the caller holds one while
 // it writes.
 //

@@ -33,8 +33,8 @@ type ItemFilter struct {
 	IncludeDeleted bool // sessions that the source deleted too
 }
 
-func (f ItemFilter) conditions() conditions {
-	c := conditions{}
+// items are the conditions on items i and sessions s.
+func (f ItemFilter) items(c *conditions) {
 	c.among("i.plugin", f.Plugins)
 	c.among("i.kind", f.Kinds)
 	if f.Agent != "" {
@@ -51,7 +51,6 @@ func (f ItemFilter) conditions() conditions {
 	if !f.IncludeDeleted {
 		c.add("s.deleted = 0")
 	}
-	return c
 }
 
 // itemQuery reads items with their sessions, for scanItem.
@@ -82,7 +81,8 @@ func scanItem(rows scanner) (owner listed, it session.Item, err error) {
 func (s *Store) Items(ctx context.Context, f ItemFilter) iter.Seq2[session.Item, error] {
 	return func(yield func(session.Item, error) bool) {
 		allowed := map[int64]bool{} // of the sessions that were asked about
-		c := f.conditions()
+		c := conditions{}
+		f.items(&c)
 		err := each(ctx, s.read, itemQuery+c.String()+" ORDER BY i.time DESC, i.public, i.id", func(rows *sql.Rows) error {
 			owner, it, err := scanItem(rows)
 			if err != nil {
@@ -184,10 +184,8 @@ func (b *Batch) redactItems(ctx context.Context, r Redaction) error {
 		return errors.Join(ctx.Err(), err)
 	})
 	for of := range told {
-		for _, table := range []string{"items", "extractions"} {
-			if err == nil {
-				err = b.exec("DELETE FROM "+table+" WHERE session = ? AND plugin = ?", of.session, of.plugin)
-			}
+		if err == nil {
+			err = b.forget("session = ? AND plugin = ?", of.session, of.plugin)
 		}
 	}
 	return err

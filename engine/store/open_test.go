@@ -189,13 +189,13 @@ func TestMigrate(t *testing.T) {
 }
 
 // dropPluginTables takes an archive back to format 3, but for its number.
-const dropPluginTables = "DROP TABLE extractions; DROP TABLE items; DROP TABLE plugins; DROP TABLE verdicts;"
+const dropPluginTables = "DROP TABLE extractions; DROP TABLE states; DROP TABLE items; DROP TABLE plugins; DROP TABLE verdicts;"
 
 // TestFormats opens archives as earlier versions left them: what a fresh one has
 // is there, and what was archived.
 func TestFormats(t *testing.T) {
 	tables := func(s *Store) string {
-		return column(t, s, "SELECT name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE name IN ('numbers', 'extractions', 'items', 'plugins', 'verdicts', 'items_in_order', 'items_by_public') ORDER BY name")
+		return column(t, s, "SELECT name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE name IN ('numbers', 'extractions', 'states', 'items', 'plugins', 'verdicts', 'items_in_order', 'items_by_public') ORDER BY name")
 	}
 	fresh := tables(openNew(t))
 	for version, undo := range map[int]string{

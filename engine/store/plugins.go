@@ -27,9 +27,11 @@ type Due struct {
 // because the source deleted it, nothing is due.
 func (s *Store) Due(ctx context.Context, plugin, version string) ([]Due, error) {
 	var due []Due
+	// Few are due, so that ordering them costs less than to look at all sessions
+	// by the index over times.
 	err := each(ctx, s.read, "SELECT "+listedColumns+`, s.revision, s.rewritten,
 		coalesce(x.revision, 0), coalesce(x.seen, 0), coalesce(x.failures, 0), coalesce(x.retry, 0)
-		FROM sessions s LEFT JOIN extractions x ON x.session = s.id AND x.plugin = ? AND x.version = ?
+		FROM sessions s NOT INDEXED LEFT JOIN extractions x ON x.session = s.id AND x.plugin = ? AND x.version = ?
 		WHERE s.messages > 0 AND (x.session IS NULL OR x.revision < s.revision OR x.seen < s.messages)
 		ORDER BY s.updated DESC, s.agent, s.key`, func(rows *sql.Rows) error {
 		var d Due
@@ -50,8 +52,8 @@ func (s *Store) Due(ctx context.Context, plugin, version string) ([]Due, error) 
 // there is none.
 func (s *Store) PluginState(ctx context.Context, plugin, agent, key string) ([]byte, error) {
 	var packed []byte
-	err := s.read.QueryRowContext(ctx, `SELECT x.state FROM sessions s JOIN extractions x ON x.session = s.id
-		WHERE s.agent = ? AND s.key = ? AND x.plugin = ?`, agent, key, plugin).Scan(&packed)
+	err := s.read.QueryRowContext(ctx, `SELECT p.state FROM sessions s JOIN states p ON p.session = s.id
+		WHERE s.agent = ? AND s.key = ? AND p.plugin = ?`, agent, key, plugin).Scan(&packed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -108,10 +110,20 @@ func (b *Batch) extracted(x Extraction) error {
 			return err
 		}
 	}
-	packed := b.s.packState(x.State)
+	if err := b.keepState(owner, x.Plugin, x.State); err != nil {
+		return err
+	}
+	return b.exec(`INSERT OR REPLACE INTO extractions(session, plugin, version, revision, seen, failures, retry)
+		VALUES(?, ?, ?, ?, ?, 0, 0)`, owner, x.Plugin, x.Version, x.Revision, x.Seen)
+}
+
+func (b *Batch) keepState(owner int64, plugin string, state []byte) error {
+	if len(state) == 0 {
+		return b.exec("DELETE FROM states WHERE session = ? AND plugin = ?", owner, plugin)
+	}
+	packed := b.s.packState(state)
 	b.size += rowSize + int64(len(packed))
-	return b.exec(`INSERT OR REPLACE INTO extractions(session, plugin, version, revision, seen, failures, retry, state)
-		VALUES(?, ?, ?, ?, ?, 0, 0, ?)`, owner, x.Plugin, x.Version, x.Revision, x.Seen, packed)
+	return b.exec("INSERT OR REPLACE INTO states(session, plugin, state) VALUES(?, ?, ?)", owner, plugin, packed)
 }
 
 // unchangedSince returns the number of the session that was read. One that was
@@ -147,10 +159,10 @@ func (b *Batch) Failed(f Failure) error {
 	return fault(b.ctx, fmt.Sprintf("keeping a failure of plugin %q", f.Plugin), err)
 }
 
-// forget drops what plugins know of a session, so that they read it anew.
-func (b *Batch) forget(s *sessionRow) error {
-	for _, table := range []string{"items", "extractions"} {
-		if err := b.exec("DELETE FROM "+table+" WHERE session = ?", s.id); err != nil {
+// forget drops what plugins found, remember and read, so that they read it anew.
+func (b *Batch) forget(where string, args ...any) error {
+	for _, table := range []string{"items", "states", "extractions"} {
+		if err := b.exec("DELETE FROM "+table+" WHERE "+where, args...); err != nil {
 			return err
 		}
 	}
@@ -196,12 +208,9 @@ func (b *Batch) ForgetPlugin(name string) error {
 	if b.s == nil {
 		return ErrEnded
 	}
-	for _, remove := range []string{
-		"DELETE FROM items WHERE plugin = ?", "DELETE FROM extractions WHERE plugin = ?", "DELETE FROM plugins WHERE name = ?",
-	} {
-		if err := b.exec(remove, name); err != nil {
-			return fault(b.ctx, fmt.Sprintf("forgetting plugin %q", name), err)
-		}
+	err := b.forget("plugin = ?", name)
+	if err == nil {
+		err = b.exec("DELETE FROM plugins WHERE name = ?", name)
 	}
-	return nil
+	return fault(b.ctx, fmt.Sprintf("forgetting plugin %q", name), err)
 }

@@ -35,7 +35,7 @@ const vacuumMeta = "vacuum"
 //     what its cursors hold. Not kind.
 //   - messages: text with found, and entry, which a source chooses. Not digest, which
 //     is keyed; the rest is numbers and times.
-//   - items, extractions: dropped with the session of which anything above
+//   - items, states, extractions: dropped for sessions of which anything above
 //     changes, or where a text of an item has to change; plugins then read anew.
 //   - plugins, verdicts: words of our own, versions and digests.
 //   - search: built anew, because segments keep the words of older texts.

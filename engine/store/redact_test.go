@@ -285,6 +285,66 @@ func TestRedactInterrupted(t *testing.T) {
 	}
 }
 
+// TestRedactItems: of a word that has to go nothing is left in what plugins found
+// and remember, also where no plugin reads anew. What else they know stays.
+func TestRedactItems(t *testing.T) {
+	const word = "xyzzy"
+	again := func(t *testing.T, s *Store) { redactAll(t, s, masked()) }
+	putAnew := func(t *testing.T, s *Store) {
+		m := msg("a", 1, 1, "some "+word)
+		m.Text = "some [W]"
+		write(t, s, func(b *Batch) { put(t, b, live("w1"), m) })
+		write(t, s, func(b *Batch) { must(t, b.Renew(t.Context())) })
+	}
+	for _, c := range []struct {
+		name   string
+		said   session.Message
+		title  string
+		change func(t *testing.T, s *Store)
+	}{
+		{"text", msg("a", 1, 1, "some "+word), "", again},
+		{"channel", from(msg("a", 1, 1, "some"), word, ""), "", again},
+		{"sender", from(msg("a", 1, 1, "some"), "", word), "", again},
+		{"entry", msg(word, 1, 1, "some"), "", again},
+		{"title", msg("a", 1, 1, "some"), "about " + word, again},
+		{"put together by the plugin", msg("a", 1, 1, "some"), "", again},
+		{"text put anew", msg("a", 1, 1, "some "+word), "", putAnew},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "archive.db")
+			s := openAt(t, path, Options{})
+			it := found("of "+word, c.said.EntryID)
+			it.Title, it.Evidence, it.Body, it.Resolves, it.Tags = "do "+word, word, "more of "+word, word, []string{"a", word}
+			it.Channel, it.Sender = c.said.Channel, c.said.Sender
+			write(t, s, func(b *Batch) {
+				facts(t, b, session.Facts{SessionID: "w1", Key: mainKey, Title: c.title})
+				facts(t, b, session.Facts{SessionID: "w2", Key: "agent:main:other"})
+				put(t, b, live("w1"), c.said)
+				put(t, b, live("w2"), msg("a", 1, 1, "nothing"))
+			})
+			write(t, s, func(b *Batch) {
+				must(t, b.Extracted(Extraction{Plugin: plugin, Agent: "main", Key: mainKey, Revision: 1, Items: []session.Item{it}, State: []byte("of " + word)}))
+				must(t, b.Extracted(Extraction{Plugin: "other", Agent: "main", Key: "agent:main:other", Revision: 1, Items: []session.Item{found("kept", "a")}, State: []byte("kept")}))
+				must(t, b.Judge(session.Verdict{Item: session.ItemID(plugin, it.MessageID, it.Key), Status: session.StatusDone}))
+			})
+			c.change(t, s)
+			must(t, s.Close())
+			s = openAt(t, path, Options{})
+			for query, want := range map[string]string{
+				"SELECT key FROM items": "kept\n", "SELECT plugin FROM states": "other\n", "SELECT plugin FROM extractions": "other\n",
+				"SELECT count(*) FROM verdicts": "1\n",
+			} {
+				if got := column(t, s, query); got != want {
+					t.Errorf("%s: %q, want %q", query, got, want)
+				}
+			}
+			if data, err := os.ReadFile(path); err != nil || bytes.Contains(data, []byte(word)) {
+				t.Errorf("the word is left: %v", err)
+			}
+		})
+	}
+}
+
 // TestOpenMakesAnew: an archive that is due loses what lies in free pages, and
 // a file that a killed run left beside it.
 func TestOpenMakesAnew(t *testing.T) {

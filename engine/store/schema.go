@@ -37,8 +37,9 @@ const (
 //     other than none), with their earliest and latest time.
 //   - extractions: what a version of a plugin read of a session: its revision
 //     then, and seen messages of the conversation from the first. failures in a
-//     row, and retry, the time in milliseconds of the next attempt. state is
-//     compressed (zstd), NULL when empty.
+//     row, and retry, the time in milliseconds of the next attempt.
+//   - states: what plugins remember of sessions, compressed (zstd); apart, so that
+//     few pages tell what is due. An empty one has no row.
 //   - items: what plugins found, by the plugin's own key. public is the public id
 //     made of the first message that had the key, message that of the one which
 //     says it now. time, channel and sender are as in messages, of that message;
@@ -157,8 +158,7 @@ CREATE TABLE search_gone(
 );
 `
 
-// pluginTables: the keys of items and extractions begin with the session, by
-// which they are dropped.
+// pluginTables have keys that begin with the session, by which rows are dropped.
 const pluginTables = `
 CREATE TABLE extractions(
 	session INTEGER NOT NULL,
@@ -168,9 +168,14 @@ CREATE TABLE extractions(
 	seen INTEGER NOT NULL,
 	failures INTEGER NOT NULL,
 	retry INTEGER NOT NULL,
-	state BLOB,
 	PRIMARY KEY(session, plugin)
 ) WITHOUT ROWID;
+CREATE TABLE states(
+	session INTEGER NOT NULL,
+	plugin TEXT NOT NULL,
+	state BLOB NOT NULL,
+	PRIMARY KEY(session, plugin)
+);
 CREATE TABLE items(
 	id INTEGER PRIMARY KEY,
 	session INTEGER NOT NULL,

@@ -206,7 +206,7 @@ func (b *Batch) settleSessions() error {
 	defer update.Close()
 	for s := range concerned {
 		if lost[s] || b.retold(s) {
-			if err := b.forget(s); err != nil {
+			if err := b.forget("session = ?", s.id); err != nil {
 				return err
 			}
 		}
@@ -242,9 +242,9 @@ func (b *Batch) remove(s *sessionRow) error {
 }
 
 // retold reports whether something of a session is told in other words, so that
-// what plugins found may hold the old ones. Other changes only make plugins read
-// it anew: what they found stays until then, and for good when the source
-// deleted the session.
+// what plugins found may hold the old ones. Beside that and windows that leave,
+// changes only make plugins read it anew: what they found stays until then, and
+// for good where the source deleted the session.
 func (b *Batch) retold(s *sessionRow) bool {
 	return slices.ContainsFunc(s.windows, func(w *window) bool {
 		c := b.touched[w]

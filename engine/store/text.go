@@ -55,19 +55,12 @@ func (p packer) pack(text string) any {
 	return packed
 }
 
-// packState makes the stored form of a state, which is no text: compressed
-// always, nil when it is empty.
+// packState makes the stored form of a state: bytes, so compressed always.
 func (p packer) packState(state []byte) []byte {
-	if len(state) == 0 {
-		return nil
-	}
 	return p.encoder.EncodeAll(state, nil)
 }
 
 func (p packer) unpackState(stored []byte) ([]byte, error) {
-	if len(stored) == 0 {
-		return nil, nil
-	}
 	state, err := p.decoder.DecodeAll(stored, nil)
 	if err != nil {
 		return nil, fmt.Errorf("unpacking what is stored: %w (%w)", ErrCorrupt, err)
