@@ -49,6 +49,7 @@ func syncInChild() error {
 	if err != nil {
 		return err
 	}
+	e.WithoutPlugins()
 	report, err := e.Sync(context.Background(), engine.SyncOptions{})
 	outcome := "ok"
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/smallccwc/chronosync/engine/redact"
 	"github.com/smallccwc/chronosync/engine/store"
+	wasmplugins "github.com/smallccwc/chronosync/wasm-plugins"
 )
 
 // Under makes an engine redact with what opt adds, as settings do.
@@ -14,6 +15,12 @@ func (e *Engine) Under(opt redact.Options, numbered bool) {
 		panic(err)
 	}
 	e.rules = ruleSet{rules, opt.Known, numbered}
+}
+
+// WithoutPlugins makes an engine that has no built-in plugins: loading them
+// takes longer than most of what tests look at.
+func (e *Engine) WithoutPlugins() {
+	e.builtin = func() (wasmplugins.Dist, error) { return wasmplugins.Dist{}, nil }
 }
 
 // RedactAgainAndDie is a sync that is killed as soon as the archive is redacted

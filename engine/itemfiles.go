@@ -65,6 +65,10 @@ func nextDay(t time.Time) time.Time {
 func (r *run) readEdits(ctx context.Context, archive *store.Store) (map[string][]string, error) {
 	redactor := newRedactor(r.rules, r.key)
 	notes := map[string][]string{}
+	said, err := archive.Verdicts(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var verdicts []session.Verdict
 	for _, dir := range r.sharedDirs() {
 		text, saved, err := readTodos(filepath.Join(dir.path, todosDir, todosName))
@@ -84,7 +88,10 @@ func (r *run) readEdits(ctx context.Context, archive *store.Store) (map[string][
 		}
 		edits, lines := items.ReadBack(shown, text)
 		for _, edit := range edits {
-			verdicts = append(verdicts, session.Verdict{Item: edit.ID, Status: edit.Status, At: earlier(saved, r.started)})
+			v := session.Verdict{Item: edit.ID, Status: edit.Status, At: earlier(saved, r.started)}
+			if v.At.After(said[v.Item].At) { // else something was said after the file was saved
+				verdicts = append(verdicts, v)
+			}
 		}
 		for _, line := range lines {
 			redacted, _ := redactor.RedactNumbered(line, nil)
@@ -150,9 +157,11 @@ func (r *run) renderItems(ctx context.Context, archive *store.Store, dir sharedD
 		return itemPages{}, err
 	}
 	pages := itemPages{names: map[string][]string{}}
-	found, err := collect(archive.Items(ctx, store.ItemFilter{Plugins: builtinNames(all), Allow: dir.allow}))
-	if err != nil {
-		return itemPages{}, err
+	var found []session.Item
+	if builtin := builtinNames(all); len(builtin) > 0 { // an empty list would be any plugin
+		if found, err = collect(archive.Items(ctx, store.ItemFilter{Plugins: builtin, Allow: dir.allow})); err != nil {
+			return itemPages{}, err
+		}
 	}
 	board := items.Fold(found, verdicts)
 	look := items.Options{Lang: opt.Lang, Location: opt.Location}

@@ -84,7 +84,14 @@ func (e *Engine) Judge(ctx context.Context, ids []string, status session.Status)
 		judged = append(judged, JudgedItem{ID: x.ID, Kind: x.Kind, Title: x.Title, Verdict: status})
 		verdicts = append(verdicts, session.Verdict{Item: x.ID, Status: status, At: now})
 	}
-	return judged, e.diagnosed(e.keepVerdicts(ctx, verdicts))
+	if err := e.keepVerdicts(ctx, verdicts); err != nil {
+		return nil, e.diagnosed(err)
+	}
+	// The files follow, as far as they can be written now.
+	if _, err := e.Sync(ctx, SyncOptions{}); err != nil {
+		return judged, fmt.Errorf("it is kept, but the files could not be renewed: %w", err)
+	}
+	return judged, nil
 }
 
 // keepVerdicts commits verdicts under the lock.

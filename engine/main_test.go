@@ -13,11 +13,24 @@ import (
 // again where they need another process.
 const modeVariable = "ENGINE_TEST_MODE"
 
+// pluginCache takes compiled plugins for all tests of a run.
+var pluginCache string
+
+func runTests(m *testing.M) int {
+	var err error
+	if pluginCache, err = os.MkdirTemp("", "plugin-cache"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(pluginCache)
+	return m.Run()
+}
+
 func TestMain(m *testing.M) {
 	var err error
 	switch mode := os.Getenv(modeVariable); mode {
 	case "":
-		os.Exit(m.Run())
+		os.Exit(runTests(m))
 	case "redact":
 		err = redactor().Redact(context.Background(), os.Stdin, os.Stdout, engine.RedactOptions{Lines: true})
 	case "sync":

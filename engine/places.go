@@ -11,6 +11,7 @@ import (
 
 	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
+	wasmplugins "github.com/smallccwc/chronosync/wasm-plugins"
 )
 
 // Options is what a run needs from the world around it.
@@ -22,6 +23,8 @@ type Options struct {
 	Now      func() time.Time
 	Local    *time.Location // the system's time zone
 	Version  string         // of this program
+	// PluginCache is where compiled plugins are kept; "" for <home>/cache.
+	PluginCache string
 }
 
 // Places are the directories of one installation.
@@ -62,12 +65,14 @@ type Engine struct {
 	Config config.Config
 	Places Places
 	rules  ruleSet // of the settings, see rulesOf
+	// builtin lists the plugins that come with the program.
+	builtin func() (wasmplugins.Dist, error)
 }
 
 // Open finds the places and reads our settings. It creates nothing, and does
 // not mind when OpenClaw's state directory is missing.
 func Open(opt Options) (*Engine, error) {
-	e := &Engine{opt: opt}
+	e := &Engine{opt: opt, builtin: wasmplugins.List}
 	if err := e.findPlaces(); err != nil {
 		return nil, err
 	}

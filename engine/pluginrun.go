@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -318,7 +319,7 @@ func (p *pluginRun) close() error {
 // cacheDir is where compiled plugins are kept, "" when it can't be made: it only
 // saves time.
 func (p *pluginRun) cacheDir() string {
-	dir := p.Places.cache()
+	dir := cmp.Or(p.Engine.opt.PluginCache, p.Places.cache())
 	if makeDir(dir) != nil {
 		return ""
 	}

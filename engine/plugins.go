@@ -11,7 +11,6 @@ import (
 	"github.com/smallccwc/chronosync/engine/plugin"
 	"github.com/smallccwc/chronosync/engine/shelf"
 	"github.com/smallccwc/chronosync/sdk/abi"
-	wasmplugins "github.com/smallccwc/chronosync/wasm-plugins"
 )
 
 func (p Places) plugins() string { return filepath.Join(p.Home, "plugins") }
@@ -28,7 +27,7 @@ type known struct {
 // ones first, each kind by name. Where the list of installed ones is unreadable
 // ([shelf.ErrList]) the built-in ones are listed all the same.
 func (e *Engine) shelf() (*shelf.Shelf, []known, error) {
-	builtin, err := wasmplugins.List()
+	builtin, err := e.builtin()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -86,8 +85,8 @@ func (r runner) Run(ctx context.Context, batch abi.Batch, earlier func(string) (
 // version of a plugin and of the engine leaves a file.
 func (e *Engine) tidyCache(plugins int) error {
 	const spare = 8
-	dirs, err := filepath.Glob(filepath.Join(e.Places.cache(), "*", "*"))
-	if err != nil || len(dirs) <= 2*plugins+spare {
+	files, err := filepath.Glob(filepath.Join(e.Places.cache(), "*", "*"))
+	if err != nil || len(files) <= 2*plugins+spare {
 		return err
 	}
 	return os.RemoveAll(e.Places.cache())

@@ -29,6 +29,7 @@ type world struct {
 	now                    time.Time
 	redact                 redact.Options
 	numbered               bool
+	plugins                bool // the built-in plugins run
 }
 
 // newWorld makes an installation with an empty state directory. Its clock runs
@@ -67,9 +68,13 @@ func (w *world) open() (*engine.Engine, error) {
 			w.now = w.now.Add(time.Millisecond)
 			return w.now
 		},
-		Local:   time.UTC,
-		Version: "test",
+		Local:       time.UTC,
+		Version:     "test",
+		PluginCache: pluginCache,
 	})
+	if err == nil && !w.plugins {
+		e.WithoutPlugins()
+	}
 	if err == nil && (w.numbered || !reflect.ValueOf(w.redact).IsZero()) {
 		e.Under(w.redact, w.numbered)
 	}
