@@ -10,12 +10,13 @@ import (
 	"github.com/smallccwc/chronosync/engine/shelf"
 )
 
-// What authors of plugins meet; see package authoring.
+// What authors of plugins meet; see the packages authoring and plugin.
 type (
 	PluginOutcome    = authoring.Outcome
 	PluginNameError  = authoring.NameError
 	CompilerError    = authoring.CompilerError
 	BrokenLinesError = authoring.BrokenError
+	PluginError      = plugin.Error
 )
 
 // PluginLanguages are what a plugin can be written in.
@@ -64,9 +65,9 @@ func TestPlugin(ctx context.Context, path, dir string, update bool) (outcomes []
 	}
 	defer func() { err = errors.Join(err, module.Close()) }()
 	if update {
-		if _, err := authoring.Update(ctx, runner{module}, dir); err != nil {
+		if _, err := authoring.Update(ctx, authored{module}, dir); err != nil {
 			return nil, err
 		}
 	}
-	return authoring.Test(ctx, runner{module}, dir)
+	return authoring.Test(ctx, authored{module}, dir)
 }

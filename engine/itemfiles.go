@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/export"
@@ -72,7 +73,7 @@ func (r *run) readEdits(ctx context.Context, archive *store.Store) (map[string][
 	var verdicts []session.Verdict
 	for _, dir := range r.sharedDirs() {
 		text, saved, err := readTodos(filepath.Join(dir.path, todosDir, todosName))
-		if errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // what is in the way is told of where it is written
 			continue
 		}
 		if err != nil {

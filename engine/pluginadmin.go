@@ -23,6 +23,8 @@ import (
 var (
 	ErrUnknownPlugin = shelf.ErrUnknown
 	ErrPluginName    = shelf.ErrName
+	ErrPluginList    = shelf.ErrList
+	ErrPluginChanged = shelf.ErrChanged
 	ErrPluginDigest  = errors.New("the module is not the one that was asked for")
 	ErrBuiltinPlugin = errors.New("it comes with session-sync")
 )

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"time"
 
 	"github.com/spf13/pflag"
 
@@ -39,35 +38,8 @@ func pluginCommand() console.Command {
 
 // pluginList is what plugin list --json prints.
 type pluginList struct {
-	SchemaVersion int         `json:"schema_version"`
-	Plugins       []pluginRow `json:"plugins"`
-}
-
-// pluginRow is one plugin for programs.
-type pluginRow struct {
-	Name        string     `json:"name"`
-	Version     string     `json:"version"`
-	Title       string     `json:"title"`
-	About       string     `json:"about"`
-	Digest      string     `json:"sha256"`
-	Builtin     bool       `json:"builtin"`
-	Enabled     bool       `json:"enabled"`
-	Items       int        `json:"items"`
-	Problem     string     `json:"problem,omitempty"`
-	Quarantined bool       `json:"quarantined,omitempty"`
-	Retry       *time.Time `json:"retry,omitempty"`
-	Path        string     `json:"path,omitempty"`
-}
-
-func rowOf(p engine.PluginInfo) pluginRow {
-	row := pluginRow{
-		Name: p.Name, Version: p.Version, Title: p.Title, About: p.About, Digest: p.Digest, Builtin: p.Builtin, Enabled: p.Enabled,
-		Items: p.Items, Problem: p.Problem, Quarantined: p.Quarantined, Path: p.Path,
-	}
-	if !p.Retry.IsZero() {
-		row.Retry = &p.Retry
-	}
-	return row
+	SchemaVersion int                 `json:"schema_version"`
+	Plugins       []engine.PluginInfo `json:"plugins"`
 }
 
 func listPluginsCommand() console.Command {
@@ -98,11 +70,7 @@ func listPlugins(a *console.App, asJSON bool) error {
 		return err
 	}
 	if asJSON {
-		list := pluginList{1, []pluginRow{}}
-		for _, p := range plugins {
-			list.Plugins = append(list.Plugins, rowOf(p))
-		}
-		return a.PrintJSON(list)
+		return a.PrintJSON(pluginList{1, plugins})
 	}
 	var rows [][]string
 	for _, p := range plugins {
@@ -135,23 +103,8 @@ func stateOf(p engine.PluginInfo) terminal.Phrase {
 
 // inspection is what plugin inspect --json prints.
 type inspection struct {
-	SchemaVersion int            `json:"schema_version"`
-	Name          string         `json:"name"`
-	Version       string         `json:"version"`
-	Title         string         `json:"title"`
-	About         string         `json:"about"`
-	Digest        string         `json:"sha256"`
-	Bytes         int64          `json:"bytes"`
-	Imports       []pluginImport `json:"imports"`
-	Exports       []string       `json:"exports"`
-	Problem       string         `json:"problem,omitempty"`
-}
-
-type pluginImport struct {
-	Module  string `json:"module"`
-	Name    string `json:"name"`
-	Allowed bool   `json:"allowed"`
-	Meaning string `json:"meaning"`
+	SchemaVersion int `json:"schema_version"`
+	engine.Inspection
 }
 
 func inspectPluginCommand() console.Command {
@@ -185,14 +138,7 @@ func inspectPlugin(a *console.App, operands []string, asJSON bool) error {
 		return err
 	}
 	if asJSON {
-		told := inspection{
-			1, found.Name, found.Version, found.Title, found.About, found.Digest, found.Size, []pluginImport{},
-			append([]string{}, found.Exports...), found.Problem,
-		}
-		for _, i := range found.Imports {
-			told.Imports = append(told.Imports, pluginImport(i))
-		}
-		err = a.PrintJSON(told)
+		err = a.PrintJSON(inspection{1, found})
 	} else {
 		printInspection(a, a.Stdout, found)
 	}
@@ -216,18 +162,14 @@ func printInspection(a *console.App, w io.Writer, found engine.Inspection) {
 	}
 	io.WriteString(w, terminal.Table(rows)) // the writer keeps its error
 	fmt.Fprintln(w, terminal.Both(
-		"它只会得到去除隐私后的消息,没有文件、网络、环境变量和时钟。它要求的函数:",
-		"It is shown the redacted messages and nothing else: no files, no network, no environment and no clock. It asks for these functions:",
+		"它只会得到去除隐私后的消息,没有文件、网络、环境变量和时钟。它要求的系统函数(都不提供这些东西):",
+		"It is shown the redacted messages and nothing else: no files, no network, no environment and no clock. It asks for these functions of the system, none of which gives it any:",
 	).In(a.Lang))
 	if len(found.Imports) == 0 {
 		fmt.Fprintln(w, "  -")
 	}
-	for _, i := range found.Imports {
-		refused := ""
-		if !i.Allowed {
-			refused = terminal.Both("(不允许)", " (not allowed)").In(a.Lang)
-		}
-		fmt.Fprintf(w, "  %s  %s%s\n", terminal.OneLine(i.Module+"."+i.Name, 100), terminal.OneLine(i.Meaning, 100), refused)
+	for _, name := range found.Imports {
+		fmt.Fprintln(w, "  "+terminal.OneLine(name, 100))
 	}
 }
 
@@ -280,7 +222,7 @@ func (o *installOptions) run(a *console.App, operands []string) error {
 		return err
 	}
 	if o.json {
-		return a.PrintJSON(pluginList{1, []pluginRow{rowOf(installed)}})
+		return a.PrintJSON(pluginList{1, []engine.PluginInfo{installed}})
 	}
 	fmt.Fprintf(a.Stdout, terminal.Both("已安装 %s %s;下次同步时它会读取所有消息\n", "installed %s %s; the next sync shows it all messages\n").In(a.Lang),
 		terminal.Inline(installed.Name), terminal.OneLine(installed.Version, 20))
@@ -347,7 +289,7 @@ func removePluginCommand() console.Command {
 		Operands: "NAME",
 		Summary:  terminal.Both("卸载插件", "remove a plugin"),
 		About:    terminal.Both("卸载插件,并删除它找到的全部内容。内置插件只能停用。", "Removes an installed plugin and all that it found. Built-in ones can only be switched off."),
-		Examples: [2]string{"session-sync plugin remove words", "session-sync plugin remove words --yes"},
+		Examples: [2]string{"session-sync plugin remove NAME", "session-sync plugin remove NAME --yes"},
 		Suggest:  suggestPlugins,
 		Setup: func(flags *pflag.FlagSet) console.Action {
 			var yes bool

@@ -25,8 +25,9 @@ type World struct {
 
 // Program is what can be called.
 type Program struct {
-	Version  string
-	Commands []Command // the table that usage, help and completion come from
+	Version     string
+	Commands    []Command // the table that usage, help and completion come from
+	PluginCache string    // of compiled plugins; "" for the one beside the archive
 }
 
 // App is one run of a program.
