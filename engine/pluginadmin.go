@@ -23,6 +23,9 @@ import (
 // Errors of what people do with plugins.
 var (
 	ErrUnknownPlugin = shelf.ErrUnknown
+	ErrPluginName    = pluginname.Err
+	ErrPluginList    = shelf.ErrList
+	ErrPluginChanged = shelf.ErrChanged
 	ErrPluginDigest  = errors.New("the module is not the one that was asked for")
 	ErrBuiltinPlugin = errors.New("it comes with session-sync")
 )

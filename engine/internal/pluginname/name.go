@@ -1,15 +1,22 @@
 package pluginname
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 )
 
+// Err is what every [*Error] is, by errors.Is.
+var Err = errors.New("unusable plugin name")
+
 // Error says why a plugin can't be called what it is, or was to be, called.
 type Error struct{ Name, Problem string }
 
 func (e *Error) Error() string { return fmt.Sprintf("plugin name %.100q: %s", e.Name, e.Problem) }
+
+// Unwrap gives [Err].
+func (e *Error) Unwrap() error { return Err }
 
 // Check says whether a plugin may have this name. The error is an [*Error].
 func Check(name string) error {
