@@ -53,7 +53,7 @@ func hostile() map[string]string {
 		"emphasis":      "**决定** __x__ *y",
 		"table":         "| a | b |\n|---|---|",
 		"rule":          "---",
-		"long":          strings.Repeat("长\n", 2000),
+		"long":          strings.Repeat("长\n", 400),
 		"only spaces":   " \t\u3000 ",
 		"due signs":     "x 📅 2020-01-01 ✅ 2020-01-01 #tag ^block %%x%% [due:: 2020-01-01]",
 		"todo.txt":      "x 2020-01-01 (A) +project @context due:2020-01-01 h:1",
