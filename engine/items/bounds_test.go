@@ -116,6 +116,9 @@ func TestMonths(t *testing.T) {
 		if files[i].Name != m.File || m.Count != len(sure)+len(suggested) || m.Omitted != omitted {
 			t.Errorf("%s: got %+v, want %d with %d omitted", files[i].Name, m, len(sure)+len(suggested), omitted)
 		}
+		if full := len(files[i].Data) > fileBound/2; full && len(suggested) != maxUnsure {
+			t.Errorf("%s: got %d suggestions", files[i].Name, len(suggested))
+		}
 		all += m.Count + m.Omitted
 	}
 	if all != len(b.Decisions) {
@@ -123,6 +126,11 @@ func TestMonths(t *testing.T) {
 	}
 	if !strings.Contains(string(files[0].Data), "`session-sync decisions --since 2026-03-01 --until 2026-04-01`") {
 		t.Error("the month does not say how to see the rest")
+	}
+	var whole readIndex
+	strict(t, lastFile(b.DecisionFiles(Options{Bytes: 4 << 20})), &whole)
+	if len(whole.Items) != maxIndexed {
+		t.Errorf("got %d items where there is room for all", len(whole.Items))
 	}
 	if len(index.Items) < 300 || len(index.Items) > maxIndexed || index.Items[0].ID != b.Decisions[0].Item.ID {
 		t.Errorf("got %d items, the first %+v", len(index.Items), index.Items[0])
@@ -219,6 +227,25 @@ func TestTodoList(t *testing.T) {
 			t.Errorf("got %+v", list)
 		}
 	})
+}
+
+// A suggestion that went away by itself is nothing to tell.
+func TestClosedSuggestionsAreNotListed(t *testing.T) {
+	todo := with(said("t", "03-14 10:00", "x"), low)
+	done := closer("c", "03-15 10:00", "t")
+	for name, c := range map[string]struct {
+		items    []session.Item
+		verdicts map[string]session.Verdict
+		want     int
+	}{
+		"by a message": {[]session.Item{todo, done}, nil, 0},
+		"by a person":  {[]session.Item{todo}, verdicts("t", "cancelled", "03-15 10:00"), 1},
+	} {
+		files, _ := Fold(c.items, c.verdicts).TodoFiles(now(), nil, Options{})
+		if lists, _, _ := parseTodos(t, "zh", files[0].Data); len(lists[2]) != c.want {
+			t.Errorf("%s: got %d closed todos, want %d", name, len(lists[2]), c.want)
+		}
+	}
 }
 
 // A day that passes changes what is overdue and what was closed lately, and

@@ -35,7 +35,7 @@ func TestExportGolden(t *testing.T) {
 // hostileTodos have a text everywhere, in every state, dated and not.
 func hostileTodos(text string) []Todo {
 	items := hostileItems(text)
-	items = append(items, with(said("n", "03-10 10:00", text), noTime), with(said("o", "03-10 10:00", text), func(it *session.Item) {
+	items = append(items, with(said("n", "03-10 10:00", text+" n"), noTime), said("p", "03-10 10:00", text+" p"), with(closer("q", "03-11 10:00", "p"), noTime), with(said("o", "03-10 10:00", text), func(it *session.Item) {
 		noTime(it)
 		outside(it)
 		it.Status, it.Channel = session.StatusDone, text
@@ -270,6 +270,9 @@ func checkTodoTxt(t testing.TB, line string, todo *Todo) {
 	if !slices.Equal(m[1:5], want) {
 		t.Errorf("got mark, priority and dates %q, want %q, in %q", m[1:5], want, line)
 	}
+	if strings.Contains(line, "  ") {
+		t.Errorf("%q has an empty word", line)
+	}
 	var marks, wantMarks []string
 	for word := range strings.FieldsSeq(m[5]) {
 		isMark := len(word) > 1 && strings.ContainsRune("+@", rune(word[0]))
@@ -314,6 +317,18 @@ func checkTable(t testing.TB, text string, todos []Todo) {
 			if cell != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(cell)[0]) {
 				t.Errorf("%s %q is a formula", rows[0][j], cell)
 			}
+		}
+	}
+}
+
+func TestTodoTxtWords(t *testing.T) {
+	for word, want := range map[string]string{
+		"plain": "plain", "+": "+", "@": "@", ":": ":", "a:": "a:", ":b": ":b",
+		"+project": "＋project", "@context": "＠context", "due:2026-01-01": "due：2026-01-01", "@a:b": "＠a：b",
+		"https://example.org/a:b": "https://example.org/a:b", "a@b.example": "a@b.example",
+	} {
+		if got := todoTxtWord(word); got != want {
+			t.Errorf("%q: got %q, want %q", word, got, want)
 		}
 	}
 }

@@ -159,7 +159,7 @@ func targetOf(it *session.Item) name {
 
 // closes reports whether the item is there to close another one.
 func closes(it *session.Item) bool {
-	return it.Resolves != "" && it.Resolves != it.Key && closed(it.Status)
+	return it.Resolves != "" && closed(it.Status)
 }
 
 func closed(s session.Status) bool { return s == session.StatusDone || s == session.StatusCancelled }

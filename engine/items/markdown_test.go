@@ -56,6 +56,8 @@ func hostile() map[string]string {
 		"long":          strings.Repeat("长\n", 400),
 		"only spaces":   " \t\u3000 ",
 		"due signs":     "x 📅 2020-01-01 ✅ 2020-01-01 #tag ^block %%x%% [due:: 2020-01-01]",
+		"tag first":     "#tag x",
+		"date first":    "2020-01-01 2020-01-02 x",
 		"todo.txt":      "x 2020-01-01 (A) +project @context due:2020-01-01 h:1",
 		"formula":       "=HYPERLINK(\"https://example.org\")",
 		"full formula":  "＝1+1",

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/smallccwc/chronosync/engine/session"
 )
@@ -56,9 +57,10 @@ func TestEdits(t *testing.T) {
 		"struck with the id": {func(text string) string {
 			return change(t, change(t, text, "t11", "订周六", "~~订周六"), "t11", "-->", "-->~~")
 		}, "t11 cancelled"},
-		"struck in part":  {func(text string) string { return change(t, text, "t1", "报价单", "~~报价单~~") }, ""},
-		"struck at first": {func(text string) string { return change(t, text, "t1", "给王姐", "~~给王姐~~") }, ""},
-		"strike removed":  {func(text string) string { return strings.ReplaceAll(text, "~~", "") }, "t9 open"},
+		"struck in part":        {func(text string) string { return change(t, text, "t1", "报价单", "~~报价单~~") }, ""},
+		"struck at first":       {func(text string) string { return change(t, text, "t1", "给王姐", "~~给王姐~~") }, ""},
+		"strike around nothing": {func(text string) string { return change(t, text, "t1", "给王姐发报价单", "~~~~") }, ""},
+		"strike removed":        {func(text string) string { return strings.ReplaceAll(text, "~~", "") }, "t9 open"},
 		"ticked and struck": {func(text string) string {
 			return change(t, text, "t1", "[ ] 给王姐发报价单", "[x] ~~给王姐发报价单~~")
 		}, "t1 done"},
@@ -211,7 +213,7 @@ func TestNotesAreBounded(t *testing.T) {
 	text, shown := written(t, "zh", notes...)
 	_, _, kept := parseTodos(t, "zh", []byte(text))
 	size := len(strings.Join(kept, "\n"))
-	if size < maxNotes-len(line) || size > maxNotes+100 {
+	if size < maxNotes-utf8.UTFMax || size > maxNotes+100 {
 		t.Errorf("got %d bytes of notes", size)
 	}
 	if last := kept[len(kept)-1]; last != "> "+chinese().noRoom {
@@ -244,6 +246,9 @@ func TestHostileFiles(t *testing.T) {
 			edits, notes := ReadBack(shown, []byte(data))
 			if len(edits) != 0 {
 				t.Errorf("got edits %v", edits)
+			}
+			if all := strings.Join(notes, "\n"); len(all) > maxRead || len(notes) > 1 && len(all)-len(notes[len(notes)-1]) > maxNotes {
+				t.Errorf("got %d bytes of notes", len(all))
 			}
 			files, _ := Board{}.TodoFiles(now(), notes, Options{})
 			if len(files[0].Data) > maxNotes+4096 {

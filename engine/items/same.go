@@ -31,7 +31,7 @@ func linkSame(todos []Todo) {
 // are compared, because what is to be done every week has one title.
 func closeSame(group []*Todo) {
 	for _, x := range group {
-		if x.Open() || x.Verdict == nil || x.Verdict.Status != x.State || x.SameAs != "" {
+		if x.Open() || x.Verdict == nil || x.Verdict.Status != x.State {
 			continue
 		}
 		for _, y := range group {
