@@ -102,8 +102,12 @@ func Fold(found []session.Item, verdicts map[string]session.Verdict) Board {
 	}
 	slices.Reverse(b.Decisions)
 	slices.Reverse(b.Todos)
-	linkSame(b.Todos)
-	suggestClosers(b.Todos)
+	words := make([][]string, len(b.Todos))
+	for i := range b.Todos {
+		words[i] = wordsIn(b.Todos[i].Item.Title)
+	}
+	linkSame(b.Todos, words)
+	suggestClosers(b.Todos, words)
 	return b
 }
 
