@@ -136,7 +136,9 @@ func inOrder(found []session.Item) []session.Item {
 		if it.Origin == session.OriginExternal && it.Owner == session.OwnerAgent {
 			it.Owner = ""
 		}
-		if _, err := time.Parse(dueLayout(it.Due), it.Due); err != nil {
+		layout := dueLayout(it.Due)
+		// Parsing also takes an hour of one digit.
+		if due, err := time.Parse(layout, it.Due); err != nil || due.Format(layout) != it.Due {
 			it.Due = ""
 		}
 		if !plaintext.KnownTime(it.Time) {

@@ -201,11 +201,13 @@ func TestDecisions(t *testing.T) {
 
 // What comes in is not trusted to be as the plugin contract says.
 func TestUnusableFields(t *testing.T) {
-	b := Fold([]session.Item{with(said("t", "03-10 10:00", "x"), func(it *session.Item) {
-		it.Origin, it.Owner, it.Due, it.Time = session.OriginExternal, session.OwnerAgent, "2026-3-1\r\nX:1", time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)
-	})}, nil)
-	if it := find(t, b, "t").Item; it.Owner != "" || it.Due != "" || !it.Time.IsZero() {
-		t.Errorf("got owner %q, due %q, time %v", it.Owner, it.Due, it.Time)
+	for _, due := range []string{"2026-3-1\r\nX:1", "2026-03-01T5:04", "2026-02-30", "2026-03-01 10:00", "tomorrow"} {
+		b := Fold([]session.Item{with(said("t", "03-10 10:00", "x"), func(it *session.Item) {
+			it.Origin, it.Owner, it.Due, it.Time = session.OriginExternal, session.OwnerAgent, due, time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)
+		})}, nil)
+		if it := find(t, b, "t").Item; it.Owner != "" || it.Due != "" || !it.Time.IsZero() {
+			t.Errorf("got owner %q, due %q, time %v", it.Owner, it.Due, it.Time)
+		}
 	}
 }
 
