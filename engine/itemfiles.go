@@ -140,8 +140,10 @@ type itemPages struct {
 	files []newFile
 	lists []io.Reader // those that .last_hash covers, in its order
 	shown items.Shown
-	names map[string][]string // files of each directory below
-	daily bool                // a new day changes what is overdue, or closed lately
+	// shownBefore says that we wrote a todos.md here before.
+	shownBefore bool
+	names       map[string][]string // files of each directory below
+	daily       bool                // a new day changes what is overdue, or closed lately
 }
 
 // renderItems makes the files of what plugins found in the sessions of a
@@ -155,7 +157,11 @@ func (r *run) renderItems(ctx context.Context, archive *store.Store, dir sharedD
 	if err != nil && len(all) == 0 {
 		return itemPages{}, err
 	}
-	pages := itemPages{names: map[string][]string{}}
+	before, err := archive.Meta(ctx, r.shownMeta(dir))
+	if err != nil {
+		return itemPages{}, err
+	}
+	pages := itemPages{names: map[string][]string{}, shownBefore: before != ""}
 	var found []session.Item
 	if builtin := builtinNames(all); len(builtin) > 0 { // an empty list would be any plugin
 		if found, err = collect(archive.Items(ctx, store.ItemFilter{Plugins: builtin, Allow: dir.allow})); err != nil {
@@ -222,7 +228,11 @@ func (p *itemPages) prepare(dir sharedDir) error {
 			return err
 		}
 		for _, name := range names {
-			if err := setAside(filepath.Join(path, name), isItemFile); err != nil {
+			ours := isItemFile
+			if name == todosName && p.shownBefore { // a person may have deleted what tells it
+				ours = isRegular
+			}
+			if err := setAside(filepath.Join(path, name), ours); err != nil {
 				return err
 			}
 		}

@@ -247,7 +247,7 @@ func TestHostileFiles(t *testing.T) {
 			if len(edits) != 0 {
 				t.Errorf("got edits %v", edits)
 			}
-			if all := strings.Join(notes, "\n"); len(all) > maxRead || len(notes) > 1 && len(all)-len(notes[len(notes)-1]) > maxNotes {
+			if all := strings.Join(notes, "\n"); len(all) > MaxRead || len(notes) > 1 && len(all)-len(notes[len(notes)-1]) > maxNotes {
 				t.Errorf("got %d bytes of notes", len(all))
 			}
 			files, _ := Board{}.TodoFiles(now(), notes, Options{})
