@@ -122,3 +122,26 @@ func TestBuildShowsWhatTheCompilerSays(t *testing.T) {
 		t.Errorf("%v\n%s", err, &output)
 	}
 }
+
+func TestFolder(t *testing.T) {
+	dir := t.TempDir()
+	fails := func(name, dir string) {
+		t.Helper()
+		if found, err := Folder(dir); err == nil {
+			t.Errorf("%s: found %q", name, found)
+		}
+	}
+	fails("nothing", dir)
+	fails("no directory", filepath.Join(dir, "x"))
+	must(t, os.Mkdir(filepath.Join(dir, "notes"), 0o700))
+	first, err := New(dir, "words", Go)
+	must(t, err)
+	for name, from := range map[string]string{"the only one below": dir, "itself": first} {
+		if found, err := Folder(from); err != nil || found != first {
+			t.Errorf("%s: %q, %v", name, found, err)
+		}
+	}
+	_, err = New(dir, "mood", C)
+	must(t, err)
+	fails("two", dir)
+}
