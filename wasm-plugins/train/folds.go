@@ -173,26 +173,32 @@ func (d *dataset) judge(m *extract.Model, i int, onlyOne bool) (first, final []e
 	return first, final
 }
 
-// ask gives for every class the first score below which hardly any candidate
-// comes to be found.
-func (d *dataset) ask(folds []fold, limits extract.Scores) (ask extract.Scores) {
-	const lose = 0.01
+// ask gives for every class the first scores below which hardly anything comes to
+// be found: of the candidate, and of the sentence it is a part of.
+func (d *dataset) ask(folds []fold, limits extract.Scores) (split, ask extract.Scores) {
+	const lose = 0.02
 	for k := range extract.Forested {
-		var found []int32
+		var whole, own []int32
 		for i := range d.all {
 			f := &folds[d.foldOf[i]]
+			sentence := 0 // the candidate that is the sentence of what follows
 			for n, scores := range f.scores[i] {
+				if d.examples[i][n].Whole() {
+					sentence = n
+				}
 				if scores[k] >= limits[k] {
-					found = append(found, f.first[i][n][k])
+					own = append(own, f.first[i][n][k])
+					whole = append(whole, f.first[i][sentence][k])
 				}
 			}
 		}
-		slices.Sort(found)
-		if n := len(found); n > 0 {
-			ask[k] = found[int(lose*float64(n))]
+		slices.Sort(whole)
+		slices.Sort(own)
+		if n := len(own); n > 0 {
+			split[k], ask[k] = whole[int(lose*float64(n))], own[int(lose*float64(n))]
 		}
 	}
-	return ask
+	return split, ask
 }
 
 // final trains on everything; the trees learn from what the folds' linear
@@ -202,7 +208,7 @@ func (d *dataset) final(s settings, linear linearModels, folds []fold) *extract.
 	m := d.fitLinear(s, everything)
 	d.fitForest(m, s, nil, func(i int) *extract.Model { return linear[pairKey(d.foldOf[i], d.foldOf[i])] }, everything)
 	m.Suggest, m.Keep = d.tune(folds, everything)
-	m.Gate, m.Pass, m.Ask = d.thrift(s.gate, folds, m.Suggest)
+	d.thrift(m, s.gate, folds, m.Suggest)
 	return m
 }
 

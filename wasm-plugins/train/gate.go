@@ -92,15 +92,15 @@ func fitGate(table []gateExample, g gateSettings) string {
 	return string(out)
 }
 
-// thrift fits the gate and the limits from which the second model is asked, for
-// the folds and for the final model.
-func (d *dataset) thrift(g gateSettings, folds []fold, limits extract.Scores) (gate string, pass [2]int32, ask extract.Scores) {
-	gate, pass = d.gate(g, folds, limits)
-	ask = d.ask(folds, limits)
+// thrift fits the gate and the limits below which nothing is looked at closely,
+// for m and for the folds.
+func (d *dataset) thrift(m *extract.Model, g gateSettings, folds []fold, limits extract.Scores) {
+	m.Gate, m.Pass = d.gate(g, folds, limits)
+	m.Split, m.Ask = d.ask(folds, limits)
 	for f := range folds {
-		folds[f].model.Pass, folds[f].model.Ask = pass, ask
+		own := folds[f].model
+		own.Pass, own.Split, own.Ask = m.Pass, m.Split, m.Ask
 	}
-	return gate, pass, ask
 }
 
 // gate fits a gate to what the second models find, for every fold without its

@@ -112,7 +112,7 @@ func (c *calendarWords) mentionAt(low string, i int, today day) (mention, bool) 
 // due picks the due date that a text names: the deadline if one is marked, else
 // the last date; a clock time joins it. "Before then" counts from the date that
 // was named last.
-func (c *calendarWords) due(low string, m Moment, named day) string {
+func (c *calendarWords) due(low string, m Moment, named func() day) string {
 	found := c.mentions(low, m)
 	var at *mention
 	minute := -1
@@ -137,8 +137,8 @@ func (c *calendarWords) due(low string, m Moment, named day) string {
 	if back, ok := backFrom(low); ok {
 		if at == nil || at.soft {
 			at = nil
-			if named >= dayOf(m) {
-				return max(named-back, dayOf(m)).format(minute)
+			if last := named(); last >= dayOf(m) {
+				return max(last-back, dayOf(m)).format(minute)
 			}
 		} else {
 			return (at.day - back).format(minute)

@@ -47,7 +47,7 @@ func (r *reader) row(row []int32, c *Candidate, scores *Scores) []int32 {
 			digits++
 		}
 	}
-	size := len(t.text) + t.gap
+	size := t.size()
 	row = append(row, int32(len(c.toks)), int32(len(r.words)), wide, digits, int32(c.clauses), int32(c.Sentence),
 		int32(boolBit(c.whole)), int32(boolBit(c.first)), int32(boolBit(c.last)),
 		int32(bits.OnesCount64(uint64(c.cues))), int32(c.Start), int32(size-c.End),
@@ -61,7 +61,7 @@ func (r *reader) row(row []int32, c *Candidate, scores *Scores) []int32 {
 // place writes what the rows of all candidates of a turn end with.
 func (r *reader) place(turns int32) {
 	t := r.t
-	row := append(r.rest[:0], int32(t.role), int32(boolBit(t.group)), int32(len(t.sentences)), int32(len(t.text)+t.gap), min(turns, 100))
+	row := append(r.rest[:0], int32(t.role), int32(boolBit(t.group)), int32(len(t.sentences)), int32(t.size()), min(turns, 100))
 	for back := 1; back <= 2; back++ {
 		var p heard
 		since := int32(-1)

@@ -3,6 +3,7 @@ package extract
 import (
 	_ "embed" // the model file
 	"slices"
+	"sync"
 )
 
 // Extractor holds the models and the words. It is safe for concurrent use.
@@ -12,6 +13,7 @@ type Extractor struct {
 	model    *Model
 	thrift   thrift
 	open     bool // the gate lets everything pass
+	spare    *sync.Pool
 }
 
 // thrift says what is not looked at closely, because it hardly ever is an item.
@@ -43,7 +45,7 @@ func New() (*Extractor, error) {
 // With gives an extractor with a model of the caller's. Without a gate in it,
 // every sentence passes; an empty model will do to read candidates from.
 func With(m *Model) *Extractor {
-	return &Extractor{lexicon: newLexicon(), calendar: newCalendarWords(), model: m, thrift: thrift{3 << 10, 128}, open: m.Gate == ""}
+	return &Extractor{lexicon: newLexicon(), calendar: newCalendarWords(), model: m, thrift: thrift{3 << 10, 128}, open: m.Gate == "", spare: &sync.Pool{}}
 }
 
 // Session is the reading of one session. Use one goroutine at a time.
@@ -52,15 +54,20 @@ type Session struct {
 	past    []heard
 	count   int32 // turns that were judged for good
 	todos   []openTodo
-	dated   day // the last date that was named
-	pending *turn
+	dates   []dated
+	pending *turn       // read, but not judged for good; in work
+	resting turn        // the pending message while there is no work
+	rests   bool        // there is such a message
 	shown   []shownItem // items of the pending message as last settled
 	decided []Item      // since the last settling
+	work    *work
+}
 
-	// Used again for every message.
-	spare  *turn
+// work is room for the message at hand and the one before, used again for every
+// message and by one session after another.
+type work struct {
+	turns  [2]turn
 	reader reader
-	scores []Scores
 	row    []int32
 	claims []claim
 }
@@ -72,7 +79,46 @@ type shownItem struct {
 }
 
 // Session starts a new session.
-func (x *Extractor) Session() *Session { return &Session{x: x, spare: &turn{}, reader: reader{x: x}} }
+func (x *Extractor) Session() *Session { return &Session{x: x} }
+
+// wake gets the session room to work in, with the pending message read.
+func (s *Session) wake() {
+	if s.work != nil {
+		return
+	}
+	s.work, _ = s.x.spare.Get().(*work)
+	if s.work == nil {
+		s.work = &work{reader: reader{x: s.x}}
+	}
+	if s.rests {
+		t := &s.work.turns[0]
+		s.resting.sentences, s.resting.tokens = t.sentences, t.tokens
+		*t = s.resting
+		s.x.attend(t, s.before())
+		s.pending, s.rests = t, false
+	}
+}
+
+// rest gives the room back. The pending message will have to be read again.
+func (s *Session) rest() {
+	if s.work == nil {
+		return
+	}
+	if s.pending != nil {
+		s.resting, s.rests = *s.pending, true
+		s.pending = nil
+	}
+	s.x.spare.Put(s.work)
+	s.work = nil
+}
+
+// before is what was heard before the pending message, nil at the start.
+func (s *Session) before() *heard {
+	if len(s.past) == 0 {
+		return nil
+	}
+	return &s.past[len(s.past)-1]
+}
 
 // Add reads the next message. The message before it is judged for good now,
 // since how the other side answered tells what was meant.
@@ -80,15 +126,18 @@ func (s *Session) Add(m Message) {
 	if m.Role == System {
 		return
 	}
-	t, before := s.spare, s.pending
-	if before == nil {
+	s.wake()
+	t := &s.work.turns[0]
+	if s.pending == nil {
 		s.x.listen(t, m, nil)
-		s.pending, s.spare = t, &turn{}
-		return
+	} else {
+		if s.pending == t {
+			t = &s.work.turns[1]
+		}
+		s.x.listen(t, m, &s.pending.heard)
+		s.decide(s.pending, t)
 	}
-	s.x.listen(t, m, &before.heard)
-	s.decide(before, t)
-	s.pending, s.spare = t, before
+	s.pending = t
 }
 
 // decide judges a turn for good and remembers what later turns need.
@@ -101,14 +150,13 @@ func (s *Session) decide(t, next *turn) {
 		s.past = s.past[:maxPast-1]
 	}
 	s.past = append(s.past, t.heard)
-	if t.passed {
-		s.remember(t, items)
-	}
+	s.remember(t, items)
 }
 
 // Settle gives what changed since the last settling. The last message is
 // judged as far as it goes; what follows it may revise or withdraw that.
 func (s *Session) Settle() []Change {
+	s.wake()
 	items := s.decided
 	s.decided = nil
 	var last []Item

@@ -141,7 +141,8 @@ func TestExternal(t *testing.T) {
 // TestCloses: a report closes the open todo it speaks of, once.
 func TestCloses(t *testing.T) {
 	s := extractor(t).Session()
-	say := func(words string) []uint32 { return content(nil, words, s.reader.hear(words)) }
+	s.wake()
+	say := func(words string) []uint32 { return content(nil, words, s.work.reader.hear(words)) }
 	s.todos = []openTodo{{key: "a", words: say("send the quarterly report to mia")}, {key: "b", words: say("明天把合同寄给老王")}}
 	for text, want := range map[string]string{"quarterly report sent": "a", "合同寄给老王了": "b", "bought milk": ""} {
 		got := ""
@@ -174,8 +175,8 @@ func TestSegments(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			said := turn{text: c.text, cut: len(c.text)}
-			said.scan()
+			said := turn{text: c.text, parts: windows(c.text, 1<<10)}
+			said.scan(0)
 			var got []string
 			for _, s := range said.sentences {
 				got = append(got, c.text[s.start:s.end])

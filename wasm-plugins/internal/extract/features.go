@@ -38,6 +38,9 @@ type Candidate struct {
 	toks       []token
 }
 
+// Whole tells whether the candidate is a sentence.
+func (c *Candidate) Whole() bool { return c.whole }
+
 // Shared is what all candidates of a message have around them; it adds to their
 // own Around and Facts.
 type Shared struct {
@@ -51,6 +54,7 @@ type reader struct {
 	t       *turn
 	past    []heard
 	cands   []Candidate
+	scores  []Scores // of the linear model, by candidate
 	shared  Shared
 	clauses []clause
 	buckets []uint32 // of all candidates
@@ -61,30 +65,35 @@ type reader struct {
 }
 
 // candidates lists what the message may hold with all the linear model wants to
-// know about it. next is the turn that followed, nil when none did yet.
+// know about it, and scores it. next is the turn that followed, nil when none did
+// yet. Clauses are candidates of their own only in sentences that as a whole are
+// not hopeless.
 func (r *reader) candidates(past []heard, t, next *turn) []Candidate {
-	r.t, r.past, r.cands, r.buckets = t, past, r.cands[:0], r.buckets[:0]
+	r.t, r.past, r.cands, r.scores, r.buckets = t, past, r.cands[:0], r.scores[:0], r.buckets[:0]
 	r.context(next)
+	m := r.x.model
+	shared := m.share(&r.shared)
 	for n := range t.sentences {
 		s := &t.sentences[n]
 		if !s.passed {
 			continue
 		}
-		r.add(n, clause{s.start, s.end, s.from, s.to}, 0)
 		r.clauses = t.clauses(r.clauses[:0], s)
-		last := &r.cands[len(r.cands)-1]
-		last.clauses = len(r.clauses)
+		r.add(n, clause{s.start, s.end, s.from, s.to}, len(r.clauses))
+		whole := m.linear(&r.cands[len(r.cands)-1], &shared)
+		r.scores = append(r.scores, whole)
+		if !r.x.open && !likely(&whole, &m.Split) {
+			continue
+		}
 		for i := range r.clauses {
 			for j := i; j < len(r.clauses) && j < i+maxRun; j++ {
 				if i == 0 && j == len(r.clauses)-1 {
 					continue
 				}
 				r.add(n, clause{r.clauses[i].start, r.clauses[j].end, r.clauses[i].from, r.clauses[j].to}, j-i+1)
+				r.scores = append(r.scores, m.linear(&r.cands[len(r.cands)-1], &shared))
 			}
 		}
-	}
-	for i := range r.cands {
-		r.facts(&r.cands[i])
 	}
 	return r.cands
 }
@@ -133,6 +142,7 @@ func (r *reader) add(n int, run clause, clauses int) {
 	r.buckets = grams(r.buckets, spaceBefore, before, 2)
 	r.buckets = grams(r.buckets, spaceAfter, after, 2)
 	c.Around = r.since(from)
+	r.facts(&c)
 	r.cands = append(r.cands, c)
 }
 

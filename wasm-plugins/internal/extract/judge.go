@@ -22,13 +22,13 @@ func (s *Session) judge(t, next *turn) (items []Item) {
 	if !t.passed {
 		return nil
 	}
-	x, r := s.x, &s.reader
+	x, w := s.x, s.work
+	r := &w.reader
 	cands := r.candidates(s.past, t, next)
-	s.scores = x.model.linear(s.scores[:0], cands)
-	s.claims = s.claims[:0]
+	w.claims = w.claims[:0]
 	ready := false
 	for i := range cands {
-		if !x.model.likely(&s.scores[i]) {
+		if !likely(&r.scores[i], &x.model.Ask) {
 			continue
 		}
 		if !ready {
@@ -36,15 +36,15 @@ func (s *Session) judge(t, next *turn) (items []Item) {
 			r.place(s.count)
 			ready = true
 		}
-		s.row = r.row(s.row[:0], &cands[i], &s.scores[i])
-		final := x.model.Judge(s.row)
+		w.row = r.row(w.row[:0], &cands[i], &r.scores[i])
+		final := x.model.Judge(w.row)
 		for k := range Class(Forested) {
 			if final[k] >= x.model.Suggest[k] {
-				s.claims = append(s.claims, claim{i, k, final[k] - x.model.Suggest[k], final})
+				w.claims = append(w.claims, claim{i, k, final[k] - x.model.Suggest[k], final})
 			}
 		}
 	}
-	for _, c := range s.settle(cands) {
+	for _, c := range w.settle(cands) {
 		it, words := s.item(t, &cands[c.cand], &c)
 		if !s.repeats(&it, words) {
 			items = append(items, it)
@@ -55,10 +55,10 @@ func (s *Session) judge(t, next *turn) (items []Item) {
 
 // settle picks the claims that stand, none over another, in the order of the
 // text: the surest first; of equals the one that stands first.
-func (s *Session) settle(cands []Candidate) []claim {
-	slices.SortStableFunc(s.claims, func(a, b claim) int { return cmp.Compare(b.margin, a.margin) })
-	taken := s.claims[:0]
-	for _, c := range s.claims {
+func (w *work) settle(cands []Candidate) []claim {
+	slices.SortStableFunc(w.claims, func(a, b claim) int { return cmp.Compare(b.margin, a.margin) })
+	taken := w.claims[:0]
+	for _, c := range w.claims {
 		over := func(o claim) bool {
 			return cands[o.cand].Start < cands[c.cand].End && cands[c.cand].Start < cands[o.cand].End
 		}

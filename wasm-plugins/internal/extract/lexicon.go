@@ -6,7 +6,8 @@ import "strings"
 // token, their first two, and so on. It is an open table; a way that is not a
 // whole phrase has no cues.
 type lexicon struct {
-	ways []way
+	ways   []way
+	begins [1 << lexiconBits / 64]uint64 // a bit for each way of one token, to tell most others at once
 }
 
 type way struct {
@@ -32,6 +33,9 @@ func newLexicon() lexicon {
 				key = mix(key, t.tokens[i].hash)
 				w := l.slot(key)
 				w.key = key
+				if i == 0 {
+					l.begins[key>>(32-lexiconBits)/64] |= 1 << (key >> (32 - lexiconBits) % 64)
+				}
 				if i == len(t.tokens)-1 {
 					w.cues |= 1 << cue
 				}
@@ -54,7 +58,11 @@ func (l *lexicon) slot(key uint32) *way {
 func (l *lexicon) mark(toks []token) (all Cues) {
 	for i := range toks {
 		t := &toks[i]
-		key := uint32(0)
+		key := mix(0, t.hash)
+		if l.begins[key>>(32-lexiconBits)/64]>>(key>>(32-lexiconBits)%64)&1 == 0 {
+			continue
+		}
+		key = 0
 		for n := i; n < len(toks) && (n == i || adjacent(&toks[n-1], &toks[n])); n++ {
 			key = mix(key, toks[n].hash)
 			w := l.slot(key)

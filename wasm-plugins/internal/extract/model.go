@@ -23,10 +23,11 @@ type Model struct {
 	// Scale turns sums of weights into log odds, for the n-grams of the
 	// candidate, those around it, and the facts: in 1/65536.
 	Scale [3]int32
-	// Ask is the first score of a class from which the second model is asked.
-	Ask    Scores
-	Base   Scores // of the forests
-	Forest [Forested][]Node
+	// Split is the first score of a sentence from which its clauses are looked at,
+	// Ask the one from which the second model is asked.
+	Split, Ask Scores
+	Base       Scores // of the forests
+	Forest     [Forested][]Node
 	// Suggest and Keep are the scores from which an item is suggested and from
 	// which it is in the main tier.
 	Suggest, Keep Scores
@@ -47,33 +48,32 @@ const (
 	Head = 0xfffe
 )
 
-// linear appends the first model's scores of the candidates of one message.
-func (m *Model) linear(dst []Scores, cands []Candidate) []Scores {
-	if len(cands) == 0 {
-		return dst
+// shared is what all candidates of a message add to their sums.
+type shared struct{ around, facts sums }
+
+func (m *Model) share(s *Shared) shared { return shared{m.sum(s.Around), m.sum(s.Facts)} }
+
+// linear gives the first model's scores of a candidate.
+func (m *Model) linear(c *Candidate, with *shared) Scores {
+	own, beside, said := m.sum(c.Own), m.sum(c.Around), m.sum(c.Facts)
+	for k := range beside {
+		beside[k] += with.around[k]
+		said[k] += with.facts[k]
 	}
-	shared := cands[0].Shared
-	around, facts := m.sum(shared.Around), m.sum(shared.Facts)
-	for i := range cands {
-		c := &cands[i]
-		own, beside, said := m.sum(c.Own), m.sum(c.Around), m.sum(c.Facts)
-		for k := range beside {
-			beside[k] += around[k]
-			said[k] += facts[k]
-		}
-		scores := m.Bias
-		scores.add(&own, m.Scale[0], len(c.Own))
-		scores.add(&beside, m.Scale[1], len(c.Around)+len(shared.Around))
-		scores.add(&said, m.Scale[2], len(c.Facts)+len(shared.Facts))
-		dst = append(dst, scores)
-	}
-	return dst
+	scores := m.Bias
+	scores.add(&own, m.Scale[0], len(c.Own))
+	scores.add(&beside, m.Scale[1], len(c.Around)+len(c.Shared.Around))
+	scores.add(&said, m.Scale[2], len(c.Facts)+len(c.Shared.Facts))
+	return scores
 }
 
 // sums are weights added up, one a class.
 type sums [Classes]int32
 
 func (m *Model) sum(buckets []uint32) (out sums) {
+	if m.Weights == "" {
+		return out
+	}
 	for _, b := range buckets {
 		w := m.Weights[int(b)*int(Classes):][:Classes]
 		for k := range out {
@@ -106,10 +106,10 @@ func isqrt(n uint64) uint64 {
 	}
 }
 
-// likely tells whether the second model is asked of any class.
-func (m *Model) likely(first *Scores) bool {
+// likely tells whether a score reaches the limit of its class.
+func likely(scores, limits *Scores) bool {
 	for k := range Forested {
-		if first[k] >= m.Ask[k] {
+		if scores[k] >= limits[k] {
 			return true
 		}
 	}
@@ -145,7 +145,7 @@ func (m *Model) Judge(row []int32) Scores {
 	return out
 }
 
-const modelMagic = "SSEXTR3\n"
+const modelMagic = "SSEXTR4\n"
 
 // errModel tells of a model file of another format.
 var errModel = errors.New("reading the model: it is cut short or of another format; run make train")

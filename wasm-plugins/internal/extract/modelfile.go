@@ -12,7 +12,7 @@ func (m *Model) Append(dst []byte) []byte {
 	for _, v := range m.Pass {
 		put(v)
 	}
-	for _, scores := range []Scores{m.Bias, m.Ask, m.Base, m.Suggest, m.Keep} {
+	for _, scores := range []Scores{m.Bias, m.Split, m.Ask, m.Base, m.Suggest, m.Keep} {
 		for _, v := range scores {
 			put(v)
 		}
@@ -32,7 +32,7 @@ func (m *Model) Append(dst []byte) []byte {
 }
 
 // modelHead is the length of what stands before the forests.
-const modelHead = len(modelMagic) + 32 + GateSize + Buckets*int(Classes) + 4*(2+5*int(Classes)+3)
+const modelHead = len(modelMagic) + 32 + GateSize + Buckets*int(Classes) + 4*(2+6*int(Classes)+3)
 
 // ParseModel reads what [Model.Append] wrote and checks that every tree ends.
 // The weights stay where they are.
@@ -52,7 +52,7 @@ func ParseModel(data string) (*Model, error) {
 	for k := range m.Pass {
 		m.Pass[k] = number()
 	}
-	for _, scores := range []*Scores{&m.Bias, &m.Ask, &m.Base, &m.Suggest, &m.Keep} {
+	for _, scores := range []*Scores{&m.Bias, &m.Split, &m.Ask, &m.Base, &m.Suggest, &m.Keep} {
 		for k := range scores {
 			scores[k] = number()
 		}

@@ -55,13 +55,14 @@ type scanner struct {
 	start, from int // of the sentence that is being read
 }
 
-// scan reads the parts of a turn that are speech. Fenced code, quoted lines,
-// log lines and table rows are not.
-func (t *turn) scan() {
+// scan reads the parts of a turn that are speech, from a place on. Fenced code,
+// quoted lines, log lines and table rows are not.
+func (t *turn) scan(from int) {
+	t.sentences, t.tokens = t.sentences[:0], t.tokens[:0]
 	s := scanner{turn: t}
-	for _, w := range [...]span{{t.speech, t.cut}, {t.cut, len(t.text)}} {
-		fenced := w.start > 0 && w.start == t.cut && strings.Count(t.text[w.start:w.end], "```")%2 == 1
-		for at := w.start; at < w.end && len(t.sentences) < maxSpoken; {
+	for i, w := range t.parts {
+		fenced := i > 0 && strings.Count(t.text[w.start:w.end], "```")%2 == 1
+		for at := max(w.start, from); at < w.end && len(t.sentences) < maxSpoken; {
 			line := span{at, at + lineLength(t.text[at:w.end])}
 			at = line.end + 1
 			trimmed := strings.TrimLeft(t.text[line.start:line.end], " \t")
@@ -189,35 +190,46 @@ func closing(text string) bool {
 	return false
 }
 
+// Bytes of words as they are hashed: small letters, and 0 for every digit.
+const foldBytes = "................................" + "................" + "0000000000......" +
+	".abcdefghijklmno" + "pqrstuvwxyz...._" + ".abcdefghijklmno" + "pqrstuvwxyz....." +
+	"................................" + "................................" + "................................" + "................................"
+
 // word reads the word or number at i and gives where it ends. Both apostrophes
-// are of the word and mark it; they are not in its hash otherwise.
+// are of the word and mark it.
 func (s *scanner) word(text string, i int) int {
-	start, h, kind := i, uint32(hashSeed), kindDigits
-	for i < len(text) {
-		c := text[i]
-		switch {
-		case c >= '0' && c <= '9':
-			c = '0'
-		case isWordByte(c):
-			c |= 0x20
-			kind = kindWord
-		case c == '\'' && i+1 < len(text) && isWordByte(text[i+1]):
-		case c == 0xe2 && i+3 < len(text) && text[i:i+3] == "’" && isWordByte(text[i+3]):
-			c = '\''
-			i += 2
-		default:
-			s.tokens = append(s.tokens, token{hash: mix(h, 3), start: int32(start), end: int32(i), kind: kind})
-			return i
-		}
-		i++
-		if c != '\'' {
-			h = (h ^ uint32(c)) * hashPrime
-		} else if kind == kindWord {
+	start, h, letters := i, uint32(hashSeed), byte(0)
+	for ; i < len(text); i++ {
+		c := foldBytes[text[i]]
+		if c == '.' {
+			size := apostropheAt(text, i)
+			if size == 0 {
+				break
+			}
+			i += size - 1
 			h += apostrophe
+			continue
 		}
+		h = (h ^ uint32(c)) * hashPrime
+		letters |= c ^ '0'
+	}
+	kind := kindWord
+	if letters == 0 {
+		kind = kindDigits
 	}
 	s.tokens = append(s.tokens, token{hash: mix(h, 3), start: int32(start), end: int32(i), kind: kind})
 	return i
+}
+
+// apostropheAt gives the length of an apostrophe within a word, 0 for none.
+func apostropheAt(text string, i int) int {
+	switch {
+	case text[i] == '\'' && i+1 < len(text) && isWordByte(text[i+1]):
+		return 1
+	case text[i] == 0xe2 && i+3 < len(text) && text[i:i+3] == "’" && isWordByte(text[i+3]):
+		return 3
+	}
+	return 0
 }
 
 // close ends the sentence that is being read. One that holds nothing, or is

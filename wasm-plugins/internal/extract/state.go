@@ -27,7 +27,9 @@ func (x *Extractor) Resume(state []byte) (*Session, error) {
 		s.past = append(s.past, d.heard())
 	}
 	s.count = int32(d.number())
-	s.dated = day(d.number())
+	for range d.length(maxDates) {
+		s.dates = append(s.dates, dated{d.text(), Moment{d.number(), int32(d.number())}})
+	}
 	for range d.length(maxOpen) {
 		s.todos = append(s.todos, openTodo{d.text(), d.text(), d.words()})
 	}
@@ -35,16 +37,8 @@ func (x *Extractor) Resume(state []byte) (*Session, error) {
 		s.shown = append(s.shown, shownItem{d.text(), uint32(d.number())})
 	}
 	if d.number() == 1 {
-		s.pending = &turn{}
-		d.message(s.pending)
-		if d.bad || s.pending.role > System || s.pending.cut > len(s.pending.text) {
-			return nil, ErrState
-		}
-		var before *heard
-		if len(s.past) > 0 {
-			before = &s.past[len(s.past)-1]
-		}
-		x.attend(s.pending, before)
+		s.rests = true
+		d.message(&s.resting)
 	}
 	if d.bad || len(d.rest) > 0 {
 		return nil, ErrState
@@ -61,7 +55,12 @@ func (s *Session) State() []byte {
 		e.heard(&s.past[i])
 	}
 	e.number(int64(s.count))
-	e.number(int64(s.dated))
+	e.number(int64(len(s.dates)))
+	for _, h := range s.dates {
+		e.text(h.text)
+		e.number(h.at.Unix)
+		e.number(int64(h.at.Offset))
+	}
 	e.number(int64(len(s.todos)))
 	for _, o := range s.todos {
 		e.text(o.key)
@@ -73,12 +72,11 @@ func (s *Session) State() []byte {
 		e.text(it.key)
 		e.number(int64(it.hash))
 	}
-	if s.pending == nil {
-		e.number(0)
-		return e.out
+	s.rest()
+	e.number(int64(boolBit(s.rests)))
+	if s.rests {
+		e.message(&s.resting)
 	}
-	e.number(1)
-	e.message(s.pending)
 	return e.out
 }
 
@@ -109,8 +107,10 @@ func (e *encoder) heard(h *heard) {
 // message writes what is read of the pending message.
 func (e *encoder) message(t *turn) {
 	e.text(t.id)
-	e.text(t.text)
-	for _, v := range [...]int64{int64(t.role), int64(t.origin), t.at.Unix, int64(t.at.Offset), int64(t.cut), int64(t.gap)} {
+	for _, p := range t.parts {
+		e.text(t.text[p.start:p.end])
+	}
+	for _, v := range [...]int64{int64(t.role), int64(t.origin), t.at.Unix, int64(t.at.Offset), int64(t.gap + t.parts[1].start - t.parts[0].end)} {
 		e.number(v)
 	}
 }
@@ -180,8 +180,10 @@ func (d *decoder) heard() heard {
 const maxMessage = 64 << 20
 
 func (d *decoder) message(t *turn) {
-	t.id, t.text = d.text(), d.text()
+	t.id = d.text()
+	head, tail := d.text(), d.text()
+	t.text, t.parts = head+tail, [2]span{{0, len(head)}, {len(head), len(head) + len(tail)}}
 	t.role, t.origin = Role(d.length(int(System))), Origin(d.length(int(FromAgent)))
 	t.at = Moment{d.number(), int32(d.number())}
-	t.cut, t.gap = d.length(len(t.text)), d.length(maxMessage)
+	t.gap = d.length(maxMessage)
 }

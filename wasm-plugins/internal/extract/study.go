@@ -44,14 +44,14 @@ func (x *Extractor) Rows(messages []Message, views []View) [][][]int32 {
 	out := make([][][]int32, len(messages))
 	x.walk(messages, func(i int, past []heard, t, _ *turn) {
 		cands := views[i].Candidates
-		scores := x.model.linear(nil, cands)
 		r := reader{x: x, t: t, past: past}
 		r.listenBack()
 		r.place(int32(i))
 		out[i] = make([][]int32, len(cands))
 		for n := range cands {
-			if x.model.likely(&scores[n]) {
-				out[i][n] = r.row(nil, &cands[n], &scores[n])
+			with := x.model.share(cands[n].Shared)
+			if scores := x.model.linear(&cands[n], &with); likely(&scores, &x.model.Ask) {
+				out[i][n] = r.row(nil, &cands[n], &scores)
 			}
 		}
 	})

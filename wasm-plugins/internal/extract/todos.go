@@ -11,8 +11,8 @@ type openTodo struct {
 	words []uint32
 }
 
-// remember updates the open todos by what a turn brought, and the date that was
-// named last by what passed the gate.
+// remember updates the open todos by what a turn brought, and keeps what may
+// name a date.
 func (s *Session) remember(t *turn, items []Item) {
 	for i := range items {
 		it := &items[i]
@@ -25,19 +25,43 @@ func (s *Session) remember(t *turn, items []Item) {
 		if len(s.todos) == maxOpen {
 			s.todos = slices.Delete(s.todos, 0, 1)
 		}
-		s.todos = append(s.todos, openTodo{it.Key, it.Due, content(nil, it.Text, s.reader.hear(it.Text))})
+		s.todos = append(s.todos, openTodo{it.Key, it.Due, content(nil, it.Text, s.work.reader.hear(it.Text))})
 	}
 	for i := range t.sentences {
-		part := &t.sentences[i]
-		if !part.passed {
-			continue
+		if part := &t.sentences[i]; part.cues.has(CueTime) || part.passed && t.numbered(part) {
+			if len(s.dates) == maxDates {
+				s.dates = slices.Delete(s.dates, 0, 1)
+			}
+			s.dates = append(s.dates, dated{cutString(t.text[part.start:part.end], maxHeard), t.at})
 		}
-		for _, m := range s.x.calendar.mentions(lower(t.text[part.start:part.end]), t.at) {
-			if m.dated && !m.soft {
-				s.dated = m.day
+	}
+}
+
+const maxDates = 4 // sentences that may name a date which a session remembers
+
+// dated is a sentence that may name a date.
+type dated struct {
+	text string
+	at   Moment
+}
+
+// numbered tells whether a sentence has a number, of which a date may be made.
+func (t *turn) numbered(s *sentence) bool {
+	return slices.ContainsFunc(t.tokens[s.from:s.to], func(k token) bool { return k.kind == kindDigits })
+}
+
+// named is the date that was named last, 0 when none is known. It is asked for
+// rarely, so dates are read then and not when they are heard.
+func (s *Session) named() day {
+	for i := len(s.dates) - 1; i >= 0; i-- {
+		found := s.x.calendar.mentions(lower(s.dates[i].text), s.dates[i].at)
+		for n := len(found) - 1; n >= 0; n-- {
+			if m := found[n]; m.dated && !m.soft {
+				return m.day
 			}
 		}
 	}
+	return 0
 }
 
 // match finds the open todo that a report speaks of: the one whose words it
@@ -72,7 +96,7 @@ func (s *Session) repeats(it *Item, words []uint32) bool {
 func (s *Session) due(t *turn, c *Candidate) string {
 	sentence := &t.sentences[c.Sentence]
 	for _, part := range [...]span{c.span, {sentence.start, sentence.end}} {
-		if d := s.x.calendar.due(lower(t.text[part.start:part.end]), t.at, s.dated); d != "" {
+		if d := s.x.calendar.due(lower(t.text[part.start:part.end]), t.at, s.named); d != "" {
 			return d
 		}
 	}

@@ -9,12 +9,12 @@ type turn struct {
 	role   Role
 	origin Origin
 	at     Moment
-	// text is what is read: all of a short message, both ends of a long one. What
-	// lies from cut on stands gap bytes further in the message.
-	text      string
-	cut, gap  int
-	speech    int  // where speech begins: after the name in a group chat
-	group     bool // there is such a name
+	text   string
+	// parts are what is read of the text: all of a short message, both ends of a
+	// long one. Where the middle is not kept, gap is its length.
+	parts     [2]span
+	gap       int
+	group     bool // the text begins with a name
 	sentences []sentence
 	tokens    []token
 	passed    bool // a sentence passed the gate
@@ -36,17 +36,18 @@ const offering = 1<<CueQuestion | 1<<CueOffer | 1<<CueRecommend | 1<<CueOption
 
 // listen reads a message that follows what was heard before.
 func (x *Extractor) listen(t *turn, m Message, before *heard) {
-	*t = turn{id: m.ID, role: m.Role, origin: m.Origin, at: m.At, sentences: t.sentences[:0], tokens: t.tokens[:0]}
-	t.read(m.Text, x.thrift.window(m.Role))
+	*t = turn{
+		id: m.ID, role: m.Role, origin: m.Origin, at: m.At, text: m.Text, parts: windows(m.Text, x.thrift.window(m.Role)),
+		sentences: t.sentences, tokens: t.tokens,
+	}
 	x.attend(t, before)
 }
 
-// read takes what deserves reading of a text: conclusions stand first or last
+// windows gives what deserves reading of a text: conclusions stand first or last
 // and the middle of a long text is material. Either end holds whole sentences.
-func (t *turn) read(text string, window int) {
-	t.text, t.cut = text, len(text)
+func windows(text string, window int) [2]span {
 	if len(text) <= 2*window {
-		return
+		return [2]span{{0, len(text)}, {len(text), len(text)}}
 	}
 	head, tail := window, len(text)-window
 	for head > 0 && !startsSentence(text, head) {
@@ -55,7 +56,7 @@ func (t *turn) read(text string, window int) {
 	for tail < len(text) && !startsSentence(text, tail) {
 		tail++
 	}
-	t.text, t.cut, t.gap = text[:head]+text[tail:], head, tail-head
+	return [2]span{{0, head}, {tail, len(text)}}
 }
 
 // startsSentence tells whether the text before i ends a line or sentence.
@@ -73,13 +74,16 @@ func startsSentence(text string, i int) bool {
 
 // attend finds sentences, cues and what passes the gate in the text of a turn.
 func (x *Extractor) attend(t *turn, before *heard) {
+	speech := 0
 	if t.role == User {
-		envelope := envelopeEnd(t.text[:t.cut])
-		name := speechStart(t.text[envelope:t.cut])
-		t.speech, t.group = envelope+name, name > 0
+		head := t.text[:t.parts[0].end]
+		envelope := envelopeEnd(head)
+		name := speechStart(head[envelope:])
+		speech, t.group = envelope+name, name > 0
 	}
-	t.scan()
+	t.scan(speech)
 	t.heard = heard{role: t.role, unix: t.at.Unix}
+	t.passed = false
 	for i := range t.sentences {
 		s := &t.sentences[i]
 		s.cues = x.lexicon.mark(t.tokens[s.from:s.to])
@@ -98,11 +102,14 @@ func (x *Extractor) attend(t *turn, before *heard) {
 
 // place gives where a place of the text stands in the message.
 func (t *turn) place(at int) int {
-	if at >= t.cut {
+	if at >= t.parts[1].start {
 		return at + t.gap
 	}
 	return at
 }
+
+// size is the length of the message.
+func (t *turn) size() int { return len(t.text) + t.gap }
 
 func cutString(s string, most int) string {
 	if len(s) <= most {
