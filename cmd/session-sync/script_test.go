@@ -64,6 +64,7 @@ func TestMain(m *testing.M) {
 //	                             and nothing in place of {cut} and its line feed
 //	database FILE LINES          make a database of OpenClaw's, see database_test.go
 //	sql FILE STATEMENT           run a statement on a database
+//	items HOME FILE              put items into the archive, see items_test.go
 //	hold FILE                    hold a lock until the script ends
 //	remember NAME DIR            keep names, bytes and times of a directory
 //	unchanged NAME [BUT...]      compare them, without these files
@@ -95,7 +96,7 @@ func TestScript(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "json": checkJSON, "capture": capture, "old": makeOld, "fill": fill,
 			"database": makeDatabase, "sql": runSQL, "hold": hold,
-			"remember": remember, "unchanged": unchanged, "secretless": secretless,
+			"items": keepItems, "remember": remember, "unchanged": unchanged, "secretless": secretless,
 		},
 	})
 }
