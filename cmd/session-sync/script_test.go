@@ -70,6 +70,10 @@ func TestMain(m *testing.M) {
 //	unchanged NAME [BUT...]      compare them, without these files
 //	secretless DIR               no file holds what fill put in
 func TestScript(t *testing.T) {
+	goCache := ""
+	if out, err := exec.Command("go", "env", "GOCACHE").Output(); err == nil {
+		goCache = strings.TrimSpace(string(out))
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -81,6 +85,7 @@ func TestScript(t *testing.T) {
 			env.Setenv("HOME", home)
 			env.Setenv("USERPROFILE", home)
 			env.Setenv(cacheVariable, pluginCache)
+			env.Setenv("GOCACHE", goCache)
 			env.Setenv("TZ", "UTC")
 			env.Setenv("LANG", "en_US.UTF-8")
 			env.Setenv("state", filepath.Join(home, ".openclaw"))
