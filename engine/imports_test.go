@@ -65,6 +65,7 @@ var rooms = map[string][]string{
 	"engine/internal/plaintext":  {},
 	"engine/internal/regular":    {},
 	"engine/internal/textindex":  {},
+	"engine/internal/tinyplugin": {"sdk/abi"},
 	"engine/internal/wasmfuel":   {},
 	"engine/internal/sample":     {},
 
