@@ -18,6 +18,7 @@ import (
 	"github.com/smallccwc/chronosync/engine/internal/regular"
 	"github.com/smallccwc/chronosync/engine/items"
 	"github.com/smallccwc/chronosync/engine/session"
+	"github.com/smallccwc/chronosync/engine/shelf"
 	"github.com/smallccwc/chronosync/engine/store"
 )
 
@@ -153,7 +154,7 @@ func (r *run) renderItems(ctx context.Context, archive *store.Store, dir sharedD
 		return itemPages{}, err
 	}
 	_, all, err := r.shelf()
-	if err != nil && len(all) == 0 {
+	if err != nil && !errors.Is(err, shelf.ErrList) {
 		return itemPages{}, err
 	}
 	pages := itemPages{names: map[string][]string{}}
