@@ -16,6 +16,7 @@ type Parts struct {
 	Version, Alloc, OnSync string   // code of the exports
 	Start                  string   // code of a start function; "" for none
 	Manifest, Result       string   // JSON
+	Traps, When            string   // conditions on the batch: it stops; it gives the result, {} otherwise
 	Imports                []string // each as [Import] makes it
 	Memory                 string   // limits; "" for a page more than a large result needs, and no maximum
 	Without                string   // an export that is missing
@@ -23,6 +24,7 @@ type Parts struct {
 
 // Addresses in the memory of a plugin.
 const (
+	emptyAt    = 16
 	manifestAt = 1 << 10
 	resultAt   = 4 << 10
 	InputAt    = 8 << 10 // of the batch; behind the result where that is larger than 4 KiB
@@ -55,6 +57,18 @@ func Packed(at, length int64) string { return constant("\x42", at<<32|length) }
 func Import(module, name, description string) string {
 	return sized(module) + sized(name) + description
 }
+
+// Least is code of an alloc that stops when a batch has fewer bytes.
+func Least(n int) string { return trapIf("\x20\x00"+I32(int64(n))+"\x49") + I32(InputAt) }
+
+// Key is a condition: the batch is of a session of the agent "main", and the key
+// of that session is as long as this one.
+func Key(key string) string {
+	const lengthAt = InputAt + 4 + 4 + 4 // version, length of the agent, agent
+	return I32(lengthAt) + "\x28\x02\x00" + I32(int64(len(key))) + "\x46"
+}
+
+func trapIf(condition string) string { return condition + "\x04\x40" + Unreachable + "\x0b" }
 
 // Manifest is the JSON of a manifest.
 func Manifest(name, version string) string {
@@ -92,8 +106,20 @@ func (p Parts) Module() []byte {
 		wasm += "\x08" + sized(Number(first+4))
 	}
 	wasm += section(10, body(cmp.Or(p.Version, I32(abi.Version))), body(cmp.Or(p.Alloc, I32(int64(inputAt)))),
-		body(Packed(manifestAt, int64(len(manifest)))), body(cmp.Or(p.OnSync, Packed(resultAt, int64(len(result))))), body(p.Start))
-	return []byte(wasm + section(11, data(manifestAt, manifest), data(resultAt, result)))
+		body(Packed(manifestAt, int64(len(manifest)))), body(cmp.Or(p.OnSync, p.answer(len(result)))), body(p.Start))
+	return []byte(wasm + section(11, data(emptyAt, "{}"), data(manifestAt, manifest), data(resultAt, result)))
+}
+
+// answer is code that gives the result, as far as the conditions let it.
+func (p Parts) answer(length int) string {
+	code := Packed(resultAt, int64(length))
+	if p.When != "" {
+		code = p.When + "\x04" + i64 + code + "\x05" + Packed(emptyAt, 2) + "\x0b" // if, else, end
+	}
+	if p.Traps != "" {
+		code = trapIf(p.Traps) + code
+	}
+	return code
 }
 
 func (p Parts) importedFunctions() int {
