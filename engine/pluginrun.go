@@ -85,7 +85,9 @@ func (p *pluginRun) plan(ctx context.Context, installed *shelf.Shelf, all []know
 			continue
 		}
 		w := &working{known: k, version: k.Version + " " + p.zone, due: map[sessionName]store.Due{}}
-		if h := health[k.Name]; h.Version == k.Digest {
+		h := health[k.Name]
+		anotherChance := h.Version != k.Digest // of another module, or somebody enabled it
+		if !anotherChance {
 			w.health = harvest.Health{Failures: h.Failures, Retry: h.Retry, Problem: h.Problem, Quarantined: h.Quarantined}
 		}
 		w.was = w.health
@@ -95,6 +97,9 @@ func (p *pluginRun) plan(ctx context.Context, installed *shelf.Shelf, all []know
 			return nil, err
 		}
 		for _, d := range due {
+			if anotherChance {
+				d.Failures, d.Retry = 0, time.Time{}
+			}
 			name := sessionName{d.Session.Agent, d.Session.Key}
 			w.due[name] = d
 			if !planned[name] && w.mayRun(p.started) && !d.Retry.After(p.started) {
