@@ -246,6 +246,9 @@ func (r *run) tidyGroups() error {
 			return fmt.Errorf("removing shared files of groups: %w", err)
 		}
 	}
+	if err := removeItemDirs(dir); err != nil {
+		return fmt.Errorf("removing files of groups: %w", err)
+	}
 	_ = os.Remove(dir) // stays when there is more in it
 	return nil
 }

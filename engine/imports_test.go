@@ -52,7 +52,7 @@ var rooms = map[string][]string{
 	"wasm-plugins/internal/builtin": {"sdk", "wasm-plugins/internal/extract"},
 	"wasm-plugins/knowledge":        {"sdk", "wasm-plugins/internal/builtin", "wasm-plugins/internal/extract"},
 	"wasm-plugins/todo":             {"sdk", "wasm-plugins/internal/builtin", "wasm-plugins/internal/extract"},
-	"wasm-plugins/pack":             {"engine/plugin", "wasm-plugins"},
+	"wasm-plugins/pack":             {"engine/authoring", "engine/plugin", "wasm-plugins"},
 	"wasm-plugins/train":            {"wasm-plugins/internal/extract"},
 
 	"engine/internal/atomicfile": {},
@@ -63,6 +63,7 @@ var rooms = map[string][]string{
 	"engine/internal/jsonscan":   {},
 	"engine/internal/livesqlite": {"engine/internal/regular"},
 	"engine/internal/plaintext":  {},
+	"engine/internal/pluginname": {},
 	"engine/internal/regular":    {},
 	"engine/internal/textindex":  {},
 	"engine/internal/tinyplugin": {"sdk/abi"},

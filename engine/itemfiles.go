@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -72,12 +71,13 @@ func (r *run) readEdits(ctx context.Context, archive *store.Store) (map[string][
 	}
 	var verdicts []session.Verdict
 	for _, dir := range r.sharedDirs() {
-		text, saved, err := readTodos(filepath.Join(dir.path, todosDir, todosName))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
+		path := filepath.Join(dir.path, todosDir, todosName)
+		text, saved, err := readTodos(path)
+		if err != nil && isRegular(path) { // writing it anew would lose what was changed
+			return nil, fmt.Errorf("reading what was changed in the list of todos: %w", err)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading what was changed in the list of todos: %w", err)
+			continue
 		}
 		kept, err := archive.Meta(ctx, r.shownMeta(dir))
 		if err != nil {
@@ -142,8 +142,10 @@ type itemPages struct {
 	files []newFile
 	lists []io.Reader // those that .last_hash covers, in its order
 	shown items.Shown
-	names map[string][]string // files of each directory below
-	daily bool                // a new day changes what is overdue, or closed lately
+	// shownBefore says that we wrote a todos.md here before.
+	shownBefore bool
+	names       map[string][]string // files of each directory below
+	daily       bool                // a new day changes what is overdue, or closed lately
 }
 
 // renderItems makes the files of what plugins found in the sessions of a
@@ -157,7 +159,11 @@ func (r *run) renderItems(ctx context.Context, archive *store.Store, dir sharedD
 	if err != nil && !errors.Is(err, shelf.ErrList) {
 		return itemPages{}, err
 	}
-	pages := itemPages{names: map[string][]string{}}
+	before, err := archive.Meta(ctx, r.shownMeta(dir))
+	if err != nil {
+		return itemPages{}, err
+	}
+	pages := itemPages{names: map[string][]string{}, shownBefore: before != ""}
 	var found []session.Item
 	if builtin := builtinNames(all); len(builtin) > 0 { // an empty list would be any plugin
 		if found, err = collect(archive.Items(ctx, store.ItemFilter{Plugins: builtin, Allow: dir.allow})); err != nil {
@@ -224,7 +230,11 @@ func (p *itemPages) prepare(dir sharedDir) error {
 			return err
 		}
 		for _, name := range names {
-			if err := setAside(filepath.Join(path, name), isItemFile); err != nil {
+			ours := isItemFile
+			if name == todosName && p.shownBefore { // a person may have deleted what tells it
+				ours = isRegular
+			}
+			if err := setAside(filepath.Join(path, name), ours); err != nil {
 				return err
 			}
 		}
@@ -262,6 +272,37 @@ func removeItemFiles(dir string, keep []string) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// removeItemDirs removes all files about items from below an output directory.
+func removeItemDirs(dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, entry := range entries {
+		if err == nil && entry.IsDir() {
+			err = removeItemDir(filepath.Join(dir, entry.Name()))
+		}
+	}
+	return err
+}
+
+// removeItemDir removes our files from a directory of items, and the directory
+// when nothing else is in it.
+func removeItemDir(dir string) error {
+	if !isDir(dir) {
+		return nil
+	}
+	if err := removeItemFiles(dir, nil); err != nil {
+		return err
+	}
+	for _, name := range []string{indexName, todosName, todoListName} {
+		if path := filepath.Join(dir, name); isItemFile(path) {
+			if err := os.Remove(path); err != nil {
+				return err
+			}
+		}
+	}
+	_ = os.Remove(dir) // stays when there is more in it
 	return nil
 }
 

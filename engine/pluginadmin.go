@@ -13,6 +13,7 @@ import (
 
 	"github.com/smallccwc/chronosync/engine/authoring"
 	"github.com/smallccwc/chronosync/engine/internal/filelock"
+	"github.com/smallccwc/chronosync/engine/internal/pluginname"
 	"github.com/smallccwc/chronosync/engine/plugin"
 	"github.com/smallccwc/chronosync/engine/shelf"
 	"github.com/smallccwc/chronosync/engine/store"
@@ -22,7 +23,9 @@ import (
 // Errors of what people do with plugins.
 var (
 	ErrUnknownPlugin = shelf.ErrUnknown
-	ErrPluginName    = shelf.ErrName
+	ErrPluginName    = pluginname.Err
+	ErrPluginList    = shelf.ErrList
+	ErrPluginChanged = shelf.ErrChanged
 	ErrPluginDigest  = errors.New("the module is not the one that was asked for")
 	ErrBuiltinPlugin = errors.New("it comes with session-sync")
 )
@@ -162,8 +165,8 @@ func (e *Engine) InstallPlugin(ctx context.Context, path, digest string) (info P
 	if err := m.Close(); err != nil {
 		return PluginInfo{}, err
 	}
-	err = e.changeShelf(ctx, func(s *shelf.Shelf, all []known) error {
-		if err := shelf.CheckName(told.Name, builtinNames(all)); err != nil {
+	err = e.changeShelf(ctx, func(s *shelf.Shelf, _ []known) error {
+		if err := pluginname.Check(told.Name); err != nil {
 			return fmt.Errorf("installing %q: %w", path, err)
 		}
 		p, err := s.Install(shelf.Plugin{Name: told.Name, Version: told.Version, Title: told.Title, About: told.About}, wasm)
@@ -212,29 +215,11 @@ func (e *Engine) RemovePlugin(ctx context.Context, name string) error {
 		return err
 	}
 	for _, dir := range e.outputDirs() {
-		if err := removePluginFiles(filepath.Join(dir, name)); err != nil {
+		if err := removeItemDir(filepath.Join(dir, name)); err != nil {
 			return fmt.Errorf("removing the files of plugin %q: %w", name, err)
 		}
 	}
 	return e.inArchive(ctx, func(b *store.Batch) error { return b.ForgetPlugin(name) })
-}
-
-// removePluginFiles removes what we wrote for a plugin, and its directory when
-// nothing else is in it.
-func removePluginFiles(dir string) error {
-	if !isDir(dir) {
-		return nil
-	}
-	if err := removeItemFiles(dir, nil); err != nil {
-		return err
-	}
-	if index := filepath.Join(dir, indexName); isItemFile(index) {
-		if err := os.Remove(index); err != nil {
-			return err
-		}
-	}
-	_ = os.Remove(dir) // stays when there is more in it
-	return nil
 }
 
 func unknownPlugin(name string) error { return fmt.Errorf("%w: %q", ErrUnknownPlugin, name) }

@@ -14,7 +14,10 @@ import (
 	"github.com/smallccwc/chronosync/cmd/session-sync/memory"
 )
 
-func main() {
+func main() { os.Exit(execute(program())) }
+
+// execute runs a program as this process and returns the exit code.
+func execute(p console.Program) int {
 	memory.Bound()
 	// Without this a reader of stdout that ends early, such as head, would end
 	// us by a signal; now the write fails, and run ends in order.
@@ -23,24 +26,20 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// A second signal ends a run that does not come to its end.
 	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, os.Args[1:], console.World{
+	return p.Run(ctx, os.Args[1:], console.World{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Env: os.LookupEnv, Now: time.Now, Local: time.Local,
-		Watched: term.IsTerminal(int(os.Stderr.Fd())),
-	}))
+		Watched:  term.IsTerminal(int(os.Stderr.Fd())),
+		Answered: term.IsTerminal(int(os.Stderr.Fd())) && term.IsTerminal(int(os.Stdin.Fd())),
+	})
 }
 
-// run carries out one command line and returns the exit code.
-func run(ctx context.Context, args []string, w console.World) int {
-	return console.Program{Version: version(), Commands: commands()}.Run(ctx, args, w)
-}
-
-// commands is the table of what the program can do.
-func commands() []console.Command {
-	return []console.Command{
+// program is the table of what can be called.
+func program() console.Program {
+	return console.Program{Version: version(), Commands: []console.Command{
 		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
-		decisionsCommand(), todosCommand(),
+		decisionsCommand(), todosCommand(), pluginCommand(),
 		exportCommand(), redactCommand(), doctorCommand(), configCommand(), demoCommand(), console.Completion(),
 		versionCommand(), console.Help(),
-	}
+	}}
 }

@@ -25,6 +25,15 @@ const (
 	exitInterrupted = 130
 )
 
+// run carries out one command line and returns the exit code.
+func run(ctx context.Context, args []string, w console.World) int {
+	p := program()
+	p.PluginCache = pluginCache
+	return p.Run(ctx, args, w)
+}
+
+func commands() []console.Command { return program().Commands }
+
 // outside is a world for one run, with a home directory of its own.
 type outside struct {
 	console.World

@@ -24,8 +24,31 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected texts")
 
+// pluginCache takes compiled plugins for all tests of a run, cacheVariable tells
+// scripts of it.
+var pluginCache string
+
+const cacheVariable = "TEST_PLUGIN_CACHE"
+
+type withCache struct{ *testing.M }
+
+// Run makes the cache for as long as the tests run.
+func (m withCache) Run() int {
+	var err error
+	if pluginCache, err = os.MkdirTemp("", "plugin-cache"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(pluginCache)
+	return m.M.Run()
+}
+
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"session-sync": main})
+	testscript.Main(withCache{m}, map[string]func(){"session-sync": func() {
+		p := program()
+		p.PluginCache = os.Getenv(cacheVariable)
+		os.Exit(execute(p))
+	}})
 }
 
 // TestScript runs the scripts in testdata/script. Each has a home directory
@@ -56,6 +79,7 @@ func TestScript(t *testing.T) {
 			home := filepath.Join(env.WorkDir, "home")
 			env.Setenv("HOME", home)
 			env.Setenv("USERPROFILE", home)
+			env.Setenv(cacheVariable, pluginCache)
 			env.Setenv("TZ", "UTC")
 			env.Setenv("LANG", "en_US.UTF-8")
 			env.Setenv("state", filepath.Join(home, ".openclaw"))

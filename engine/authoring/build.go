@@ -36,21 +36,43 @@ func Build(ctx context.Context, dir string, output io.Writer) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	program, err := exec.LookPath(work.program)
-	if err != nil {
-		return "", &CompilerError{filepath.Base(work.program), work.remedy}
-	}
-	command := exec.CommandContext(ctx, program, work.arguments...)
-	command.Dir = dir
-	command.Env = append(command.Environ(), work.environment...)
-	command.Stdout, command.Stderr = output, output
-	if err := command.Run(); err != nil {
-		return "", fmt.Errorf("building the plugin in %q with %s: %w", dir, filepath.Base(program), errors.Join(ctx.Err(), err))
+	if err := work.run(ctx, dir, output); err != nil {
+		return "", err
 	}
 	if work.made != "" {
 		return module, copyOnly(work.made, module)
 	}
 	return module, nil
+}
+
+// BuildGo compiles the Go program in folder, which need not be a module of its
+// own, to the file module: the same bytes everywhere for one version of Go.
+func BuildGo(ctx context.Context, folder, module string, output io.Writer) error {
+	return goRecipe(module).run(ctx, folder, output)
+}
+
+// Folder finds the plugin that is meant by dir: dir itself, or the only plugin
+// directly below it.
+func Folder(dir string) (string, error) {
+	_, missing := recognize(dir, "")
+	if missing == nil {
+		return dir, nil
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return "", err
+	}
+	var found []string
+	for _, entry := range entries {
+		below := filepath.Join(dir, entry.Name())
+		if _, err := recognize(below, ""); entry.IsDir() && err == nil {
+			found = append(found, below)
+		}
+	}
+	if len(found) != 1 {
+		return "", fmt.Errorf("%w (there are %d of them below it)", missing, len(found))
+	}
+	return found[0], nil
 }
 
 // recipe is how one language is compiled.
@@ -60,6 +82,21 @@ type recipe struct {
 	arguments   []string
 	environment []string
 	made        string // pattern of the path of the module; "" when it is where it was asked for
+}
+
+func (r recipe) run(ctx context.Context, dir string, output io.Writer) error {
+	program, err := exec.LookPath(r.program)
+	if err != nil {
+		return &CompilerError{filepath.Base(r.program), r.remedy}
+	}
+	command := exec.CommandContext(ctx, program, r.arguments...)
+	command.Dir = dir
+	command.Env = append(command.Environ(), r.environment...)
+	command.Stdout, command.Stderr = output, output
+	if err := command.Run(); err != nil {
+		return fmt.Errorf("building the plugin in %q with %s: %w", dir, filepath.Base(program), errors.Join(ctx.Err(), err))
+	}
+	return nil
 }
 
 // recognize finds the language of a folder by what it holds.
@@ -100,7 +137,7 @@ func goRecipe(module string) recipe {
 		remedy:    "install Go from https://go.dev/dl",
 		arguments: []string{"build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", module, "."},
 		environment: []string{
-			"GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOPROXY=off", "GOTOOLCHAIN=local", "GOWORK=off",
+			"GOOS=wasip1", "GOARCH=wasm", "GOWASM=", "GOEXPERIMENT=", "CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOPROXY=off", "GOTOOLCHAIN=local", "GOWORK=off",
 		},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/smallccwc/chronosync/engine/internal/pluginname"
 	"github.com/smallccwc/chronosync/sdk"
 	"github.com/smallccwc/chronosync/wasm-plugins/examples"
 )
@@ -42,7 +43,7 @@ const goVersion = "1.24" // the first with go:wasmexport
 // [*NameError], or says that there is something in the folder; then nothing was
 // written.
 func New(dir, name string, language Language) (string, error) {
-	if err := CheckName(name); err != nil {
+	if err := pluginname.Check(name); err != nil {
 		return "", err
 	}
 	if !slices.Contains(Languages(), language) {

@@ -19,24 +19,6 @@ func must(t testing.TB, err error) {
 	}
 }
 
-func TestCheckName(t *testing.T) {
-	for name, problem := range map[string]string{
-		"a": "", "meeting-notes-2": "", "com": "", "com0": "", "console": "", "todo-2": "", strings.Repeat("a", 40): "",
-		"": "use 1 to 40", strings.Repeat("a", 41): "use 1 to 40", "Todo": "use 1 to 40", "a_b": "use 1 to 40", "2nd": "use 1 to 40",
-		"-a": "use 1 to 40", "../a": "use 1 to 40", "a.b": "use 1 to 40", "待办": "use 1 to 40",
-		"todo": "something else", "knowledge": "something else", "todos": "something else", "archive": "something else", "vendor": "something else",
-		"con": "Windows", "nul": "Windows", "com1": "Windows", "lpt9": "Windows",
-	} {
-		err := CheckName(name)
-		var wrong *NameError
-		if problem == "" && err != nil || problem != "" && (!errors.As(err, &wrong) || !strings.Contains(err.Error(), problem)) {
-			t.Errorf("%q: %v, want %q", name, err, problem)
-		}
-	}
-}
-
-// TestNewIsWhole: a new plugin has a name of its own everywhere, nothing of this
-// module, and Go that is formatted.
 func TestNewIsWhole(t *testing.T) {
 	for language, files := range map[Language]string{
 		Go:             ".gitignore README.md doc.go fixtures/hello.json go.mod main.go main_test.go sdk/ABI.md sdk/abi/wire.go sdk/guest_wasip1.go",
@@ -139,4 +121,27 @@ func TestBuildShowsWhatTheCompilerSays(t *testing.T) {
 	if _, err := Build(t.Context(), folder, &output); err == nil || !strings.Contains(output.String(), "main.go:3") {
 		t.Errorf("%v\n%s", err, &output)
 	}
+}
+
+func TestFolder(t *testing.T) {
+	dir := t.TempDir()
+	fails := func(name, dir string) {
+		t.Helper()
+		if found, err := Folder(dir); err == nil {
+			t.Errorf("%s: found %q", name, found)
+		}
+	}
+	fails("nothing", dir)
+	fails("no directory", filepath.Join(dir, "x"))
+	must(t, os.Mkdir(filepath.Join(dir, "notes"), 0o700))
+	first, err := New(dir, "words", Go)
+	must(t, err)
+	for name, from := range map[string]string{"the only one below": dir, "itself": first} {
+		if found, err := Folder(from); err != nil || found != first {
+			t.Errorf("%s: %q, %v", name, found, err)
+		}
+	}
+	_, err = New(dir, "mood", C)
+	must(t, err)
+	fails("two", dir)
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/smallccwc/chronosync/engine/internal/plaintext"
 	"github.com/smallccwc/chronosync/engine/session"
@@ -64,12 +65,12 @@ func isExternal(t *Todo) bool { return t.Item.Origin == session.OriginExternal }
 // plain is one line of text without characters that hide or reorder. What is
 // longer than limit is cut and ends in "…".
 func plain(text string, limit int) string {
-	return strings.Map(func(r rune) rune {
-		if plaintext.Hidden(r) {
+	return oneLine(strings.Map(func(r rune) rune {
+		if plaintext.Hidden(r) && !unicode.IsSpace(r) {
 			return -1
 		}
 		return r
-	}, oneLine(text, limit))
+	}, text), limit)
 }
 
 func plainTitle(t *Todo) string {
@@ -95,8 +96,12 @@ func calendar(todos []Todo) []byte {
 		t := &todos[i]
 		b = append(b, "BEGIN:VTODO\r\n"...)
 		b = appendProperty(b, "UID:", t.Item.ID+"@session-sync")
-		// Required; when the item was last revised, and the same every time.
-		b = appendProperty(b, "DTSTAMP:", icsTime(t.Item.Time))
+		// Required; without a method it says when the todo last changed.
+		changed := t.Item.Time
+		if t.ClosedAt.After(changed) {
+			changed = t.ClosedAt
+		}
+		b = appendProperty(b, "DTSTAMP:", icsTime(changed))
 		b = appendProperty(b, "SUMMARY:", icsText(plainTitle(t)))
 		said := icsText(plain(t.Item.Evidence, maxQuote))
 		if plaintext.Word(t.Item.MessageID) {
@@ -172,7 +177,7 @@ func appendTask(b []byte, t *Todo, loc *time.Location) []byte {
 		next := title[i+len(string(r)):]
 		switch r {
 		case '#', '^':
-			return next != "" && next[0] != ' '
+			return (i == 0 || title[i-1] == ' ') && next != "" && next[0] != ' '
 		case '%', ':', '=':
 			return strings.HasPrefix(next, string(r))
 		}
@@ -229,18 +234,15 @@ func appendTodoTxt(b []byte, t *Todo, loc *time.Location) []byte {
 // todoTxtWord makes a word of a title one without meaning of its own. The format
 // knows no escapes, so a project, a context or a key gets a full-width sign.
 func todoTxtWord(word string) string {
-	if len(word) == 1 {
-		return word
-	}
-	switch word[0] {
-	case '+':
-		return "＋" + word[1:]
-	case '@':
-		return "＠" + word[1:]
-	}
 	key, value, found := strings.Cut(word, ":")
 	if found && key != "" && value != "" && !strings.HasPrefix(value, "//") {
-		return strings.ReplaceAll(word, ":", "：")
+		word = strings.ReplaceAll(word, ":", "：")
+	}
+	switch {
+	case len(word) > 1 && word[0] == '+':
+		return "＋" + word[1:]
+	case len(word) > 1 && word[0] == '@':
+		return "＠" + word[1:]
 	}
 	return word
 }

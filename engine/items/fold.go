@@ -102,8 +102,12 @@ func Fold(found []session.Item, verdicts map[string]session.Verdict) Board {
 	}
 	slices.Reverse(b.Decisions)
 	slices.Reverse(b.Todos)
-	linkSame(b.Todos)
-	suggestClosers(b.Todos)
+	words := make([][]string, len(b.Todos))
+	for i := range b.Todos {
+		words[i] = wordsIn(b.Todos[i].Item.Title)
+	}
+	linkSame(b.Todos, words)
+	suggestClosers(b.Todos, words)
 	return b
 }
 
@@ -132,7 +136,9 @@ func inOrder(found []session.Item) []session.Item {
 		if it.Origin == session.OriginExternal && it.Owner == session.OwnerAgent {
 			it.Owner = ""
 		}
-		if _, err := time.Parse(dueLayout(it.Due), it.Due); err != nil {
+		layout := dueLayout(it.Due)
+		// Parsing also takes an hour of one digit.
+		if due, err := time.Parse(layout, it.Due); err != nil || due.Format(layout) != it.Due {
 			it.Due = ""
 		}
 		if !plaintext.KnownTime(it.Time) {
@@ -159,7 +165,7 @@ func targetOf(it *session.Item) name {
 
 // closes reports whether the item is there to close another one.
 func closes(it *session.Item) bool {
-	return it.Resolves != "" && it.Resolves != it.Key && closed(it.Status)
+	return it.Resolves != "" && closed(it.Status)
 }
 
 func closed(s session.Status) bool { return s == session.StatusDone || s == session.StatusCancelled }

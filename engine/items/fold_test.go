@@ -201,11 +201,13 @@ func TestDecisions(t *testing.T) {
 
 // What comes in is not trusted to be as the plugin contract says.
 func TestUnusableFields(t *testing.T) {
-	b := Fold([]session.Item{with(said("t", "03-10 10:00", "x"), func(it *session.Item) {
-		it.Origin, it.Owner, it.Due, it.Time = session.OriginExternal, session.OwnerAgent, "2026-3-1\r\nX:1", time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)
-	})}, nil)
-	if it := find(t, b, "t").Item; it.Owner != "" || it.Due != "" || !it.Time.IsZero() {
-		t.Errorf("got owner %q, due %q, time %v", it.Owner, it.Due, it.Time)
+	for _, due := range []string{"2026-3-1\r\nX:1", "2026-03-01T5:04", "2026-02-30", "2026-03-01 10:00", "tomorrow"} {
+		b := Fold([]session.Item{with(said("t", "03-10 10:00", "x"), func(it *session.Item) {
+			it.Origin, it.Owner, it.Due, it.Time = session.OriginExternal, session.OwnerAgent, due, time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)
+		})}, nil)
+		if it := find(t, b, "t").Item; it.Owner != "" || it.Due != "" || !it.Time.IsZero() {
+			t.Errorf("got owner %q, due %q, time %v", it.Owner, it.Due, it.Time)
+		}
 	}
 }
 
@@ -261,6 +263,19 @@ func TestSame(t *testing.T) {
 			verdicts: verdicts("a", "done", "03-12 10:00"),
 			want:     "c b=a(done) a",
 		},
+		"a person closed one of every week": {
+			items:    []session.Item{with(said("a", "03-10 10:00", "weekly report"), due("2026-03-13")), with(said("b", "03-11 10:00", "weekly report"), due("2026-03-20"))},
+			verdicts: verdicts("a", "done", "03-12 10:00"),
+			want:     "b a",
+		},
+		"a person closed one and wants the other": {
+			items: []session.Item{said("a", "03-10 10:00", "pay rent"), in(elsewhere, said("b", "03-11 10:00", "pay rent"))},
+			verdicts: map[string]session.Verdict{
+				idOf("a"): {Item: idOf("a"), Status: session.StatusDone, At: at("03-12 10:00")},
+				idOf("b"): {Item: idOf("b"), Status: session.StatusOpen, At: at("03-12 10:00")},
+			},
+			want: "b a",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := Fold(c.items, c.verdicts)
@@ -306,6 +321,7 @@ func TestReportsOfOtherSessions(t *testing.T) {
 		"before it was said": {todos: []string{"给王姐发报价单"}, report: "报价单已经发给王姐了", change: func(it *session.Item) { it.Time = at("03-01 10:00") }},
 		"uncertain":          {todos: []string{"给王姐发报价单"}, report: "报价单已经发给王姐了", change: low},
 		"from outside":       {todos: []string{"给王姐发报价单"}, report: "报价单已经发给王姐了", change: outside},
+		"one word":           {todos: []string{"rent"}, report: "rent"},
 		"no words":           {todos: []string{"!!"}, report: "??"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -332,6 +348,14 @@ func TestReportsOfOtherSessions(t *testing.T) {
 			}
 		})
 	}
+	t.Run("of a todo that was said twice", func(t *testing.T) {
+		report := in("agent:main:x", said("r", "03-12 10:00", "paid... pay rent done"))
+		report.Status = session.StatusDone
+		b := Fold([]session.Item{said("a", "03-10 10:00", "pay rent"), in(elsewhere, said("b", "03-11 10:00", "pay rent")), report}, nil)
+		if a, b := find(t, b, "a"), find(t, b, "b"); a.MaybeClosedBy == nil || b.MaybeClosedBy != nil {
+			t.Errorf("got %v and %v, want the one that is shown", a.MaybeClosedBy, b.MaybeClosedBy)
+		}
+	})
 	t.Run("of a todo with the same words", func(t *testing.T) {
 		b := Fold([]session.Item{said("a", "03-10 10:00", "pay rent"), in(elsewhere, said("b", "03-11 10:00", "pay rent")), closer("c", "03-12 10:00", "a")}, nil)
 		if got := find(t, b, "b"); !got.Open() || got.MaybeClosedBy == nil || got.MaybeClosedBy.Key != "c" {
@@ -363,7 +387,8 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	}
 }
 
-// A word that many todos share must not make the search slow.
+// Words that many todos share must not make the search slow: they count for
+// nothing.
 func TestManyTodosWithOneWord(t *testing.T) {
 	var items []session.Item
 	for i := range 20000 {
@@ -376,6 +401,17 @@ func TestManyTodosWithOneWord(t *testing.T) {
 	for _, x := range Fold(items, nil).Todos {
 		if x.MaybeClosedBy != nil {
 			t.Fatalf("%q may be closed by %q", x.Item.Title, x.MaybeClosedBy.Title)
+		}
+	}
+	report := in("agent:main:y", said("r", "03-12 10:00", "alpha beta gamma"))
+	report.Status = session.StatusDone
+	for _, crowd := range []int{maxShared - 1, maxShared} {
+		items := []session.Item{said("t", "03-10 10:00", "alpha beta gamma delta"), report}
+		for i := range crowd {
+			items = append(items, said(fmt.Sprint("n", i), "03-10 10:00", fmt.Sprint("alpha beta ", i)))
+		}
+		if got := find(t, Fold(items, nil), "t").MaybeClosedBy != nil; got != (crowd < maxShared) {
+			t.Errorf("with %d others: got %v", crowd, got)
 		}
 	}
 }

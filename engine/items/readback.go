@@ -136,7 +136,8 @@ func stateOf(line string) (session.Status, bool) {
 	return session.StatusOpen, true
 }
 
-// decode makes UTF-8 with line feeds of what editors write.
+// decode makes UTF-8 with line feeds and without other control characters but
+// tabs of what editors write.
 func decode(data []byte) string {
 	data = data[:min(len(data), MaxRead)]
 	var text string
@@ -148,8 +149,13 @@ func decode(data []byte) string {
 	default:
 		text = strings.TrimPrefix(string(data), "\uFEFF")
 	}
-	text = strings.ToValidUTF8(text, "\uFFFD")
-	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(text, "\uFFFD"))
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 func decodeUTF16(data []byte, order binary.ByteOrder) string {
@@ -171,12 +177,7 @@ type notebook struct {
 }
 
 func (n *notebook) add(line string) {
-	line = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\t' {
-			return -1
-		}
-		return r
-	}, strings.TrimRightFunc(line, unicode.IsSpace))
+	line = strings.TrimRightFunc(line, unicode.IsSpace)
 	switch kind := n.own.kindOf(line); {
 	case kind == notesHeading:
 		n.inNotes = true

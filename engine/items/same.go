@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/smallccwc/chronosync/engine/internal/textindex"
 	"github.com/smallccwc/chronosync/engine/session"
@@ -12,10 +13,10 @@ import (
 
 // linkSame finds todos whose titles have the same words. A todo that is shown
 // stands for the others: what a person said about it goes for those said before.
-func linkSame(todos []Todo) {
+func linkSame(todos []Todo, words [][]string) {
 	groups := map[string][]*Todo{}
 	for i := range todos {
-		if said := strings.Join(wordsIn(todos[i].Item.Title), " "); said != "" {
+		if said := strings.Join(words[i], " "); said != "" {
 			groups[said] = append(groups[said], &todos[i])
 		}
 	}
@@ -31,7 +32,7 @@ func linkSame(todos []Todo) {
 // are compared, because what is to be done every week has one title.
 func closeSame(group []*Todo) {
 	for _, x := range group {
-		if x.Open() || x.Verdict == nil || x.Verdict.Status != x.State || x.SameAs != "" {
+		if x.Open() || x.Verdict == nil || x.Verdict.Status != x.State {
 			continue
 		}
 		for _, y := range group {
@@ -77,33 +78,31 @@ const (
 )
 
 // suggestClosers finds for each report the one open todo of another session
-// that it seems to speak of. Where several fit it stays silent.
-func suggestClosers(todos []Todo) {
+// that it seems to speak of. Where several fit it stays silent. It sorts words.
+func suggestClosers(todos []Todo, words [][]string) {
 	with := map[string][]int{} // open todos by word
-	lengths := make([]int, len(todos))
 	for i := range todos {
+		words[i] = distinct(words[i])
 		if t := &todos[i]; t.Open() && t.SameAs == "" {
-			words := distinct(wordsIn(t.Item.Title))
-			lengths[i] = len(words)
-			for _, word := range words {
+			for _, word := range words[i] {
 				with[word] = append(with[word], i)
 			}
 		}
 	}
 	for i := range todos {
-		report, words := todos[i].report()
+		report := todos[i].report()
 		if report == nil {
 			continue
 		}
 		common := map[int]int{}
-		for _, word := range words {
+		for _, word := range words[i] {
 			if len(with[word]) <= maxShared {
 				for _, at := range with[word] {
 					common[at]++
 				}
 			}
 		}
-		if t := theOne(todos, report, len(words), common, lengths); t != nil {
+		if t := theOne(todos, report, words[i], common, words); t != nil {
 			if t.MaybeClosedBy == nil || report.Time.After(t.MaybeClosedBy.Time) {
 				t.MaybeClosedBy = report
 			}
@@ -112,27 +111,28 @@ func suggestClosers(todos []Todo) {
 }
 
 // report is the message that says that a todo is closed, nil where none does
-// for certain, with the words that tell which todo it is.
-func (t *Todo) report() (*session.Item, []string) {
+// for certain.
+func (t *Todo) report() *session.Item {
 	report := t.ClosedBy
 	if report == nil && closed(t.Item.Status) {
 		report = &t.Item
 	}
 	if report == nil || !report.Main() {
-		return nil, nil
+		return nil
 	}
-	return report, distinct(wordsIn(t.Item.Title))
+	return report
 }
 
-// theOne is the only open todo that a report of so many words can mean.
-func theOne(todos []Todo, report *session.Item, words int, common map[int]int, lengths []int) *Todo {
+// theOne is the only open todo that a report of these words can mean, by the
+// number of words in common.
+func theOne(todos []Todo, report *session.Item, said []string, common map[int]int, words [][]string) *Todo {
 	var found *Todo
 	for i, n := range common {
 		t := &todos[i]
-		whole := n >= 2 && n == lengths[i]
-		most := n >= minCommon && 3*n >= 2*lengths[i]
+		whole := n >= 2 && n == len(words[i])
+		most := n >= minCommon && 3*n >= 2*len(words[i])
 		elsewhere := t.Item.Agent != report.Agent || t.Item.SessionKey != report.SessionKey
-		if (whole || most) && 2*n >= words && elsewhere && t.mayBeClosedBy(report) {
+		if (whole || most) && 2*n >= len(said) && elsewhere && t.mayBeClosedBy(report) {
 			if found != nil {
 				return nil
 			}
@@ -188,12 +188,14 @@ func appendWords(words []string, run string) []string {
 }
 
 func appendPairs(words []string, run string) []string {
-	runes := []rune(run)
-	if len(runes) == 1 {
+	_, size := utf8.DecodeRuneInString(run)
+	if size == len(run) {
 		return append(words, run)
 	}
-	for i := range len(runes) - 1 {
-		words = append(words, string(runes[i:i+2]))
+	for size < len(run) {
+		_, next := utf8.DecodeRuneInString(run[size:])
+		words = append(words, run[:size+next])
+		run, size = run[size:], next
 	}
 	return words
 }

@@ -6,7 +6,7 @@
 // files are replaced in one step; a killed install leaves a module that no list
 // names, which the next one replaces.
 //
-// It refuses names that no directory of ours may have ([CheckName]), and runs
-// nothing: what a module is, the caller finds out. It takes no lock: the caller
+// It refuses names that no directory of ours may have (engine/internal/pluginname),
+// and runs nothing: what a module is, the caller finds out. It takes no lock: the caller
 // holds one while it changes the shelf.
 package shelf

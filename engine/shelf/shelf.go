@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
+	"github.com/smallccwc/chronosync/engine/internal/pluginname"
 	"github.com/smallccwc/chronosync/engine/internal/regular"
 )
 
@@ -69,7 +70,7 @@ func Open(dir string) (*Shelf, error) {
 	}
 	for _, p := range s.Plugins {
 		if err == nil {
-			err = CheckName(p.Name, nil)
+			err = pluginname.Check(p.Name)
 		}
 	}
 	if err != nil {

@@ -109,15 +109,3 @@ func TestListThatIsUnreadable(t *testing.T) {
 		}
 	}
 }
-
-func TestCheckName(t *testing.T) {
-	for name, good := range map[string]bool{
-		"mood": true, "mood-2": true, "2": true, strings.Repeat("a", 40): true, "console": true,
-		"": false, "-mood": false, "Mood": false, "心情": false, "a/b": false, "..": false, "a.b": false, strings.Repeat("a", 41): false,
-		"todos": false, "decisions": false, "archive": false, "todo": false, "con": false, "com1": false, "lpt9": false, "nul": false,
-	} {
-		if err := CheckName(name, []string{"knowledge", "todo"}); (err == nil) != good || err != nil && !errors.Is(err, ErrName) {
-			t.Errorf("%q: %v", name, err)
-		}
-	}
-}

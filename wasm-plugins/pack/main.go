@@ -6,12 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/smallccwc/chronosync/engine/authoring"
 	"github.com/smallccwc/chronosync/engine/plugin"
 	wasmplugins "github.com/smallccwc/chronosync/wasm-plugins"
 )
@@ -33,7 +33,7 @@ func pack(ctx context.Context, dir string) error {
 	}
 	list := wasmplugins.Dist{Go: runtime.Version()}
 	for _, name := range names() {
-		module, err := build(filepath.Join(dir, name))
+		module, err := build(ctx, filepath.Join(dir, name))
 		if err != nil {
 			return err
 		}
@@ -67,20 +67,16 @@ func describe(ctx context.Context, module []byte) (wasmplugins.Plugin, error) {
 	}, m.Close()
 }
 
-// build gives the module of the program in a folder: the same bytes on every
-// machine with this version of Go.
-func build(folder string) ([]byte, error) {
+// build gives the module of the program in a folder.
+func build(ctx context.Context, folder string) ([]byte, error) {
 	temp, err := os.MkdirTemp("", "pack")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(temp)
 	module := filepath.Join(temp, "plugin.wasm")
-	build := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", module, ".")
-	build.Dir = folder
-	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOWASM=", "GOFLAGS=", "GOEXPERIMENT=")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("building %s: %w: %s", folder, err, out)
+	if err := authoring.BuildGo(ctx, folder, module, os.Stderr); err != nil {
+		return nil, err
 	}
 	return os.ReadFile(module)
 }

@@ -27,7 +27,7 @@ func TestRebuild(t *testing.T) {
 		if plugin.Version != builtin.Version {
 			t.Errorf("%s has version %s, its source %s: run make plugins", plugin.Name, plugin.Version, builtin.Version)
 		}
-		module, err := build(filepath.Join("..", plugin.Name))
+		module, err := build(t.Context(), filepath.Join("..", plugin.Name))
 		if err != nil {
 			t.Fatal(err)
 		}

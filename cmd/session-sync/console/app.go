@@ -20,12 +20,14 @@ type World struct {
 	Now            func() time.Time
 	Local          *time.Location
 	Watched        bool // people watch stderr
+	Answered       bool // and can answer on stdin
 }
 
 // Program is what can be called.
 type Program struct {
-	Version  string
-	Commands []Command // the table that usage, help and completion come from
+	Version     string
+	Commands    []Command // the table that usage, help and completion come from
+	PluginCache string    // of compiled plugins; "" for the one beside the archive
 }
 
 // App is one run of a program.

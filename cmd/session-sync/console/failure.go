@@ -112,10 +112,33 @@ func explain(err error, command string) (exit int, code string, hint terminal.Ph
 		return exitUsage, "query", terminal.Both("用 session-sync todos --all 和 session-sync decisions --all 查看", "session-sync todos --all and session-sync decisions --all list what there is")
 	case errors.Is(err, query.ErrUnknownSession), errors.Is(err, query.ErrUnknownMessage), errors.As(err, &ambiguous):
 		return exitUsage, "query", terminal.Both("用 session-sync list 查看会话", "session-sync list shows the sessions")
+	case errors.Is(err, errDeclined):
+		return exitFailed, "declined", terminal.Both("确定要做时,回答 y 或加上 --yes", "answer y, or say --yes, if it is to be done")
 	case errors.Is(err, errInterrupted), errors.Is(err, context.Canceled):
 		return exitInterrupted, "interrupted", terminal.Both("已保存的部分不受影响,再次运行即可继续", "what was saved stays; run it again to continue")
 	case errors.Is(err, errCrash):
 		return exitFailed, "internal", terminal.Both("这是程序的缺陷,请报告您运行的命令", "this is a defect of the program; please report the command you ran")
+	}
+	return explainPlugin(err)
+}
+
+// explainPlugin explains errors of plugins and their authors.
+func explainPlugin(err error) (exit int, code string, hint terminal.Phrase) {
+	var name *engine.PluginNameError
+	var compiler *engine.CompilerError
+	var lines *engine.BrokenLinesError
+	var module *engine.PluginError
+	switch {
+	case errors.As(err, &name):
+		return exitUsage, "usage", terminal.Both("换一个名字", "choose another name")
+	case errors.As(err, &lines):
+		return exitSkipped, "broken-lines", terminal.Both("改正这些行;其他的都已处理", "mend these lines; all others were answered")
+	case errors.As(err, &compiler):
+		return exitFailed, "no-compiler", terminal.Both("安装它,并确认它在 PATH 中", "install it, and see that it is on the PATH")
+	case errors.As(err, &module):
+		return exitFailed, "bad-plugin", terminal.Both("查看这个模块:session-sync plugin inspect FILE", "look at the module: session-sync plugin inspect FILE")
+	case errors.Is(err, engine.ErrUnknownPlugin):
+		return exitUsage, "unknown-plugin", terminal.Both("用 session-sync plugin list 查看插件", "session-sync plugin list shows the plugins")
 	}
 	return explainState(err)
 }
@@ -137,6 +160,11 @@ func explainState(err error) (exit int, code string, hint terminal.Phrase) {
 		{engine.ErrNoneReadable, exitFailed, "none-readable", terminal.Both("检查这些文件的权限,或从备份恢复", "check the permissions of these files, or restore them from a backup")},
 		{engine.ErrNoArchive, exitFailed, "no-archive", terminal.Both("先运行:session-sync sync", "first run: session-sync sync")},
 		{engine.ErrSettingsExist, exitFailed, "settings-exist", terminal.Both("没有改动它;session-sync config show 列出其中的设置", "it was left as it is; session-sync config show lists what it says")},
+		{engine.ErrPluginName, exitFailed, "plugin-name", terminal.Both("换一个名字,重新构建插件", "give the plugin another name and build it again")},
+		{engine.ErrPluginDigest, exitFailed, "plugin-digest", terminal.Both("没有安装;确认文件的来源,再用它的 SHA-256 安装", "it was not installed; make sure where the file is from, then name its SHA-256")},
+		{engine.ErrPluginChanged, exitFailed, "plugin-changed", terminal.Both("重新安装这个插件", "install the plugin again")},
+		{engine.ErrPluginList, exitFailed, "plugin-list", terminal.Both("从备份恢复 plugins/installed.json,或删除它后重新安装插件", "restore plugins/installed.json from a backup, or delete it and install the plugins again")},
+		{engine.ErrBuiltinPlugin, exitFailed, "builtin-plugin", terminal.Both("可以停用它:session-sync plugin disable NAME", "it can be switched off: session-sync plugin disable NAME")},
 		{engine.ErrNoKey, exitFailed, "no-key", terminal.Both("从备份恢复 key 文件;没有备份时,把 archive.db 移走再同步", "restore the file key from a backup; without one, move archive.db away and sync")},
 		{engine.ErrPlace, exitFailed, "place", terminal.Both("换一个目录,或移走占用它的文件", "name another directory, or move away what lies there")},
 		{engine.ErrFull, exitFailed, "disk-full", terminal.Both("腾出磁盘空间后再运行;之前的存档完好", "free some disk space and run it again; the earlier archive is intact")},

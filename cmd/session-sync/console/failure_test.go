@@ -32,6 +32,7 @@ func TestExplain(t *testing.T) {
 		{query.ErrUnknownSession, exitUsage, "query"},
 		{query.ErrUnknownMessage, exitUsage, "query"},
 		{&query.AmbiguousError{Candidates: []string{"a", "b"}}, exitUsage, "query"},
+		{errDeclined, exitFailed, "declined"},
 		{errInterrupted, exitInterrupted, "interrupted"},
 		{context.Canceled, exitInterrupted, "interrupted"},
 		{errCrash, exitFailed, "internal"},
@@ -45,6 +46,16 @@ func TestExplain(t *testing.T) {
 		{engine.ErrNoneReadable, exitFailed, "none-readable"},
 		{engine.ErrNoArchive, exitFailed, "no-archive"},
 		{engine.ErrNoKey, exitFailed, "no-key"},
+		{&engine.PluginNameError{Name: "con", Problem: "reserved"}, exitUsage, "usage"},
+		{&engine.BrokenLinesError{Total: 1}, exitSkipped, "broken-lines"},
+		{&engine.CompilerError{Program: "clang", Remedy: "install it"}, exitFailed, "no-compiler"},
+		{&engine.PluginError{Problem: "trap", Detail: "it stopped"}, exitFailed, "bad-plugin"},
+		{engine.ErrUnknownPlugin, exitUsage, "unknown-plugin"},
+		{engine.ErrPluginName, exitFailed, "plugin-name"},
+		{engine.ErrPluginDigest, exitFailed, "plugin-digest"},
+		{engine.ErrPluginChanged, exitFailed, "plugin-changed"},
+		{engine.ErrPluginList, exitFailed, "plugin-list"},
+		{engine.ErrBuiltinPlugin, exitFailed, "builtin-plugin"},
 		{engine.ErrPlace, exitFailed, "place"},
 		{engine.ErrFull, exitFailed, "disk-full"},
 		{engine.ErrCorrupt, exitFailed, "corrupt-archive"},
@@ -105,10 +116,11 @@ func TestErrorsStayReadable(t *testing.T) {
 	for _, err := range []error{
 		usageError{problem: "--json takes true or false"}, unknownCommand("", Command{}, "snyc"), Usage("unexpected argument %q", "agent:main:telegram:direct:7001234567"),
 		&config.Error{Path: "/home/alice/.openclaw/session-sync/config.yaml", Line: 12, Key: "redact.known_values_from_env[0]", Problem: "the variable MY_ROUTER_PASSWORD is not set", Hint: "set it"},
-		at(query.ErrRequest), at(query.ErrUnknownSession), at(query.ErrUnknownItem), at(query.ErrUnknownMessage), at(errInterrupted), at(errCrash), at(engine.ErrSettingsExist),
+		at(query.ErrRequest), at(query.ErrUnknownSession), at(query.ErrUnknownItem), at(query.ErrUnknownMessage), at(errInterrupted), at(errDeclined), at(errCrash), at(engine.ErrSettingsExist),
 		at(engine.ErrLocked), at(engine.ErrBusy), at(engine.ErrNewer), at(engine.ErrNoState), at(engine.ErrNoWorkspace), at(engine.ErrNotWritable),
 		at(engine.ErrNoneReadable), at(engine.ErrNoArchive), at(engine.ErrNoKey), at(engine.ErrPlace), at(engine.ErrFull), at(engine.ErrIndex),
-		at(engine.ErrOlder), at(engine.ErrCorrupt), at(errors.New("another error")),
+		at(engine.ErrOlder), at(engine.ErrCorrupt), at(engine.ErrPluginName), at(engine.ErrPluginDigest), at(engine.ErrPluginChanged),
+		at(engine.ErrPluginList), at(engine.ErrBuiltinPlugin), at(engine.ErrUnknownPlugin), at(errors.New("another error")),
 	} {
 		_, _, hint := explain(err, "sync")
 		for _, text := range []string{err.Error(), hint.ZH, hint.EN} {

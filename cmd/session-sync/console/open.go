@@ -65,5 +65,6 @@ func (a *App) Options(output string) engine.Options {
 			StateDir: config.Flag{Name: "--state-dir", Value: a.global.stateDir},
 		},
 		Settings: settings, Env: a.Env, OSHome: home, Now: a.Now, Local: a.Local, Version: a.program.Version,
+		PluginCache: a.program.PluginCache,
 	}
 }

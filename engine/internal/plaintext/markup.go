@@ -79,8 +79,8 @@ func Hidden(r rune) bool {
 	return false
 }
 
-// Cut returns at most size bytes of valid UTF-8 text, ending between two
-// characters.
+// Cut returns at most size bytes of a valid UTF-8 text that is longer, ending
+// between two characters.
 func Cut(text string, size int) string {
 	for size > 0 && text[size]&0xC0 == 0x80 {
 		size--

@@ -1,0 +1,73 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/smallccwc/chronosync/engine/authoring"
+	"github.com/smallccwc/chronosync/engine/plugin"
+	"github.com/smallccwc/chronosync/engine/shelf"
+)
+
+// What authors of plugins meet; see the packages authoring and plugin.
+type (
+	PluginOutcome    = authoring.Outcome
+	PluginNameError  = authoring.NameError
+	CompilerError    = authoring.CompilerError
+	BrokenLinesError = authoring.BrokenError
+	PluginError      = plugin.Error
+)
+
+// PluginLanguages are what a plugin can be written in.
+func PluginLanguages() []string {
+	var names []string
+	for _, language := range authoring.Languages() {
+		names = append(names, string(language))
+	}
+	return names
+}
+
+// NewPlugin makes the folder dir/name with a plugin that can be built, and
+// returns its path. The error may be a [*PluginNameError].
+func NewPlugin(dir, name, language string) (string, error) {
+	return authoring.New(dir, name, authoring.Language(language))
+}
+
+// BuiltPlugin is a module that was built.
+type BuiltPlugin struct {
+	Path   string
+	Digest string // SHA-256 in lower-case hex
+	Size   int    // bytes
+}
+
+// BuildPlugin builds the plugin in dir. What the compiler says goes to output.
+// The error may be a [*CompilerError].
+func BuildPlugin(ctx context.Context, dir string, output io.Writer) (BuiltPlugin, error) {
+	path, err := authoring.Build(ctx, dir, output)
+	if err != nil {
+		return BuiltPlugin{}, err
+	}
+	module, err := shelf.Read(path)
+	return BuiltPlugin{path, shelf.Digest(module), len(module)}, err
+}
+
+// TestPlugin shows the module at path the fixtures of dir. With update they are
+// made to want first what it finds.
+func TestPlugin(ctx context.Context, path, dir string, update bool) (outcomes []PluginOutcome, err error) {
+	wasm, err := shelf.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	module, err := plugin.Open(ctx, wasm, plugin.Options{})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, module.Close()) }()
+	if update {
+		if _, err := authoring.Update(ctx, authored{module}, dir); err != nil {
+			return nil, err
+		}
+	}
+	return authoring.Test(ctx, authored{module}, dir)
+}
