@@ -8,7 +8,7 @@ LABELLED ?= ../shared/redaction-bench
 PLATFORMS = linux/amd64 linux/arm64 darwin/arm64 darwin/amd64 windows/amd64 windows/arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help build install test race fuzz lint golden train plugins bench bench-rooms redaction-bench crash live full cross nonet check
+.PHONY: help build install test race fuzz lint golden train plugins bench bench-rooms redaction-bench crash evil live full cross nonet check
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ nonet: build ## sync a whole state under strace: no socket, no write elsewhere
 
 crash: ## kill 200 syncs of a 50 MB state: nothing breaks, nothing is lost
 	$(GO) test -count=1 -timeout 60m -v -run 'TestCrash$$' ./bench/proof -kills 200 -corpus 50M
+
+evil: ## run plugins that attack the program: each is refused or skipped, the probe says what it got
+	$(GO) test -count=1 -v -run 'TestEvil|TestProbe|TestRecursion|TestOutputIsCapped|Refuses|Fails$$' ./engine ./engine/plugin
 
 live: ## sync for 20 s while transcripts and a database are written
 	$(GO) test -count=1 -v -run 'TestLive$$' ./bench/proof -live 20s -rate 200

@@ -66,6 +66,7 @@ var rooms = map[string][]string{
 	"engine/internal/pluginname": {},
 	"engine/internal/regular":    {},
 	"engine/internal/textindex":  {},
+	"engine/internal/tinyplugin": {"sdk/abi"},
 	"engine/internal/wasmfuel":   {},
 	"engine/internal/sample":     {},
 

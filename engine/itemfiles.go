@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/smallccwc/chronosync/engine/internal/regular"
 	"github.com/smallccwc/chronosync/engine/items"
 	"github.com/smallccwc/chronosync/engine/session"
+	"github.com/smallccwc/chronosync/engine/shelf"
 	"github.com/smallccwc/chronosync/engine/store"
 )
 
@@ -154,7 +156,7 @@ func (r *run) renderItems(ctx context.Context, archive *store.Store, dir sharedD
 		return itemPages{}, err
 	}
 	_, all, err := r.shelf()
-	if err != nil && len(all) == 0 {
+	if err != nil && !errors.Is(err, shelf.ErrList) {
 		return itemPages{}, err
 	}
 	before, err := archive.Meta(ctx, r.shownMeta(dir))

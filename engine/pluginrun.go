@@ -32,12 +32,11 @@ type pluginRun struct {
 // working is a plugin in a run.
 type working struct {
 	known
-	version  string // what its readings are kept under: another one reads everything anew
-	health   harvest.Health
-	was      harvest.Health
-	due      map[sessionName]store.Due
-	module   *plugin.Module // nil until something has to be read
-	failures int            // sessions that are left to be read after one
+	version string // what its readings are kept under: another one reads everything anew
+	health  harvest.Health
+	was     harvest.Health
+	due     map[sessionName]store.Due
+	module  *plugin.Module // nil until something has to be read
 }
 
 type sessionName struct{ agent, key string }
@@ -86,7 +85,9 @@ func (p *pluginRun) plan(ctx context.Context, installed *shelf.Shelf, all []know
 			continue
 		}
 		w := &working{known: k, version: k.Version + " " + p.zone, due: map[sessionName]store.Due{}}
-		if h := health[k.Name]; h.Version == k.Digest {
+		h := health[k.Name]
+		anotherChance := h.Version != k.Digest // of another module, or somebody enabled it
+		if !anotherChance {
 			w.health = harvest.Health{Failures: h.Failures, Retry: h.Retry, Problem: h.Problem, Quarantined: h.Quarantined}
 		}
 		w.was = w.health
@@ -96,6 +97,9 @@ func (p *pluginRun) plan(ctx context.Context, installed *shelf.Shelf, all []know
 			return nil, err
 		}
 		for _, d := range due {
+			if anotherChance {
+				d.Failures, d.Retry = 0, time.Time{}
+			}
 			name := sessionName{d.Session.Agent, d.Session.Key}
 			w.due[name] = d
 			if !planned[name] && w.mayRun(p.started) && !d.Retry.After(p.started) {

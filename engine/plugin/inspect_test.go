@@ -4,12 +4,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/smallccwc/chronosync/engine/internal/tinyplugin"
 )
 
-const aFunction = "\x00\x04" // (i32, i32) -> i32
-
 func TestInspect(t *testing.T) {
-	wasm := parts{imports: []string{importOf(wasiModule, "random_get", aFunction), importOf(wasiModule, "random_get", aFunction)}}.module()
+	wasm := tinyplugin.Parts{Imports: []string{tinyplugin.Import(wasiModule, "random_get", tinyplugin.FunctionType), tinyplugin.Import(wasiModule, "random_get", tinyplugin.FunctionType)}}.Module()
 	info, err := Inspect(wasm)
 	must(t, err)
 	if !slices.Equal(info.Imports, []string{"wasi_snapshot_preview1.random_get"}) ||
@@ -25,19 +25,19 @@ func TestInspectRefusesByName(t *testing.T) {
 		want string
 	}{
 		"nothing":         {nil, "no WebAssembly module"},
-		"other module":    {parts{imports: []string{importOf("env", "steal", aFunction)}}.module(), `the function "env.steal"`},
-		"socket":          {parts{imports: []string{importOf(wasiModule, "sock_open", aFunction)}}.module(), `"wasi_snapshot_preview1.sock_open"`},
-		"second of two":   {parts{imports: []string{importOf(wasiModule, "random_get", aFunction), importOf("net", "dial", aFunction)}}.module(), `"net.dial"`},
-		"memory":          {parts{imports: []string{importOf("env", "mem", "\x02\x01\x01\x02")}}.module(), "memor"},
-		"table":           {parts{imports: []string{importOf("env", "tab", "\x01\x70\x00\x01")}}.module(), `the table "env.tab"`},
-		"global":          {parts{imports: []string{importOf(wasiModule, "glob", "\x03\x7f\x00")}}.module(), `the global "wasi_snapshot_preview1.glob"`},
-		"wrong types":     {parts{imports: []string{importOf(wasiModule, "fd_write", aFunction)}}.module(), `"fd_write" with other types`},
-		"no version":      {parts{without: "ss_abi"}.module(), `"ss_abi"`},
-		"no batch":        {parts{without: "ss_on_sync"}.module(), `"ss_on_sync"`},
-		"no memory":       {parts{without: "memory"}.module(), `memory "memory"`},
-		"too much memory": {parts{memory: "\x00" + number(1025)}.module(), "1025 pages"},
-		"invalid code":    {parts{onSync: "\x6a"}.module(), "invalid"},
-		"cut":             {parts{}.module()[:60], "byte"},
+		"other module":    {tinyplugin.Parts{Imports: []string{tinyplugin.Import("env", "steal", tinyplugin.FunctionType)}}.Module(), `the function "env.steal"`},
+		"socket":          {tinyplugin.Parts{Imports: []string{tinyplugin.Import(wasiModule, "sock_open", tinyplugin.FunctionType)}}.Module(), `"wasi_snapshot_preview1.sock_open"`},
+		"second of two":   {tinyplugin.Parts{Imports: []string{tinyplugin.Import(wasiModule, "random_get", tinyplugin.FunctionType), tinyplugin.Import("net", "dial", tinyplugin.FunctionType)}}.Module(), `"net.dial"`},
+		"memory":          {tinyplugin.Parts{Imports: []string{tinyplugin.Import("env", "mem", "\x02\x01\x01\x02")}}.Module(), "memor"},
+		"table":           {tinyplugin.Parts{Imports: []string{tinyplugin.Import("env", "tab", "\x01\x70\x00\x01")}}.Module(), `the table "env.tab"`},
+		"global":          {tinyplugin.Parts{Imports: []string{tinyplugin.Import(wasiModule, "glob", "\x03\x7f\x00")}}.Module(), `the global "wasi_snapshot_preview1.glob"`},
+		"wrong types":     {tinyplugin.Parts{Imports: []string{tinyplugin.Import(wasiModule, "fd_write", tinyplugin.FunctionType)}}.Module(), `"fd_write" with other types`},
+		"no version":      {tinyplugin.Parts{Without: "ss_abi"}.Module(), `"ss_abi"`},
+		"no batch":        {tinyplugin.Parts{Without: "ss_on_sync"}.Module(), `"ss_on_sync"`},
+		"no memory":       {tinyplugin.Parts{Without: "memory"}.Module(), `memory "memory"`},
+		"too much memory": {tinyplugin.Parts{Memory: "\x00" + tinyplugin.Number(1025)}.Module(), "1025 pages"},
+		"invalid code":    {tinyplugin.Parts{OnSync: "\x6a"}.Module(), "invalid"},
+		"cut":             {tinyplugin.Parts{}.Module()[:60], "byte"},
 	} {
 		_, err := Inspect(c.wasm)
 		if problemOf(err) != Refused || !strings.Contains(err.Error(), c.want) {
@@ -47,8 +47,8 @@ func TestInspectRefusesByName(t *testing.T) {
 }
 
 func FuzzInspect(f *testing.F) {
-	f.Add(parts{}.module())
-	f.Add(parts{imports: []string{importOf(wasiModule, "random_get", aFunction), importOf("env", "tab", "\x01\x70\x01\x01\x02")}}.module())
+	f.Add(tinyplugin.Parts{}.Module())
+	f.Add(tinyplugin.Parts{Imports: []string{tinyplugin.Import(wasiModule, "random_get", tinyplugin.FunctionType), tinyplugin.Import("env", "tab", "\x01\x70\x01\x01\x02")}}.Module())
 	f.Fuzz(func(t *testing.T, wasm []byte) {
 		info, err := Inspect(wasm)
 		if err != nil {

@@ -11,12 +11,13 @@ import (
 
 	"github.com/tetratelabs/wazero"
 
+	"github.com/smallccwc/chronosync/engine/internal/tinyplugin"
 	"github.com/smallccwc/chronosync/sdk/abi"
 )
 
 func TestRun(t *testing.T) {
 	eachEngine(t, func(t *testing.T, engine wazero.RuntimeConfig) {
-		m := opened(t, parts{result: `{"state":"AQI=","log":"hi","items":[{"key":"k","kind":"todo","message_id":"3f2a8c1e:e2","evidence":"记住","title":"t","score":1}]}`}.module(), engine)
+		m := opened(t, tinyplugin.Parts{Result: `{"state":"AQI=","log":"hi","items":[{"key":"k","kind":"todo","message_id":"3f2a8c1e:e2","evidence":"记住","title":"t","score":1}]}`}.Module(), engine)
 		if m.Manifest() != (abi.Manifest{Name: "probe", Version: "1"}) || len(m.Digest()) != 64 {
 			t.Errorf("%+v, %s", m.Manifest(), m.Digest())
 		}
@@ -30,38 +31,36 @@ func TestRun(t *testing.T) {
 
 // TestRunFails has a plugin for every way in which one can go wrong.
 func TestRunFails(t *testing.T) {
-	grow := i32const(2000) + "\x40\x00" // memory.grow
-	onFailure := "\x41\x7f\x46\x04\x40" + unreachable + "\x0b"
-	random := importOf(wasiModule, "random_get", aFunction)
+	random := tinyplugin.Import(wasiModule, "random_get", tinyplugin.FunctionType)
 	for name, c := range map[string]struct {
-		parts
+		tinyplugin.Parts
 		want   Problem
 		detail string
 	}{
-		"endless loop":       {parts{onSync: endless + packed(0, 0)}, OutOfFuel, "200000000 units"},
-		"endless alloc":      {parts{alloc: endless + i32const(0)}, OutOfFuel, "units"},
-		"endless host calls": {parts{imports: []string{random}, onSync: "\x03\x40" + i32const(0) + i32const(4096) + "\x10\x00\x1a\x0c\x00\x0b" + packed(0, 0)}, OutOfFuel, "units"},
-		"memory bomb":        {parts{onSync: grow + onFailure + packed(0, 0)}, OutOfMemory, "64 MiB"},
-		"trap":               {parts{onSync: unreachable}, Trap, "ss_on_sync stopped: wasm error: unreachable"},
-		"address of alloc":   {parts{alloc: i32const(-1)}, BadResult, "ss_alloc("},
-		"alloc at the end":   {parts{alloc: i32const(pageSize - 3)}, BadResult, "outside"},
-		"address of result":  {parts{onSync: packed(-1, 10)}, BadResult, "outside"},
-		"result at the end":  {parts{onSync: packed(pageSize-1, 2)}, BadResult, "outside"},
-		"output bomb":        {parts{onSync: packed(0, 1<<20+1)}, BadResult, "1048577 bytes"},
-		"no result":          {parts{onSync: packed(0, 0)}, BadResult, "JSON"},
-		"invalid JSON":       {parts{result: `{"items":[}`}, BadResult, "JSON"},
-		"another field":      {parts{result: `{"secret":1}`}, BadResult, "JSON"},
-		"two values":         {parts{result: `{} {}`}, BadResult, "goes on"},
-		"no UTF-8":           {parts{result: "{\"log\":\"\xff\"}"}, BadResult, "UTF-8"},
+		"endless loop":       {tinyplugin.Parts{OnSync: tinyplugin.Endless + tinyplugin.Packed(0, 0)}, OutOfFuel, "200000000 units"},
+		"endless alloc":      {tinyplugin.Parts{Alloc: tinyplugin.Endless + tinyplugin.I32(0)}, OutOfFuel, "units"},
+		"endless host calls": {tinyplugin.Parts{Imports: []string{random}, OnSync: "\x03\x40" + tinyplugin.I32(0) + tinyplugin.I32(4096) + "\x10\x00\x1a\x0c\x00\x0b" + tinyplugin.Packed(0, 0)}, OutOfFuel, "units"},
+		"memory bomb":        {tinyplugin.Parts{OnSync: tinyplugin.Greedy + tinyplugin.Packed(0, 0)}, OutOfMemory, "64 MiB"},
+		"trap":               {tinyplugin.Parts{OnSync: tinyplugin.Unreachable}, Trap, "ss_on_sync stopped: wasm error: unreachable"},
+		"address of alloc":   {tinyplugin.Parts{Alloc: tinyplugin.I32(-1)}, BadResult, "ss_alloc("},
+		"alloc at the end":   {tinyplugin.Parts{Alloc: tinyplugin.I32(pageSize - 3)}, BadResult, "outside"},
+		"address of result":  {tinyplugin.Parts{OnSync: tinyplugin.Packed(-1, 10)}, BadResult, "outside"},
+		"result at the end":  {tinyplugin.Parts{OnSync: tinyplugin.Packed(pageSize-1, 2)}, BadResult, "outside"},
+		"output bomb":        {tinyplugin.Parts{OnSync: tinyplugin.Packed(0, 1<<20+1)}, BadResult, "1048577 bytes"},
+		"no result":          {tinyplugin.Parts{OnSync: tinyplugin.Packed(0, 0)}, BadResult, "JSON"},
+		"invalid JSON":       {tinyplugin.Parts{Result: `{"items":[}`}, BadResult, "JSON"},
+		"another field":      {tinyplugin.Parts{Result: `{"secret":1}`}, BadResult, "JSON"},
+		"two values":         {tinyplugin.Parts{Result: `{} {}`}, BadResult, "goes on"},
+		"no UTF-8":           {tinyplugin.Parts{Result: "{\"log\":\"\xff\"}"}, BadResult, "UTF-8"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := opened(t, c.module(), wazero.NewRuntimeConfig())
+			m := opened(t, c.Module(), wazero.NewRuntimeConfig())
 			for range 2 { // the second time on an instance of its own
 				result, stats, err := m.Run(t.Context(), sample(), nil)
 				if problemOf(err) != c.want || !strings.Contains(err.Error(), c.detail) || len(result.Items) > 0 {
 					t.Fatalf("%v, want %s: %s", err, c.want, c.detail)
 				}
-				if strings.Contains(err.Error(), "secret") || (c.want == OutOfFuel) != (stats.Fuel == Fuel) {
+				if strings.Contains(err.Error(), "secret") || (c.want == OutOfFuel) != (stats.Fuel == Fuel) || stats.Fuel > Fuel || stats.Memory > maxMemory {
 					t.Errorf("%v, %+v", err, stats)
 				}
 			}
@@ -71,7 +70,7 @@ func TestRunFails(t *testing.T) {
 
 func TestRecursion(t *testing.T) {
 	eachEngine(t, func(t *testing.T, engine wazero.RuntimeConfig) {
-		m := opened(t, parts{onSync: "\x10\x03"}.module(), engine)
+		m := opened(t, tinyplugin.Parts{OnSync: tinyplugin.Recursive}.Module(), engine)
 		if _, _, err := m.Run(t.Context(), sample(), nil); problemOf(err) != Trap && problemOf(err) != OutOfFuel {
 			t.Error(err)
 		}
@@ -80,16 +79,16 @@ func TestRecursion(t *testing.T) {
 
 func TestOpenFails(t *testing.T) {
 	for name, c := range map[string]struct {
-		parts
+		tinyplugin.Parts
 		want   Problem
 		detail string
 	}{
-		"other version":  {parts{version: i32const(7)}, Refused, "version 7 of the ABI"},
-		"endless start":  {parts{start: endless}, Trap, "start function"},
-		"foreign import": {parts{imports: []string{importOf("env", "steal", aFunction)}}, Refused, "env.steal"},
-		"endless":        {parts{version: endless + i32const(1)}, OutOfFuel, "units"},
+		"other version":  {tinyplugin.Parts{Version: tinyplugin.I32(7)}, Refused, "version 7 of the ABI"},
+		"endless start":  {tinyplugin.Parts{Start: tinyplugin.Endless}, Trap, "start function"},
+		"foreign import": {tinyplugin.Parts{Imports: []string{tinyplugin.Import("env", "steal", tinyplugin.FunctionType)}}, Refused, "env.steal"},
+		"endless":        {tinyplugin.Parts{Version: tinyplugin.Endless + tinyplugin.I32(1)}, OutOfFuel, "units"},
 	} {
-		m, err := Open(t.Context(), c.module(), Options{})
+		m, err := Open(t.Context(), c.Module(), Options{})
 		if m != nil || problemOf(err) != c.want || !strings.Contains(err.Error(), c.detail) {
 			t.Errorf("%s: %v, want %s: %s", name, err, c.want, c.detail)
 		}
@@ -97,7 +96,7 @@ func TestOpenFails(t *testing.T) {
 }
 
 func TestRunStopsWithTheContext(t *testing.T) {
-	m := opened(t, parts{}.module(), wazero.NewRuntimeConfig())
+	m := opened(t, tinyplugin.Parts{}.Module(), wazero.NewRuntimeConfig())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, _, err := m.Run(ctx, sample(), nil); !errors.Is(err, context.Canceled) || problemOf(err) != "" {
@@ -106,7 +105,7 @@ func TestRunStopsWithTheContext(t *testing.T) {
 }
 
 func TestBatchIsBounded(t *testing.T) {
-	m := opened(t, parts{memory: "\x00\x40"}.module(), wazero.NewRuntimeConfig())
+	m := opened(t, tinyplugin.Parts{Memory: "\x00\x40"}.Module(), wazero.NewRuntimeConfig())
 	fits, large, state := sample(), sample(), sample()
 	fits.State = make([]byte, abi.MaxState)
 	large.Messages[0].Text = strings.Repeat("x", abi.MaxBatch)
@@ -130,7 +129,7 @@ func TestCache(t *testing.T) {
 		return list
 	}
 	start := func() {
-		m, err := Open(t.Context(), parts{}.module(), Options{CacheDir: dir})
+		m, err := Open(t.Context(), tinyplugin.Parts{}.Module(), Options{CacheDir: dir})
 		must(t, err)
 		_, _, err = m.Run(t.Context(), sample(), nil)
 		must(t, err)
@@ -153,8 +152,8 @@ func TestCache(t *testing.T) {
 
 func TestNoGoroutineStays(t *testing.T) {
 	before := runtime.NumGoroutine()
-	for _, p := range []parts{{}, {onSync: unreachable}, {onSync: endless + packed(0, 0)}} {
-		m, err := Open(t.Context(), p.module(), Options{})
+	for _, p := range []tinyplugin.Parts{{}, {OnSync: tinyplugin.Unreachable}, {OnSync: tinyplugin.Endless + tinyplugin.Packed(0, 0)}} {
+		m, err := Open(t.Context(), p.Module(), Options{})
 		must(t, err)
 		_, _, _ = m.Run(t.Context(), sample(), nil)
 		must(t, m.Close())
