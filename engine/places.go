@@ -134,15 +134,24 @@ func (e *Engine) readSettings() error {
 // that does not exist: to make that would look as if OpenClaw had been here.
 func (e *Engine) CreateSettings(lang string) error {
 	path := e.Places.Settings
-	below, err := filepath.Rel(e.Places.StateDir, path)
-	if _, missing := os.Stat(e.Places.StateDir); errors.Is(missing, fs.ErrNotExist) && err == nil && filepath.IsLocal(below) {
-		return fmt.Errorf("%w at %q", ErrNoState, e.Places.StateDir)
+	if err := e.checkState(path); err != nil {
+		return err
 	}
 	switch err := config.Create(path, lang); {
 	case errors.Is(err, fs.ErrExist):
 		return fmt.Errorf("%w: %q", ErrSettingsExist, path)
 	case err != nil:
 		return fmt.Errorf("creating settings: %w", err)
+	}
+	return nil
+}
+
+// checkState gives [ErrNoState] where path would be made below a state directory
+// that does not exist.
+func (e *Engine) checkState(path string) error {
+	below, err := filepath.Rel(e.Places.StateDir, path)
+	if _, missing := os.Stat(e.Places.StateDir); errors.Is(missing, fs.ErrNotExist) && err == nil && filepath.IsLocal(below) {
+		return fmt.Errorf("%w at %q", ErrNoState, e.Places.StateDir)
 	}
 	return nil
 }

@@ -226,6 +226,9 @@ func unknownPlugin(name string) error { return fmt.Errorf("%w: %q", ErrUnknownPl
 
 // changeShelf lets change change the shelf under the lock of a sync.
 func (e *Engine) changeShelf(ctx context.Context, change func(*shelf.Shelf, []known) error) error {
+	if err := e.checkState(e.Places.Home); err != nil {
+		return err
+	}
 	if err := makeDir(e.Places.Home); err != nil {
 		return e.diagnosed(err)
 	}

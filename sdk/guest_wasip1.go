@@ -40,7 +40,7 @@ func exportManifest() int64 {
 //
 //go:wasmexport ss_on_sync
 func exportOnSync() int64 {
-	batch, err := abi.Decode(input)
+	batch, err := abi.Read(string(input))
 	if err != nil {
 		panic("ss_on_sync: " + err.Error())
 	}

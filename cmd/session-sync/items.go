@@ -50,16 +50,16 @@ func todosCommand() console.Command {
 		Examples: [2]string{"session-sync todos --overdue", "session-sync todos --format ics -o todos.ics"},
 		Commands: []console.Command{
 			verdictCommand("done", session.StatusDone, query.ChooseCurrent,
-				terminal.Both("标为完成", "mark as done"),
+				terminal.Both("标为完成", "mark as done"), terminal.Both("已完成", "done"),
 				terminal.Both("把待办标为已完成。", "Marks todos as done.")),
 			verdictCommand("cancel", session.StatusCancelled, query.ChooseCurrent,
-				terminal.Both("标为取消", "mark as cancelled"),
+				terminal.Both("标为取消", "mark as cancelled"), terminal.Both("已取消", "cancelled"),
 				terminal.Both("把待办或决定标为已取消:它不再列出。", "Marks todos or decisions as cancelled: they are not listed any more.")),
 			verdictCommand("confirm", session.StatusConfirmed, query.ChooseSuggested,
-				terminal.Both("确认一条建议", "confirm a suggestion"),
+				terminal.Both("确认一条建议", "confirm a suggestion"), terminal.Both("已确认", "confirmed"),
 				terminal.Both("确认建议的待办或决定:它从此和其他的一起列出。", "Confirms suggested todos or decisions: from now on they are listed with the others.")),
 			verdictCommand("reopen", session.StatusOpen, query.ChooseDone,
-				terminal.Both("重新打开", "open again"),
+				terminal.Both("重新打开", "open again"), terminal.Both("已重新打开", "open again"),
 				terminal.Both("重新打开已完成或取消的待办或决定。", "Opens todos or decisions again that are done or cancelled.")),
 		},
 		Setup: func(flags *pflag.FlagSet) console.Action {
@@ -247,7 +247,7 @@ func marks(it query.Item) (list []terminal.Phrase) {
 
 // verdictCommand is a verb of todos by which people say what they know of items.
 // suggest is which of them it completes.
-func verdictCommand(name string, status session.Status, suggest query.Choice, summary, about terminal.Phrase) console.Command {
+func verdictCommand(name string, status session.Status, suggest query.Choice, summary, outcome, about terminal.Phrase) console.Command {
 	return console.Command{
 		Name: name, Operands: "ID...", Summary: summary,
 		About: terminal.Both(
@@ -269,7 +269,7 @@ func verdictCommand(name string, status session.Status, suggest query.Choice, su
 		},
 		Setup: func(flags *pflag.FlagSet) console.Action {
 			asJSON := flags.Bool("json", false, "print JSON / 输出 JSON")
-			return func(a *console.App, operands []string) error { return judge(a, operands, status, summary, *asJSON) }
+			return func(a *console.App, operands []string) error { return judge(a, operands, status, outcome, *asJSON) }
 		},
 	}
 }
@@ -280,7 +280,7 @@ type judged struct {
 	Items []engine.JudgedItem `json:"items"`
 }
 
-func judge(a *console.App, ids []string, status session.Status, what terminal.Phrase, asJSON bool) error {
+func judge(a *console.App, ids []string, status session.Status, outcome terminal.Phrase, asJSON bool) error {
 	if len(ids) == 0 {
 		return console.Usage("name at least one item by its id")
 	}
@@ -296,7 +296,7 @@ func judge(a *console.App, ids []string, status session.Status, what terminal.Ph
 		return a.PrintJSON(judged{query.Envelope{SchemaVersion: 1, Total: len(list), Returned: len(list)}, list})
 	}
 	for _, it := range list {
-		fmt.Fprintf(a.Stdout, "%s: %s  %s\n", what.In(a.Lang), it.ID, terminal.OneLine(it.Title, 200))
+		fmt.Fprintf(a.Stdout, "%s: %s  %s\n", outcome.In(a.Lang), it.ID, terminal.OneLine(it.Title, 200))
 	}
 	return nil
 }

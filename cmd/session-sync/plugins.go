@@ -161,10 +161,10 @@ func printInspection(a *console.App, w io.Writer, found engine.Inspection) {
 		rows = append(rows, []string{terminal.Both("问题", "problem").In(a.Lang), terminal.OneLine(found.Problem, 300)})
 	}
 	io.WriteString(w, terminal.Table(rows)) // the writer keeps its error
-	fmt.Fprintln(w, terminal.Both(
+	io.WriteString(w, terminal.Wrap(terminal.Both(
 		"它只会得到去除隐私后的消息,没有文件、网络、环境变量和时钟。它要求的系统函数(都不提供这些东西):",
 		"It is shown the redacted messages and nothing else: no files, no network, no environment and no clock. It asks for these functions of the system, none of which gives it any:",
-	).In(a.Lang))
+	).In(a.Lang), 0))
 	if len(found.Imports) == 0 {
 		fmt.Fprintln(w, "  -")
 	}

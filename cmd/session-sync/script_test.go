@@ -64,11 +64,16 @@ func TestMain(m *testing.M) {
 //	                             and nothing in place of {cut} and its line feed
 //	database FILE LINES          make a database of OpenClaw's, see database_test.go
 //	sql FILE STATEMENT           run a statement on a database
+//	items HOME FILE              put items into the archive, see items_test.go
 //	hold FILE                    hold a lock until the script ends
 //	remember NAME DIR            keep names, bytes and times of a directory
 //	unchanged NAME [BUT...]      compare them, without these files
 //	secretless DIR               no file holds what fill put in
 func TestScript(t *testing.T) {
+	goCache := ""
+	if out, err := exec.Command("go", "env", "GOCACHE").Output(); err == nil {
+		goCache = strings.TrimSpace(string(out))
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -80,6 +85,7 @@ func TestScript(t *testing.T) {
 			env.Setenv("HOME", home)
 			env.Setenv("USERPROFILE", home)
 			env.Setenv(cacheVariable, pluginCache)
+			env.Setenv("GOCACHE", goCache)
 			env.Setenv("TZ", "UTC")
 			env.Setenv("LANG", "en_US.UTF-8")
 			env.Setenv("state", filepath.Join(home, ".openclaw"))
@@ -95,7 +101,7 @@ func TestScript(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "json": checkJSON, "capture": capture, "old": makeOld, "fill": fill,
 			"database": makeDatabase, "sql": runSQL, "hold": hold,
-			"remember": remember, "unchanged": unchanged, "secretless": secretless,
+			"items": keepItems, "remember": remember, "unchanged": unchanged, "secretless": secretless,
 		},
 	})
 }

@@ -193,25 +193,52 @@ func checkLastRun(f Facts) []Finding {
 	default:
 		findings = append(findings, ok("last-run", "", say("上次同步:%s", "last sync: %s", when)).with(details))
 	}
-	return append(findings, unread(last)...)
+	var elsewhere, plugins []source.Skip
+	for _, skip := range last.Unread {
+		switch skip.Reason {
+		case source.ReasonPluginFailed, source.ReasonPluginQuarantined, source.ReasonPluginList:
+			plugins = append(plugins, skip)
+		default:
+			elsewhere = append(elsewhere, skip)
+		}
+	}
+	findings = append(findings, unread(elsewhere)...)
+	return append(findings, failing(plugins)...)
 }
 
 // unread names the first few of what the last sync could not read. The next
 // sync knows all of them, so none is new to it.
-func unread(last LastRun) []Finding {
-	if len(last.Unread) == 0 {
+func unread(skips []source.Skip) []Finding {
+	if len(skips) == 0 {
 		return nil
 	}
-	const named = 3
+	return []Finding{warning("unread", "", say(
+		"上次同步有 %d 处未能读取(已记录):%s", "the last sync could not read everything, known places: %d: %s", len(skips), named(skips)),
+		say("session-sync status 列出每一处的原因和办法", "session-sync status tells why and what to do for each")).
+		with(map[string]int{"places": len(skips), "known": len(skips)})}
+}
+
+// failing names the plugins that could not read everything.
+func failing(skips []source.Skip) []Finding {
+	if len(skips) == 0 {
+		return nil
+	}
+	return []Finding{warning("plugins-failed", "", say(
+		"插件没能读完所有消息,决定和待办可能不全:%s", "plugins could not read all messages, so decisions and todos may be missing: %s", named(skips)),
+		say("session-sync plugin list 列出原因;session-sync plugin enable NAME 让停止的插件再试一次",
+			"session-sync plugin list tells why; session-sync plugin enable NAME tries one again that was stopped")).
+		with(map[string]int{"plugins": len(skips)})}
+}
+
+// named lists the first few of what was skipped.
+func named(skips []source.Skip) string {
+	const most = 3
 	var names []string
-	for _, skip := range last.Unread[:min(len(last.Unread), named)] {
+	for _, skip := range skips[:min(len(skips), most)] {
 		names = append(names, skip.Where+" ("+string(skip.Reason)+")")
 	}
-	if len(last.Unread) > named {
+	if len(skips) > most {
 		names = append(names, "…")
 	}
-	return []Finding{warning("unread", "", say(
-		"上次同步有 %d 处未能读取(已记录):%s", "the last sync could not read everything, known places: %d: %s", len(last.Unread), strings.Join(names, ", ")),
-		say("session-sync status 列出每一处的原因和办法", "session-sync status tells why and what to do for each")).
-		with(map[string]int{"places": len(last.Unread), "known": len(last.Unread)})}
+	return strings.Join(names, ", ")
 }

@@ -131,6 +131,9 @@ func cases() []struct {
 		{"unread", func(f *Facts) {
 			f.LastRun.Unread = []source.Skip{{Where: "a", Reason: "r"}, {Where: "b", Reason: "r"}, {Where: "c", Reason: "r"}, {Where: "d", Reason: "r"}}
 		}, "warning unread"},
+		{"plugins", func(f *Facts) {
+			f.LastRun.Unread = []source.Skip{{Where: "plugin todo", Reason: source.ReasonPluginQuarantined}, {Where: "plugin words", Reason: source.ReasonPluginFailed}}
+		}, "warning plugins-failed"},
 	}
 }
 

@@ -3,7 +3,6 @@ package plugin
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -92,8 +91,9 @@ func shown(batch abi.Batch, earlier func(string) (string, bool)) func(string) (s
 type guest struct {
 	instance api.Module
 	memory   memory
-	clock    uint64 // ns since 1970
-	random   *rand.ChaCha8
+	clock    uint64        // ns since 1970
+	batch    []byte        // as it was given, which random numbers are drawn from
+	random   *rand.ChaCha8 // nil until one is asked for
 	output   []byte
 }
 
@@ -139,7 +139,7 @@ func (g *guest) show(batch abi.Batch, input []byte) {
 		newest = max(newest, message.Time)
 	}
 	g.clock = uint64(newest) * uint64(time.Millisecond)
-	g.random = rand.NewChaCha8(sha256.Sum256(input))
+	g.batch, g.random = input, nil
 	g.output = nil
 }
 

@@ -5,6 +5,10 @@
 // JSON form that commands print; the fields of sessions and messages are those
 // of shared_chat.json.
 //
+// Decisions and todos come from a [Board] that the archive settles out of what
+// the asker may see, as if there were nothing else. People name items by their
+// ids, or the beginnings of them.
+//
 // Questions asked for a session fail closed: a group, topic or channel sees
 // only itself, and so does every session that is not known to be private; a
 // main, direct or web session sees what the sharing policy lets it. A session

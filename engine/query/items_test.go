@@ -245,3 +245,49 @@ func FuzzItemToken(f *testing.F) {
 		}
 	})
 }
+
+func TestNamed(t *testing.T) {
+	_, q := sampleBoard()
+	tests := []struct {
+		name  string
+		names []string
+		want  string
+		err   error
+		say   string
+	}{
+		{"in full", []string{"t-old"}, "t-old", nil, ""},
+		{"by the beginning", []string{"t-ol", "d-gr"}, "t-old d-group", nil, ""},
+		{"suggested, closed and hidden ones too", []string{"t-maybe", "t-done", "t-again", "d-not"}, "t-maybe t-done t-again d-not", nil, ""},
+		{"twice", []string{"t-old", "t-ol"}, "t-old", nil, ""},
+		{"too short", []string{"t-o"}, "", ErrRequest, "item 1 of 1"},
+		{"of two", []string{"t-old", "d-ma"}, "", ErrRequest, "item 2 of 2: wrong request: d-main and d-maybe begin like this"},
+		{"of none", []string{"zzzz"}, "", ErrUnknownItem, "item 1 of 1"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			found, err := q.Named(t.Context(), test.names)
+			var got []string
+			for _, x := range found {
+				got = append(got, x.ID)
+			}
+			if strings.Join(got, " ") != test.want || !errors.Is(err, test.err) {
+				t.Fatalf("got %q, %v, want %q, %v", got, err, test.want, test.err)
+			}
+			if err != nil && !strings.Contains(err.Error(), test.say) {
+				t.Errorf("says %q, want %q in it", err, test.say)
+			}
+		})
+	}
+}
+
+// TestAllTodos: an export takes what a list shows, without its pages.
+func TestAllTodos(t *testing.T) {
+	_, q := sampleBoard()
+	found, err := q.AllTodos(t.Context(), ItemRequest{Scope: Scope{Limit: 1, For: mainKey}})
+	if err != nil || len(found) != 4 || found[0].ID != "t-late" {
+		t.Errorf("got %d, %v", len(found), err)
+	}
+	if _, err := q.AllTodos(t.Context(), ItemRequest{Scope: Scope{For: "nobody"}}); !errors.Is(err, ErrUnknownSession) {
+		t.Errorf("got %v", err)
+	}
+}

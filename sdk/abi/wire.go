@@ -45,28 +45,41 @@ func appendStrings(b []byte, list ...string) []byte {
 // Decode reads what [Batch.Append] wrote, and nothing behind it. Errors are of
 // type [*Error].
 func Decode(b []byte) (Batch, error) {
+	batch, err := Read(string(b))
+	if err == nil && !batch.isUTF8() {
+		err = &Error{0, "has a text that is not UTF-8"}
+	}
+	if err != nil {
+		return Batch{}, err
+	}
+	return batch, nil
+}
+
+// Read is Decode for plugins, to which hosts promise that texts are UTF-8: it
+// looks at no text, and the texts are parts of b.
+func Read(b string) (Batch, error) {
 	d := decoder{b: b}
 	var batch Batch
 	if version := d.u32(); d.err == nil && version != Version {
 		d.fail("is of another version")
 	}
-	for _, s := range []*string{&batch.Session.Agent, &batch.Session.Key, &batch.Session.Channel, &batch.Session.Kind, &batch.Session.Title, &batch.Session.TimeZone} {
+	for _, s := range batch.Session.texts() {
 		*s = d.text()
 	}
-	if state := d.bytes(); len(state) > 0 {
-		batch.State = append([]byte(nil), state...)
+	if state := d.text(); len(state) > 0 {
+		batch.State = []byte(state)
 	}
 	n := int(d.u32())
 	if d.err == nil && n > (len(b)-d.at)/leastMessage {
 		d.fail("has fewer messages than it says")
 	}
-	for range n {
-		if d.err != nil {
-			break
-		}
-		m := Message{ID: d.text(), Role: d.text(), Time: int64(d.u64()), Offset: int32(d.u32())}
+	if d.err == nil && n > 0 {
+		batch.Messages = make([]Message, n)
+	}
+	for i := range batch.Messages {
+		m := &batch.Messages[i]
+		m.ID, m.Role, m.Time, m.Offset = d.text(), d.text(), int64(d.u64()), int32(d.u32())
 		m.Sender, m.Channel, m.Origin, m.Class, m.Text = d.text(), d.text(), d.text(), d.text(), d.text()
-		batch.Messages = append(batch.Messages, m)
 	}
 	if d.err == nil && d.at < len(b) {
 		d.fail("goes on behind its end")
@@ -77,9 +90,30 @@ func Decode(b []byte) (Batch, error) {
 	return batch, nil
 }
 
+func (s *Session) texts() []*string {
+	return []*string{&s.Agent, &s.Key, &s.Channel, &s.Kind, &s.Title, &s.TimeZone}
+}
+
+func (batch *Batch) isUTF8() bool {
+	for _, s := range batch.Session.texts() {
+		if !utf8.ValidString(*s) {
+			return false
+		}
+	}
+	for i := range batch.Messages {
+		m := &batch.Messages[i]
+		for _, s := range []string{m.ID, m.Role, m.Sender, m.Channel, m.Origin, m.Class, m.Text} {
+			if !utf8.ValidString(s) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // decoder reads from b; after an error it gives zeros.
 type decoder struct {
-	b   []byte
+	b   string
 	at  int
 	err error
 }
@@ -90,45 +124,27 @@ func (d *decoder) fail(problem string) {
 	}
 }
 
-func (d *decoder) take(n int) []byte {
-	if d.err != nil || n > len(d.b)-d.at {
+func (d *decoder) take(n uint64) string {
+	if d.err != nil || n > uint64(len(d.b)-d.at) {
 		d.fail("is cut off")
-		return nil
+		return ""
 	}
-	part := d.b[d.at : d.at+n]
-	d.at += n
+	part := d.b[d.at : d.at+int(n)]
+	d.at += int(n)
 	return part
 }
 
-func (d *decoder) u32() uint32 {
-	if part := d.take(4); part != nil {
-		return binary.LittleEndian.Uint32(part)
+// number reads n bytes, the lowest first.
+func (d *decoder) number(n uint64) (v uint64) {
+	part := d.take(n)
+	for i := len(part) - 1; i >= 0; i-- {
+		v = v<<8 | uint64(part[i])
 	}
-	return 0
+	return v
 }
 
-func (d *decoder) u64() uint64 {
-	if part := d.take(8); part != nil {
-		return binary.LittleEndian.Uint64(part)
-	}
-	return 0
-}
+func (d *decoder) u32() uint32 { return uint32(d.number(4)) }
 
-func (d *decoder) bytes() []byte {
-	n := d.u32()
-	if int64(n) > int64(len(d.b)) {
-		d.fail("is cut off")
-		return nil
-	}
-	return d.take(int(n))
-}
+func (d *decoder) u64() uint64 { return d.number(8) }
 
-func (d *decoder) text() string {
-	start := d.at
-	part := d.bytes()
-	if !utf8.Valid(part) {
-		d.at = start
-		d.fail("has a text that is not UTF-8")
-	}
-	return string(part)
-}
+func (d *decoder) text() string { return d.take(uint64(d.u32())) }

@@ -16,17 +16,20 @@ import (
 
 // conversation is one labelled session of the data set.
 type conversation struct {
-	ID       string `json:"id"`
-	Lang     string `json:"lang"`
-	Messages []struct {
-		Role string    `json:"role"`
-		At   time.Time `json:"ts"`
-		Text string    `json:"text"`
-	} `json:"messages"`
-	Labels []label `json:"labels"`
+	ID       string    `json:"id"`
+	Lang     string    `json:"lang"`
+	Messages []message `json:"messages"`
+	Labels   []label   `json:"labels"`
 
 	dev      bool
+	quiet    bool // made up, see quiet
 	messages []extract.Message
+}
+
+type message struct {
+	Role string    `json:"role"`
+	At   time.Time `json:"ts"`
+	Text string    `json:"text"`
 }
 
 type label struct {

@@ -13,9 +13,16 @@ import (
 const foldCount = 5
 
 // deal says which fold every conversation is in. Deal 0 takes them in turn, so
-// that every fold has its share of dev and of either writer; others shuffle.
-func deal(n int, seed uint64) []int {
-	out := make([]int, n)
+// that every fold has its share of dev and of either writer; others shuffle
+// those that people wrote.
+func deal(all []*conversation, seed uint64) []int {
+	out := make([]int, len(all))
+	n := 0
+	for _, c := range all {
+		if !c.quiet {
+			n++
+		}
+	}
 	for i := range out {
 		out[i] = i % foldCount
 	}
@@ -28,8 +35,8 @@ func deal(n int, seed uint64) []int {
 
 // fold is what was trained without one fifth of the conversations.
 type fold struct {
-	model  *extract.Model
-	scores [][]extract.Scores // of the fifth, by conversation, in the order of examples
+	model         *extract.Model
+	first, scores [][]extract.Scores // of the fifth, by conversation, in the order of examples
 }
 
 // choice narrows what is trained on: which conversations, which columns of the
@@ -93,10 +100,10 @@ func (d *dataset) forests(s settings, ch *choice, linear linearModels) []fold {
 			if !ch.onlyOne {
 				d.fitForest(&model, s, ch.without, of, train)
 			}
-			out[f] = fold{model: &model, scores: make([][]extract.Scores, len(d.all))}
+			out[f] = fold{&model, make([][]extract.Scores, len(d.all)), make([][]extract.Scores, len(d.all))}
 			for i := range d.all {
 				if d.foldOf[i] == f {
-					out[f].scores[i] = d.judge(&model, i, ch.onlyOne)
+					out[f].first[i], out[f].scores[i] = d.judge(&model, i, ch.onlyOne)
 				}
 			}
 		})
@@ -147,21 +154,51 @@ func (d *dataset) rows(linear *extract.Model, i int) [][]int32 {
 	return out
 }
 
-// judge scores the candidates of one conversation. Those that the second model
-// is not shown are below every limit.
-func (d *dataset) judge(m *extract.Model, i int, onlyOne bool) []extract.Scores {
-	var out []extract.Scores
+// judge scores the candidates of one conversation by the first model and in the
+// end. Those that the second model is not shown are below every limit.
+func (d *dataset) judge(m *extract.Model, i int, onlyOne bool) (first, final []extract.Scores) {
 	for _, row := range d.rows(m, i) {
-		switch {
-		case row == nil:
-			out = append(out, extract.Scores{never, never, never, never, never, never})
-		case onlyOne:
-			out = append(out, extract.Scores(row[:classes]))
-		default:
-			out = append(out, m.Judge(row))
+		scores := extract.Scores{never, never, never, never, never, never}
+		if row == nil {
+			first, final = append(first, scores), append(final, scores)
+			continue
+		}
+		first = append(first, extract.Scores(row[:classes]))
+		if onlyOne {
+			final = append(final, extract.Scores(row[:classes]))
+		} else {
+			final = append(final, m.Judge(row))
 		}
 	}
-	return out
+	return first, final
+}
+
+// ask gives for every class the first scores below which hardly anything comes to
+// be found: of the candidate, and of the sentence it is a part of.
+func (d *dataset) ask(folds []fold, limits extract.Scores) (split, ask extract.Scores) {
+	const lose = 0.02
+	for k := range extract.Forested {
+		var whole, own []int32
+		for i := range d.all {
+			f := &folds[d.foldOf[i]]
+			sentence := 0 // the candidate that is the sentence of what follows
+			for n, scores := range f.scores[i] {
+				if d.examples[i][n].Whole() {
+					sentence = n
+				}
+				if scores[k] >= limits[k] {
+					own = append(own, f.first[i][n][k])
+					whole = append(whole, f.first[i][sentence][k])
+				}
+			}
+		}
+		slices.Sort(whole)
+		slices.Sort(own)
+		if n := len(own); n > 0 {
+			split[k], ask[k] = whole[int(lose*float64(n))], own[int(lose*float64(n))]
+		}
+	}
+	return split, ask
 }
 
 // final trains on everything; the trees learn from what the folds' linear
@@ -171,6 +208,7 @@ func (d *dataset) final(s settings, linear linearModels, folds []fold) *extract.
 	m := d.fitLinear(s, everything)
 	d.fitForest(m, s, nil, func(i int) *extract.Model { return linear[pairKey(d.foldOf[i], d.foldOf[i])] }, everything)
 	m.Suggest, m.Keep = d.tune(folds, everything)
+	d.thrift(m, s.gate, folds, m.Suggest)
 	return m
 }
 
@@ -194,8 +232,11 @@ func (d *dataset) picks(folds []fold, i int) []pick {
 	return out
 }
 
+// askEarly shows the second model, while it is fitted, what is not hopeless.
+var askEarly = extract.Scores{-5 * 256, -5 * 256, -5 * 256, -5 * 256, -5 * 256, never}
+
 const (
-	never        = math.MinInt32
+	never        = extract.Never
 	lowestLimit  = -4 * 256
 	highestLimit = 6 * 256
 	limitStep    = 64
@@ -242,7 +283,7 @@ func (d *dataset) tune(folds []fold, use func(int) bool) (suggest, keep extract.
 	count := func(limits extract.Scores, dev bool, g int) tally {
 		var sum tally
 		for i, c := range d.all {
-			if !use(i) || c.dev != dev {
+			if !use(i) || c.quiet || c.dev != dev {
 				continue
 			}
 			for k, t := range tallies(c.Labels, d.decode(picks[i], i, limits)) {

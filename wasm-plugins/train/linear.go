@@ -127,10 +127,11 @@ func (m *linear) quantize() *extract.Model {
 	if len(sizes) > 0 {
 		limit = sizes[len(sizes)*9995/10000]
 	}
-	out := &extract.Model{Weights: make([]int8, len(m.weights))}
+	weights := make([]byte, len(m.weights))
 	for i, w := range m.weights {
-		out.Weights[i] = int8(math.Round(float64(max(-1, min(1, w/limit)) * 127)))
+		weights[i] = byte(int8(math.Round(float64(max(-1, min(1, w/limit)) * 127))))
 	}
+	out := &extract.Model{Weights: string(weights), Ask: askEarly}
 	for k, b := range m.bias {
 		out.Bias[k] = int32(math.Round(float64(b) * 256))
 	}

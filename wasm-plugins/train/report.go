@@ -46,7 +46,7 @@ func (d *dataset) evaluate(folds []fold, dev bool) outcome {
 		m := *folds[f].model
 		m.Suggest, m.Keep = d.tune(folds, func(i int) bool { return d.foldOf[i] != f })
 		for i, c := range d.all {
-			if d.foldOf[i] == f && c.dev == dev {
+			if d.foldOf[i] == f && !c.quiet && c.dev == dev {
 				o.add(c, found(&m, c))
 			}
 		}

@@ -24,7 +24,7 @@ type dataset struct {
 }
 
 func newDataset(all []*conversation) *dataset {
-	d := &dataset{all: all, x: empty(), foldOf: deal(len(all), 0)}
+	d := &dataset{all: all, x: empty(), foldOf: deal(all, 0)}
 	for _, c := range all {
 		views := d.x.Views(c.messages)
 		d.views = append(d.views, views)

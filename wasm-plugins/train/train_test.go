@@ -103,7 +103,7 @@ func TestTrain(t *testing.T) {
 	if !bytes.Equal(models[0], models[1]) {
 		t.Fatal("the same data gave two models")
 	}
-	m, err := extract.ParseModel(models[0])
+	m, err := extract.ParseModel(string(models[0]))
 	if err != nil {
 		t.Fatal(err)
 	}

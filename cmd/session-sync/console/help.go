@@ -122,6 +122,9 @@ func flagLines(flags *pflag.FlagSet, lang string) string {
 		}
 		value, meaning := terminal.Explained(f.Usage)
 		name = strings.TrimRight(name+" "+value, " ")
+		if terminal.Cells(name) > indent-3 {
+			name += "\n" + strings.Repeat(" ", indent-1)
+		}
 		b.WriteString(terminal.Pad("  "+name, indent-1) + " " + terminal.Wrap(meaning.In(lang), indent))
 	})
 	return b.String()

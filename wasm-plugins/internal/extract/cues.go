@@ -1,11 +1,5 @@
 package extract
 
-import (
-	"math/bits"
-	"strings"
-	"unicode/utf8"
-)
-
 // Cue is one kind of hint that words give: a dialogue act, a form, a topic.
 type Cue uint8
 
@@ -63,8 +57,7 @@ const (
 	cueCount
 )
 
-// cueWords lists the words of each cue. A phrase in Latin letters matches whole
-// words; one that ends in * matches their beginning.
+// cueWords lists the phrases of each cue. They match whole words and characters.
 func cueWords() [cueCount]string {
 	return [cueCount]string{
 		CueQuestion:  "吗|呢|么|？|?|是不是|有没有|能不能|可不可以|要不要|行不行|对不对|好不好|会不会|该不该|多少|几点|几号|哪个|哪种|哪家|哪天|怎么|咋|啥|什么|为什么|为啥|谁|how|what|which|why|when should|when is|when do|where|who|whose|should i|should we|do i|do we|can i|can we|is it|is there|are there|does it|does the|did you|do you|would it|could i|what about|how about|any idea",
@@ -73,7 +66,7 @@ func cueWords() [cueCount]string {
 		CueRecommend: "建议|推荐|更合适|更省心|更稳|更好|最好|首选|优先|不妨|可以考虑|倾向|划算|recommend|suggest|i'd|i would|better|best|safer|makes sense|simplest|worth|the cleanest|go for|prefer|usually|consider",
 		CueAccept:    "好|好的|行|可以|成|同意|没问题|就这样|就这么|就按|按你说的|听你的|嗯|对|那就|妥|ok|可|要|yes|yeah|yep|yup|sure|ok|okay|fine|agreed|deal|sounds good|works for me|works|perfect|great|good|+1|do it|go ahead|let's do|right|alright|fair enough|cool|sold|both",
 		CueRefuse:    "不用|不要|不必|不需要|没必要|算了|别|不了|不行|不去|不买|不做|不换|不上|不搞|不考虑|免了|no|nope|nah|don't|not worth|no need|skip|never mind|nevermind|leave it|forget it|no thanks|rather not|pass on|not doing|won't|not going to|not gonna",
-		CueAck:       "收到|记下|已记|明白|了解|知道了|好的|没问题|noted|got it|understood|ok|okay|makes sense|will do|i'll keep|recorded|saved|logged|remembered|on the list|added|ok.|sure",
+		CueAck:       "收到|记下|已记|明白|了解|知道了|好的|没问题|noted|got it|understood|ok|okay|makes sense|will do|i'll keep|recorded|saved|logged|remembered|on the list|added|sure",
 		CueCommit:    "我来|我去|我会|我先|我再|我明天|我今晚|我晚上|我下午|我周|我等|我得|我这就|我回头|我待会|我一会|我负责|我打算|我准备|我今天|我下周|我弄|我写|我发|我改|我问|我约|我跟|我给|这周|i'll|i will|i'm going to|i am going to|i'm gonna|gonna|let me|i can do|i'll take|i've got to|i plan to|i'm on|i can take|we'll|i'm doing|on it|mine|leave it with me|i do the|i'm seeing|i'm picking|i'm calling",
 		CueRequest:   "帮我|麻烦|请|你来|你去|你把|你先|给我|替我|记得|帮忙|你到时候|到时候提醒|出一份|整理一份|写一份|can you|could you|please|pls|plz|would you|make sure|i want you to|i need you to|send me|ping me|get me|have a draft|put together|prepare|keep an eye|watch for|let me know",
 		CueDuty:      "要|得|必须|需要|应该|该|务必|一定要|还要|还得|还差|还没|还需|待|have to|need to|needs to|need|needs|must|has to|got to|gotta|should|supposed to|due|to be|required|still to|owe|owes|remains|outstanding|has got to",
@@ -89,10 +82,10 @@ func cueWords() [cueCount]string {
 		CueHedge:     "可能|也许|大概|应该|估计|或许|不一定|说不定|再说|再看|看情况|考虑|想想|犹豫|纠结|好像|似乎|感觉|貌似|差不多|随便|都行|maybe|might|perhaps|probably|possibly|not sure|guess|think|thinking|leaning|could|seems|seem|sounds like|i suppose|kind of|sort of|depends|we'll see|tempted|wondering|undecided|torn|idk|dunno|assume",
 		CueIf:        "如果|要是|假如|万一|的话|否则|不然|除非|只要|if|unless|in case|otherwise|would|assuming|when the|once|whether|suppose",
 		CueWish:      "希望|想要|真想|有机会|将来|有空|改天|哪天|下次|什么时候|someday|some day|one day|wish|hope|hoping|eventually|at some point|would be nice|would love|one of these days|when i have time|dream",
-		CuePast:      "昨天|前天|上周|上个月|去年|以前|之前|当时|那时|小时候|曾经|前几天|上次|刚才|那年|原来|yesterday|last week|last month|last year|last night|last time|ago|used to|back in|was|were|had|when i was|once|back then|previously|earlier|in 20|had to",
+		CuePast:      "昨天|前天|上周|上个月|去年|以前|之前|当时|那时|小时候|曾经|前几天|上次|刚才|那年|原来|yesterday|last week|last month|last year|last night|last time|ago|used to|back in|was|were|had|when i was|once|back then|previously|earlier|had to",
 		CueHearsay:   "说|据说|听说|他说|她说|他们说|网上|新闻|看到|有人|原文|写着|says|said|saying|according|apparently|heard|told me|told|they say|rumor|article|the doc|wrote|reckons|claims|quote",
 		CueFun:       "哈哈|笑死|开玩笑|逗|呵呵|嘿嘿|lol|haha|hahaha|lmao|joking|kidding|jk|😂|😅|🤣|ha",
-		CueOption:    "还是|或者|或|要么|方案|两种|三种|两个|二选一|选项|or|either|option|options|versus|vs|alternatively|between|a)|b)|1)|2)",
+		CueOption:    "还是|或者|或|要么|方案|两种|三种|两个|二选一|选项|or|either|option|options|versus|vs|alternatively|between",
 		CuePostpone:  "改到|推迟|延期|挪到|顺延|往后|提前|改成|晚几天|改期|postpone|postponed|push|pushed to|moved to|move it|reschedule|rescheduled|delay|delayed|slip|slipped|bump|instead|make it",
 		CueThanks:    "谢谢|多谢|辛苦|感谢|thanks|thank you|ta|cheers|thx|appreciated|nice|lovely|great",
 		CueMe:        "我|我的|本人|i|i'm|i've|i'd|i'll|me|my|mine|im|ive|ill",
@@ -108,7 +101,7 @@ func cueWords() [cueCount]string {
 		CueDeadline:  "前|之前|以前|截止|最晚|最迟|内|为止|by|before|until|due|deadline|no later|at the latest|within|end of day|eod|cutoff|closes",
 		CueAction:    "发|写|改|做|买|订|交|查|问|约|打电话|寄|取|送|修|装|测|跑|提交|准备|整理|更新|部署|上线|联系|通知|确认|预约|报名|续|退|换|搬|打印|付|缴|画|补|拍|带|回复|跟进|安排|合并|迁移|备份|审|签|填|send|write|call|email|book|buy|pay|check|fix|ship|deploy|update|order|ask|schedule|submit|review|prepare|draft|clean|pick|renew|print|sign|test|run|move|finish|merge|file|register|return|bring|contact|confirm|invite|upload|chase|sort|post|collect|reply|arrange|cancel|install|replace|document|migrate|rotate|ring|tell|get|drop off|set up|follow up|measure|pack",
 		CueErrand:    "报销|快递|医院|体检|挂号|发票|合同|签证|护照|驾照|保险|房租|水电|作业|论文|报告|简历|面试|会议|周报|PPT|ppt|机票|酒店|车票|药|疫苗|家长会|invoice|passport|visa|insurance|rent|bill|appointment|dentist|report|slides|deck|contract|ticket|tickets|hotel|flight|prescription|tax|form|application|homework|essay|resume|interview|meeting|parcel|package|keys|deposit|license|licence|quote|pr|release",
-		CueNot:       "不|没|别|无|未|not|n't|no|never|don't|doesn't|didn't|isn't|can't|cannot|won't|without|none",
+		CueNot:       "不|没|别|无|未|not|no|never|don't|doesn't|didn't|isn't|can't|cannot|won't|without|none",
 		CueExplain:   "是指|指的是|一般|通常|原理|区别|意思|比如|例如|也就是|简单说|本质|分为|means|refers|typically|generally|usually|e.g|for example|for instance|such as|in general|basically|common|normally|depends on|most",
 		CueFiction:   "小说|故事|剧情|台词|歌词|电影|主角|诗|原文|译文|条款|甲方|乙方|游戏|lyrics|novel|story|character|chapter|scene|poem|clause|movie|episode|plot|song|game|fiction",
 		CueFeeling:   "累|烦|开心|难过|生气|郁闷|太|真|好吃|舒服|无语|唉|哎|崩溃|终于|tired|happy|sad|annoyed|love it|ugh|sigh|wow|phew|glad|sorry|sick of|stressed|hate|amazing|brilliant|gutted|nightmare",
@@ -122,155 +115,3 @@ func cueWords() [cueCount]string {
 type Cues uint64
 
 func (c Cues) has(cue Cue) bool { return c>>cue&1 == 1 }
-
-type cuePhrase struct {
-	text   string
-	cue    Cue
-	prefix bool
-}
-
-// lexicon finds cue phrases by their first two bytes, or first character where
-// that is a wide one.
-type lexicon struct {
-	byStart map[uint32][]cuePhrase
-}
-
-func newLexicon() lexicon {
-	l := lexicon{byStart: map[uint32][]cuePhrase{}}
-	for cue, words := range cueWords() {
-		for _, w := range strings.Split(words, "|") {
-			if w == "" {
-				continue
-			}
-			text, prefix := strings.CutSuffix(w, "*")
-			key := startKey(text)
-			l.byStart[key] = append(l.byStart[key], cuePhrase{text, Cue(cue), prefix})
-		}
-	}
-	return l
-}
-
-func startKey(text string) uint32 {
-	if text[0] >= 0x80 {
-		r, _ := utf8.DecodeRuneInString(text)
-		return uint32(r)
-	}
-	return uint32(text[0])
-}
-
-// cues reads the cues of text, which is in lower case.
-func (l *lexicon) cues(text string) Cues {
-	var found Cues
-	for i := 0; i < len(text); {
-		key := startKey(text[i:])
-		for _, p := range l.byStart[key] {
-			if !found.has(p.cue) && strings.HasPrefix(text[i:], p.text) && (p.text[0] >= 0x80 || wholeWord(text[i:], p)) {
-				found |= 1 << p.cue
-			}
-		}
-		i = nextStart(text, i)
-	}
-	return found
-}
-
-// openKinds are the cues whose words stand for one another in a skeleton; the words
-// of the others are kept as they are.
-const openKinds = 1<<CueTime | 1<<CueFigure | 1<<CueAction | 1<<CueErrand | 1<<CueThem | 1<<CueChange | 1<<CueFeeling | 1<<CueFiction | 1<<CueExplain | 1<<CueTaste
-
-// skeleton appends the n-grams of the bones of text: form words as they are,
-// words of an open kind by their kind, and everything else as one gap. It
-// tells how a thing is said without what it is about.
-func (l *lexicon) skeleton(dst []uint32, space uint32, text string) []uint32 {
-	const gapBone = 0xabcdef
-	var bones []uint32
-	for i := 0; i < len(text); {
-		longest := cuePhrase{}
-		var kinds Cues
-		for _, p := range l.byStart[startKey(text[i:])] {
-			if len(p.text) < len(longest.text) || !strings.HasPrefix(text[i:], p.text) || p.text[0] < 0x80 && !wholeWord(text[i:], p) {
-				continue
-			}
-			if len(p.text) > len(longest.text) {
-				kinds = 0
-			}
-			longest = p
-			kinds |= 1 << p.cue
-		}
-		bone := uint32(gapBone)
-		switch {
-		case longest.text == "" && text[i] >= '0' && text[i] <= '9':
-			bone = mix(gapBone, 2)
-		case longest.text == "" && text[i] < 0x80 && !isWordByte(text[i]):
-			bone = 0
-		case kinds&openKinds != 0:
-			bone = mix(gapBone, uint32(bits.TrailingZeros64(uint64(kinds&openKinds)))+10)
-		case longest.text != "":
-			bone = hashText(longest.text)
-		}
-		if bone != 0 && (bone != gapBone || len(bones) == 0 || bones[len(bones)-1] != gapBone) {
-			bones = append(bones, bone)
-		}
-		if longest.text != "" && !isWordByte(longest.text[len(longest.text)-1]) {
-			i += len(longest.text)
-		} else {
-			i = nextStart(text, i+max(len(longest.text)-1, 0))
-		}
-	}
-	bones = append(bones, mix(gapBone, 3))
-	last := mix(space, gapBone)
-	for i := range bones {
-		h := last
-		if i == 0 {
-			h = mix(last, 1)
-		}
-		for n := 0; n < 4 && i+n < len(bones); n++ {
-			h = mix(h, bones[i+n])
-			dst = append(dst, bucket(h))
-		}
-	}
-	return dst
-}
-
-func hashText(s string) uint32 {
-	h := uint32(hashSeed)
-	for _, c := range []byte(s) {
-		h = (h ^ uint32(c)) * hashPrime
-	}
-	return h
-}
-
-func wholeWord(rest string, p cuePhrase) bool {
-	end := len(p.text)
-	return p.prefix || !isWordByte(p.text[end-1]) || end == len(rest) || !isWordByte(rest[end])
-}
-
-// nextStart is where the next word or wide character after i begins.
-func nextStart(text string, i int) int {
-	if !isWordByte(text[i]) {
-		if text[i] < 0x80 {
-			return i + 1
-		}
-		_, size := utf8.DecodeRuneInString(text[i:])
-		return i + size
-	}
-	for i < len(text) && (isWordByte(text[i]) || text[i] == '\'') {
-		i++
-	}
-	return i
-}
-
-// lower puts Latin letters in lower case and keeps every offset.
-func lower(text string) string {
-	for i := 0; i < len(text); i++ {
-		if text[i] >= 'A' && text[i] <= 'Z' {
-			b := []byte(text)
-			for ; i < len(b); i++ {
-				if b[i] >= 'A' && b[i] <= 'Z' {
-					b[i] += 'a' - 'A'
-				}
-			}
-			return string(b)
-		}
-	}
-	return text
-}

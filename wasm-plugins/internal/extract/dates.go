@@ -99,7 +99,7 @@ func (c *calendarWords) mentionAt(low string, i int, today day) (mention, bool) 
 	}
 	longest := dayWord{}
 	for _, w := range c.byStart[startKey(low[i:])] {
-		if len(w.text) > len(longest.text) && strings.HasPrefix(low[i:], w.text) && (w.text[0] >= 0x80 || wholeWord(low[i:], cuePhrase{text: w.text})) {
+		if len(w.text) > len(longest.text) && strings.HasPrefix(low[i:], w.text) && (w.text[0] >= 0x80 || endsWord(low, i+len(w.text))) {
 			longest = w
 		}
 	}
@@ -112,7 +112,7 @@ func (c *calendarWords) mentionAt(low string, i int, today day) (mention, bool) 
 // due picks the due date that a text names: the deadline if one is marked, else
 // the last date; a clock time joins it. "Before then" counts from the date that
 // was named last.
-func (c *calendarWords) due(low string, m Moment, named day) string {
+func (c *calendarWords) due(low string, m Moment, named func() day) string {
 	found := c.mentions(low, m)
 	var at *mention
 	minute := -1
@@ -137,8 +137,8 @@ func (c *calendarWords) due(low string, m Moment, named day) string {
 	if back, ok := backFrom(low); ok {
 		if at == nil || at.soft {
 			at = nil
-			if named >= dayOf(m) {
-				return max(named-back, dayOf(m)).format(minute)
+			if last := named(); last >= dayOf(m) {
+				return max(last-back, dayOf(m)).format(minute)
 			}
 		} else {
 			return (at.day - back).format(minute)
@@ -291,3 +291,42 @@ func startsWord(low string, i int) bool { return i == 0 || !isWordByte(low[i-1])
 
 // endsWord tells whether no Latin letter or digit follows.
 func endsWord(low string, end int) bool { return end >= len(low) || !isWordByte(low[end]) }
+
+func startKey(text string) uint32 {
+	if text[0] >= 0x80 {
+		r, _ := utf8.DecodeRuneInString(text)
+		return uint32(r)
+	}
+	return uint32(text[0])
+}
+
+// nextStart is where the next word or wide character after i begins.
+func nextStart(text string, i int) int {
+	if !isWordByte(text[i]) {
+		if text[i] < 0x80 {
+			return i + 1
+		}
+		_, size := utf8.DecodeRuneInString(text[i:])
+		return i + size
+	}
+	for i < len(text) && (isWordByte(text[i]) || text[i] == '\'') {
+		i++
+	}
+	return i
+}
+
+// lower puts Latin letters in lower case and keeps every offset.
+func lower(text string) string {
+	for i := 0; i < len(text); i++ {
+		if text[i] >= 'A' && text[i] <= 'Z' {
+			b := []byte(text)
+			for ; i < len(b); i++ {
+				if b[i] >= 'A' && b[i] <= 'Z' {
+					b[i] += 'a' - 'A'
+				}
+			}
+			return string(b)
+		}
+	}
+	return text
+}

@@ -21,22 +21,25 @@ type Scores [Classes]int32
 
 // Candidate is a clause or sentence that may be an item, with its features.
 type Candidate struct {
-	Start, End int
+	Start, End int      // in the message
 	Sentence   int      // which sentence of the message
 	Own        []uint32 // n-grams of the candidate
 	Around     []uint32 // n-grams of what stands beside it in its message
 	Facts      []uint32 // cues, places, sizes, and pairs of them
 	Shared     *Shared
+	span       span // in the text of the turn
 	cues       Cues
 	opens      Cues // cues of its first words
 	closes     Cues // cues of its last words
 	whole      bool
 	first      bool
 	last       bool
-	atoms      int
-	words      int
+	clauses    int
 	toks       []token
 }
+
+// Whole tells whether the candidate is a sentence.
+func (c *Candidate) Whole() bool { return c.whole }
 
 // Shared is what all candidates of a message have around them; it adds to their
 // own Around and Facts.
@@ -45,162 +48,198 @@ type Shared struct {
 	Facts  []uint32
 }
 
-const maxRun = 3 // clauses joined into one candidate, besides the whole sentence
+// reader lists the candidates of turns. Its lists are used again.
+type reader struct {
+	x       *Extractor
+	t       *turn
+	past    []heard
+	cands   []Candidate
+	scores  []Scores // of the linear model, by candidate
+	shared  Shared
+	clauses []clause
+	buckets []uint32 // of all candidates
+	ear     turn     // for reading what was said before once more
+	earlier earlier
+	words   []uint32 // content of the candidate
+	rest    []int32  // what the rows of a turn end with
+}
 
 // candidates lists what the message may hold with all the linear model wants to
-// know about it. next is the turn that followed, nil when none did yet.
-func (x *Extractor) candidates(past []heard, t *turn, next *heard) []Candidate {
-	if t.role != User && t.role != Agent {
-		return nil
-	}
-	shared := &Shared{}
-	shared.Around, shared.Facts = x.context(past, t, next)
-	var out []Candidate
+// know about it, and scores it. next is the turn that followed, nil when none did
+// yet. Clauses are candidates of their own only in sentences that as a whole are
+// not hopeless.
+func (r *reader) candidates(past []heard, t, next *turn) []Candidate {
+	r.t, r.past, r.cands, r.scores, r.buckets = t, past, r.cands[:0], r.scores[:0], r.buckets[:0]
+	r.context(next)
+	m := r.x.model
+	shared := m.share(&r.shared)
 	for n := range t.sentences {
 		s := &t.sentences[n]
-		for _, run := range runs(s) {
-			c := x.candidate(t, n, run)
-			c.Shared = shared
-			c.Facts = pairs(past, t, &c)
-			out = append(out, c)
+		if !s.passed {
+			continue
 		}
-	}
-	return out
-}
-
-// runs lists the spans of a sentence that may be items: the whole first, then
-// up to maxRun clauses in a row.
-func runs(s *sentence) []span {
-	out := []span{{s.start, s.end}}
-	for i := range s.atoms {
-		for j := i; j < len(s.atoms) && j < i+maxRun; j++ {
-			if i == 0 && j == len(s.atoms)-1 {
-				continue
+		r.clauses = t.clauses(r.clauses[:0], s)
+		r.add(n, clause{s.start, s.end, s.from, s.to}, len(r.clauses))
+		whole := m.linear(&r.cands[len(r.cands)-1], &shared)
+		r.scores = append(r.scores, whole)
+		if !r.x.open && !likely(&whole, &m.Split) {
+			continue
+		}
+		for i := range r.clauses {
+			for j := i; j < len(r.clauses) && j < i+maxRun; j++ {
+				if i == 0 && j == len(r.clauses)-1 {
+					continue
+				}
+				r.add(n, clause{r.clauses[i].start, r.clauses[j].end, r.clauses[i].from, r.clauses[j].to}, j-i+1)
+				r.scores = append(r.scores, m.linear(&r.cands[len(r.cands)-1], &shared))
 			}
-			out = append(out, span{s.atoms[i].start, s.atoms[j].end})
 		}
 	}
-	return out
+	return r.cands
 }
 
-func (x *Extractor) candidate(t *turn, n int, run span) Candidate {
+// add lists one candidate with its n-grams.
+func (r *reader) add(n int, run clause, clauses int) {
+	t := r.t
 	s := &t.sentences[n]
-	c := Candidate{Start: run.start, End: run.end, Sentence: n}
-	end := run.end
-	if end == s.end {
-		end = markEnd(t.text, end)
+	c := Candidate{
+		Sentence: n, Shared: &r.shared, span: span{run.start, run.end}, clauses: clauses,
+		toks: t.tokens[run.from:run.to], first: run.start == s.start, last: run.end == s.end,
 	}
-	low := t.low[run.start:end]
-	c.toks = tokens(nil, low)
-	c.words = len(c.toks)
-	c.cues = x.lexicon.cues(low)
-	c.opens, c.closes = x.edges(low, c.toks)
-	c.whole = run.start == s.start && run.end == s.end
-	c.first, c.last = run.start == s.start, run.end == s.end
-	for _, a := range s.atoms {
-		if a.start >= run.start && a.end <= run.end {
-			c.atoms++
-		}
+	c.Start = t.place(run.start)
+	c.End = c.Start + run.end - run.start
+	c.whole = c.first && c.last
+	for i := range c.toks {
+		c.cues |= c.toks[i].cues
 	}
+	c.edges()
 	space := uint32(spaceUser)
 	if t.role == Agent {
 		space = spaceAgent
 	}
-	c.Own = grams(make([]uint32, 0, 10*len(c.toks)+8), space, c.toks, 4)
-	c.Own = stems(c.Own, space, low, c.toks)
-	if len(c.toks) > 0 {
+	from := len(r.buckets)
+	r.buckets = grams(r.buckets, space, c.toks, 4)
+	r.buckets = stems(r.buckets, space, t.text, c.toks)
+	if n := len(c.toks); n > 0 {
 		first := c.toks[0].hash
-		c.Own = append(c.Own, bucket(mix(mix(spaceEdge, space), first)))
-		if len(c.toks) > 1 {
-			c.Own = append(c.Own, bucket(mix(mix(spaceEdge, first), c.toks[1].hash)))
+		r.buckets = append(r.buckets, bucket(mix(mix(spaceEdge, space), first)), bucket(mix(mix(spaceEdge+100, space), c.toks[n-1].hash)))
+		if n > 1 {
+			r.buckets = append(r.buckets, bucket(mix(mix(spaceEdge, first), c.toks[1].hash)))
 		}
-		c.Own = append(c.Own, bucket(mix(mix(spaceEdge+100, space), c.toks[len(c.toks)-1].hash)))
 	}
-	c.Own = x.lexicon.skeleton(c.Own, space, low)
-	before, after := t.low[s.start:run.start], t.low[run.end:s.end]
+	r.buckets = skeleton(r.buckets, space, c.toks)
+	c.Own = r.since(from)
+	before, after := t.tokens[s.from:run.from], t.tokens[run.to:s.to]
 	if c.whole {
 		if n > 0 {
-			before = t.low[t.sentences[n-1].start:t.sentences[n-1].end]
+			before = t.tokens[t.sentences[n-1].from:t.sentences[n-1].to]
 		}
 		if n+1 < len(t.sentences) {
-			after = t.low[t.sentences[n+1].start:t.sentences[n+1].end]
+			after = t.tokens[t.sentences[n+1].from:t.sentences[n+1].to]
 		}
 	}
-	c.Around = grams(c.Around, spaceBefore, tokens(nil, before), 2)
-	c.Around = grams(c.Around, spaceAfter, tokens(nil, after), 2)
-	return c
+	from = len(r.buckets)
+	r.buckets = grams(r.buckets, spaceBefore, before, 2)
+	r.buckets = grams(r.buckets, spaceAfter, after, 2)
+	c.Around = r.since(from)
+	r.facts(&c)
+	r.cands = append(r.cands, c)
 }
+
+// since gives the buckets from a place on.
+func (r *reader) since(from int) []uint32 { return r.buckets[from:len(r.buckets):len(r.buckets)] }
 
 // edges reads the cues that a candidate begins and ends with.
-func (x *Extractor) edges(low string, toks []token) (opens, closes Cues) {
-	const near = 2
-	n := len(toks)
+func (c *Candidate) edges() {
+	const near, nearWide = 2, 3
+	n := len(c.toks)
 	if n == 0 {
-		return 0, 0
+		return
 	}
-	head, tail := toks[min(n, near)-1].end, toks[max(0, n-near)].start
-	if toks[0].wide {
-		head = toks[min(n, 2*near-1)-1].end
+	head, tail := near, near
+	if c.toks[0].kind == kindWide {
+		head = nearWide
 	}
-	if toks[n-1].wide {
-		tail = toks[max(0, n-near-1)].start
+	if c.toks[n-1].kind == kindWide {
+		tail = nearWide
 	}
-	return x.lexicon.cues(low[:head]), x.lexicon.cues(low[tail:])
+	for i := range min(n, head) {
+		c.opens |= c.toks[i].cues
+	}
+	for i := max(0, n-tail); i < n; i++ {
+		c.closes |= c.toks[i].cues
+	}
 }
 
-// context gives what all candidates of a message share.
-func (x *Extractor) context(past []heard, t *turn, next *heard) (around, facts []uint32) {
+// context writes what all candidates of a message share.
+func (r *reader) context(next *turn) {
+	t, past := r.t, r.past
+	r.shared.Around, r.shared.Facts = r.shared.Around[:0], r.shared.Facts[:0]
+	around := func(space uint32, toks []token) {
+		r.shared.Around = grams(r.shared.Around, space, toks, 2)
+		r.shared.Around = skeleton(r.shared.Around, space, toks)
+	}
 	if len(past) > 0 {
-		p := past[len(past)-1]
-		around = grams(around, mix(spacePrevious, uint32(p.role)), tokens(nil, p.closing), 2)
-		around = x.lexicon.skeleton(around, mix(spacePrevious, uint32(p.role)), p.closing)
+		p := &past[len(past)-1]
+		around(mix(spacePrevious, uint32(p.role)), r.hear(p.closing))
 	}
-	if next != nil {
-		around = grams(around, mix(spaceNext, uint32(next.role)), tokens(nil, next.opening), 2)
-		around = x.lexicon.skeleton(around, mix(spaceNext, uint32(next.role)), next.opening)
+	add := func(kind int, value uint32) {
+		r.shared.Facts = append(r.shared.Facts, fact(uint32(kind), uint32(t.role), value))
 	}
-	add := func(kind int, value uint32) { facts = append(facts, fact(uint32(kind), uint32(t.role), value)) }
 	add(1, 0)
-	add(2, boolBit(t.speaker.end > 0))
+	add(2, boolBit(t.group))
 	add(3, uint32(min(len(t.sentences), 4)))
 	add(4, uint32(min(len(past), 2)))
 	for back := 1; back <= 3 && back <= len(past); back++ {
-		p := past[len(past)-back]
+		p := &past[len(past)-back]
 		add(10+back, uint32(p.role))
 		for rest := p.last; rest != 0 && back <= 2; rest &= rest - 1 {
 			add(20+back, uint32(bits.TrailingZeros64(uint64(rest)))<<2|uint32(p.role))
 		}
 	}
 	if len(past) > 0 {
-		add(5, gap(past[len(past)-1].at, t.at))
+		add(5, gap(past[len(past)-1].unix, t.at.Unix))
 	}
 	if next == nil {
 		add(6, 99)
-	} else {
-		add(6, gap(t.at, next.at))
-		add(7, uint32(next.role))
-		for rest := next.first; rest != 0; rest &= rest - 1 {
-			add(30, uint32(bits.TrailingZeros64(uint64(rest)))<<2|uint32(next.role))
-		}
+		return
 	}
-	return around, facts
+	add(6, gap(t.at.Unix, next.at.Unix))
+	add(7, uint32(next.role))
+	if len(next.sentences) == 0 {
+		return
+	}
+	first := &next.sentences[0]
+	around(mix(spaceNext, uint32(next.role)), next.tokens[first.from:first.to])
+	for rest := first.cues; rest != 0; rest &= rest - 1 {
+		add(30, uint32(bits.TrailingZeros64(uint64(rest)))<<2|uint32(next.role))
+	}
 }
 
-// pairs lists the facts of one candidate, alone and joined with the act before it.
-func pairs(past []heard, t *turn, c *Candidate) []uint32 {
-	facts := make([]uint32, 0, 128)
-	add := func(kind int, value uint32) { facts = append(facts, fact(uint32(kind), uint32(t.role), value)) }
-	size := uint32(bits.Len(uint(c.words)))
+// hear reads the tokens of something said before.
+func (r *reader) hear(text string) []token {
+	r.ear.text, r.ear.sentences, r.ear.tokens = text, r.ear.sentences[:0], r.ear.tokens[:0]
+	s := scanner{turn: &r.ear}
+	s.line(span{0, len(text)})
+	r.x.lexicon.mark(r.ear.tokens)
+	return r.ear.tokens
+}
+
+// facts lists the facts of one candidate, alone and joined with the act before it.
+func (r *reader) facts(c *Candidate) {
+	from := len(r.buckets)
+	role := uint32(r.t.role)
+	add := func(kind int, value uint32) { r.buckets = append(r.buckets, fact(uint32(kind), role, value)) }
+	size := uint32(bits.Len(uint(len(c.toks))))
 	add(40, size)
 	add(41, boolBit(c.whole)|boolBit(c.first)<<1|boolBit(c.last)<<2)
-	add(42, uint32(min(c.atoms, 4)))
+	add(42, uint32(min(c.clauses, 4)))
 	add(43, uint32(min(c.Sentence, 3)))
-	var last Cues
-	var lastRole Role
-	if len(past) > 0 {
-		last, lastRole = past[len(past)-1].last, past[len(past)-1].role
+	var before *heard
+	if len(r.past) > 0 {
+		before = &r.past[len(r.past)-1]
 	}
-	asked := boolBit(last.has(CueQuestion)) | boolBit(last&(1<<CueRecommend|1<<CueOption) != 0)<<1 | boolBit(last.has(CueOffer))<<2 | uint32(lastRole)<<3
+	asked := asked(before)
 	add(44, size<<8|asked)
 	for rest := c.cues; rest != 0; rest &= rest - 1 {
 		cue := uint32(bits.TrailingZeros64(uint64(rest)))
@@ -210,7 +249,7 @@ func pairs(past []heard, t *turn, c *Candidate) []uint32 {
 			add(47, cue<<8|uint32(bits.TrailingZeros64(uint64(more))))
 		}
 	}
-	return facts
+	c.Facts = r.since(from)
 }
 
 func fact(kind, role, value uint32) uint32 {
@@ -225,8 +264,8 @@ func boolBit(b bool) uint32 {
 }
 
 // gap is the size of the silence between two moments: none, minutes, hours, days.
-func gap(from, to Moment) uint32 {
-	switch s := to.Unix - from.Unix; {
+func gap(from, to int64) uint32 {
+	switch s := to - from; {
 	case s < 300:
 		return 0
 	case s < 3600:

@@ -1,6 +1,6 @@
 package extract
 
-import "unicode/utf8"
+import "math/bits"
 
 // bucketBits is the size of the hashed feature space of the linear model.
 const bucketBits = 16
@@ -20,63 +20,12 @@ const (
 	spaceEdge
 )
 
-// token is a word in lower case, a number by its shape, or a CJK character.
-type token struct {
-	hash       uint32
-	start, end int
-	wide       bool
-	digits     bool
-}
-
 const (
 	hashSeed  = 2166136261
 	hashPrime = 16777619
+	// apostrophe keeps "we're" and "were" apart.
+	apostrophe = 0x9e3779b1
 )
-
-// tokens cuts text and appends to dst.
-func tokens(dst []token, text string) []token {
-	for i := 0; i < len(text); {
-		c := text[i]
-		switch {
-		case c >= 0x80:
-			r, size := utf8.DecodeRuneInString(text[i:])
-			if r >= 0x2e80 && r < 0xfe00 && !(r >= 0x3000 && r < 0x3040) {
-				dst = append(dst, token{hash: mix(uint32(r), 7), start: i, end: i + size, wide: true})
-			} else if r == '？' || r == '！' || r == '…' {
-				dst = append(dst, token{hash: mix(uint32(r), 9), start: i, end: i + size})
-			}
-			i += size
-		case isWordByte(c):
-			start, h, digits := i, uint32(hashSeed), true
-			for i < len(text) && (isWordByte(text[i]) || text[i] == '\'') {
-				b := text[i]
-				if b >= 'A' && b <= 'Z' {
-					b += 'a' - 'A'
-				}
-				if b >= '0' && b <= '9' {
-					b = '0'
-				} else if b != '\'' {
-					digits = false
-				}
-				if b != '\'' {
-					h = (h ^ uint32(b)) * hashPrime
-				}
-				i++
-			}
-			dst = append(dst, token{hash: mix(h, 3), start: start, end: i, digits: digits})
-		case c == '?' || c == '!' || c == '"' || c == '`' || c == '@' || c == '%' || c == '$' || c == '/':
-			dst = append(dst, token{hash: mix(uint32(c), 9), start: i, end: i + 1})
-			i++
-		default:
-			i++
-		}
-	}
-	return dst
-}
-
-func isWordByte(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
-}
 
 // mix joins two hashes into one, spreading both over all bits.
 func mix(a, b uint32) uint32 {
@@ -96,7 +45,7 @@ func grams(dst []uint32, space uint32, toks []token, longest int) []uint32 {
 		for n := 0; n < longest && i+n < len(toks); n++ {
 			h = mix(h, toks[i+n].hash)
 			dst = append(dst, bucket(h))
-			if n == 2 && !toks[i].wide {
+			if n == 2 && toks[i].kind != kindWide {
 				break
 			}
 		}
@@ -106,15 +55,128 @@ func grams(dst []uint32, space uint32, toks []token, longest int) []uint32 {
 
 // stems appends the first four letters of longer words, which join their forms.
 func stems(dst []uint32, space uint32, text string, toks []token) []uint32 {
-	for _, t := range toks {
-		if t.wide || t.digits || t.end-t.start < 5 {
+	for i := range toks {
+		t := &toks[i]
+		if t.kind != kindWord || t.end-t.start < 5 {
 			continue
 		}
-		h := uint32(hashSeed)
-		for _, c := range []byte(text[t.start : t.start+4]) {
-			h = (h ^ uint32(c|0x20)) * hashPrime
-		}
-		dst = append(dst, bucket(mix(mix(space, 77), h)))
+		dst = append(dst, bucket(mix(mix(space, 77), hashLetters(text[t.start:t.start+4]))))
 	}
 	return dst
+}
+
+// hashLetters does not tell capital from small letters.
+func hashLetters(text string) uint32 {
+	h := uint32(hashSeed)
+	for i := range len(text) {
+		h = (h ^ uint32(text[i]|0x20)) * hashPrime
+	}
+	return h
+}
+
+// openKinds are the cues whose words stand for one another in a skeleton; the words
+// of the others are kept as they are.
+const openKinds = 1<<CueTime | 1<<CueFigure | 1<<CueAction | 1<<CueErrand | 1<<CueThem | 1<<CueChange | 1<<CueFeeling | 1<<CueFiction | 1<<CueExplain | 1<<CueTaste
+
+// Bones of no phrase: any other word, a number, and the end.
+const (
+	gapBone    = 0xabcdef
+	numberBone = 0xabcdf0
+	endBone    = 0xabcdf1
+)
+
+// kindBone is the bone of the phrases of open kinds.
+func kindBone(kinds Cues) uint32 {
+	return mix(gapBone, uint32(bits.TrailingZeros64(uint64(kinds)))+10)
+}
+
+// boneAfter gives the bone of a token after another bone: 0 for a mark, and for
+// a word in a gap that has begun.
+func (t *token) boneAfter(last uint32) uint32 {
+	switch {
+	case t.bone != 0:
+		return t.bone
+	case t.kind == kindDigits:
+		return numberBone
+	case t.kind == kindMark || last == gapBone:
+		return 0
+	}
+	return gapBone
+}
+
+// skeleton appends the n-grams of the bones of toks: form words as they are,
+// words of an open kind by their kind, and everything else as one gap. It
+// tells how a thing is said without what it is about.
+func skeleton(dst []uint32, space uint32, toks []token) []uint32 {
+	var room [64]uint32
+	bones := room[:0]
+	last := uint32(0)
+	for i := 0; i < len(toks); {
+		bone := toks[i].boneAfter(last)
+		i += max(int(toks[i].bones), 1)
+		if bone != 0 {
+			bones = append(bones, bone)
+			last = bone
+		}
+	}
+	bones = append(bones, endBone)
+	space = mix(space, gapBone)
+	for i := range bones {
+		h := space
+		if i == 0 {
+			h = mix(space, 1)
+		}
+		for n := 0; n < 4 && i+n < len(bones); n++ {
+			h = mix(h, bones[i+n])
+			dst = append(dst, bucket(h))
+		}
+	}
+	return dst
+}
+
+const maxWords = 24 // content words that are kept of anything
+
+// content appends the words that name a thing: pairs of wide characters, and the
+// first letters of longer words and numbers.
+func content(dst []uint32, text string, toks []token) []uint32 {
+	full := len(dst) + maxWords
+	for i := range toks {
+		t := &toks[i]
+		switch {
+		case len(dst) == full:
+			return dst
+		case t.kind == kindWide && i+1 < len(toks) && toks[i+1].kind == kindWide && toks[i+1].start == t.end:
+			dst = append(dst, mix(t.hash, toks[i+1].hash))
+		case t.kind == kindDigits:
+			dst = append(dst, hashLetters(text[t.start:t.end]))
+		case t.kind == kindWord && t.end-t.start >= 4:
+			dst = append(dst, hashLetters(text[t.start:min(t.end, t.start+5)]))
+		}
+	}
+	return dst
+}
+
+// common counts the words of a that b has.
+func common(a, b []uint32) int32 {
+	n := int32(0)
+	for _, w := range a {
+		for _, v := range b {
+			if v == w {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
+// share is how much of the smaller side both have in common, in 1/256, and the
+// count itself.
+func share(a, b []uint32) (int32, int32) {
+	least := int32(min(len(a), len(b)))
+	if least == 0 {
+		return 0, 0
+	}
+	n := common(a, b)
+	return n * 256 / (least + 1), n
 }

@@ -14,70 +14,86 @@ type claim struct {
 	cand   int
 	class  Class
 	margin int32
+	scores Scores
 }
 
-// judge gives the items of a turn with the first model's scores.
-func (s *Session) judge(t *turn, next *heard) (items []Item, scores []Scores, cands []Candidate) {
-	x := s.x
-	cands = x.candidates(s.past, t, next)
-	scores = x.model.linear(cands)
-	var claims []claim
-	final := make([]Scores, len(cands))
-	for i, row := range x.dense(s.past, &s.board, t, cands, scores) {
-		if row == nil {
+// judge gives the items of a turn.
+func (s *Session) judge(t, next *turn) (items []Item) {
+	if !t.passed {
+		return nil
+	}
+	x, w := s.x, s.work
+	r := &w.reader
+	cands := r.candidates(s.past, t, next)
+	w.claims = w.claims[:0]
+	ready := false
+	for i := range cands {
+		if !likely(&r.scores[i], &x.model.Ask) {
 			continue
 		}
-		final[i] = x.model.Judge(row)
+		if !ready {
+			r.listenBack()
+			r.place(s.count)
+			ready = true
+		}
+		w.row = r.row(w.row[:0], &cands[i], &r.scores[i])
+		final := x.model.Judge(w.row)
 		for k := range Class(Forested) {
-			if margin := final[i][k] - x.model.Suggest[k]; margin >= 0 {
-				claims = append(claims, claim{i, k, margin})
+			if final[k] >= x.model.Suggest[k] {
+				w.claims = append(w.claims, claim{i, k, final[k] - x.model.Suggest[k], final})
 			}
 		}
 	}
-	// The surest first; of equals the one that stands first.
-	slices.SortStableFunc(claims, func(a, b claim) int { return cmp.Compare(b.margin, a.margin) })
-	var taken []claim
-	for _, c := range claims {
-		if len(taken) < maxItems && !slices.ContainsFunc(taken, func(o claim) bool { return overlapping(&cands[o.cand], &cands[c.cand]) }) {
+	for _, c := range w.settle(cands) {
+		it, words := s.item(t, &cands[c.cand], &c)
+		if !s.repeats(&it, words) {
+			items = append(items, it)
+		}
+	}
+	return items
+}
+
+// settle picks the claims that stand, none over another, in the order of the
+// text: the surest first; of equals the one that stands first.
+func (w *work) settle(cands []Candidate) []claim {
+	slices.SortStableFunc(w.claims, func(a, b claim) int { return cmp.Compare(b.margin, a.margin) })
+	taken := w.claims[:0]
+	for _, c := range w.claims {
+		over := func(o claim) bool {
+			return cands[o.cand].Start < cands[c.cand].End && cands[c.cand].Start < cands[o.cand].End
+		}
+		if len(taken) < maxItems && !slices.ContainsFunc(taken, over) {
 			taken = append(taken, c)
 		}
 	}
 	slices.SortFunc(taken, func(a, b claim) int { return cmp.Compare(cands[a.cand].Start, cands[b.cand].Start) })
-	for _, c := range taken {
-		it := s.item(t, &cands[c.cand], c.class, final[c.cand])
-		if !s.repeats(t, &it) {
-			items = append(items, it)
-		}
-	}
-	return items, scores, cands
+	return taken
 }
 
-func overlapping(a, b *Candidate) bool { return a.Start < b.End && b.Start < a.End }
-
-// item makes the item of a claim.
-func (s *Session) item(t *turn, c *Candidate, class Class, scores Scores) Item {
+// item makes the item of a claim, and gives its content words.
+func (s *Session) item(t *turn, c *Candidate, by *claim) (Item, []uint32) {
 	it := Item{
-		Type: typeOf(class, scores), Message: t.id,
-		Start: c.Start, End: c.End, Text: t.text[c.Start:c.End],
+		Type: typeOf(by.class, &by.scores), Message: t.id,
+		Start: c.Start, End: c.End, Text: t.text[c.span.start:c.span.end],
 	}
 	it.Key = t.id + ":" + typeNames[it.Type] + ":" + strconv.Itoa(c.Start)
-	if scores[class] >= s.x.model.Keep[class] && t.origin != External {
+	if by.scores[by.class] >= s.x.model.Keep[by.class] && t.origin != External {
 		it.Tier = Main
 	}
-	if it.Type == Decision && c.words <= shortAnswer {
+	if it.Type == Decision && len(c.toks) <= shortAnswer {
 		it.About, _ = pendingOffer(s.past)
 	}
-	words := content(t.low[c.Start:c.End], c.toks)
+	words := content(nil, t.text, c.toks)
 	switch it.Type {
 	case TodoOpen:
 		it.Doer = doerOf(t, c)
 		it.Due = s.due(t, c)
 	case TodoDone, TodoCancelled:
 		if at := s.match(words); at >= 0 {
-			it.Closes = s.open[at].key
+			it.Closes = s.todos[at].key
 		}
 	}
-	return it
+	return it, words
 }
 
 // shortAnswer is how many words an answer has at most that needs its question.
@@ -86,7 +102,7 @@ const shortAnswer = 8
 // typeNames stand in keys.
 var typeNames = [...]string{"decision", "knowledge", "preference", "todo", "done", "cancelled"}
 
-func typeOf(class Class, scores Scores) Type {
+func typeOf(class Class, scores *Scores) Type {
 	switch class {
 	case ClassDecision:
 		return Decision

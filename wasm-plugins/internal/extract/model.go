@@ -1,8 +1,8 @@
 package extract
 
 import (
-	"encoding/binary"
 	"errors"
+	"math"
 	"math/bits"
 )
 
@@ -10,17 +10,24 @@ import (
 // first.
 const Forested = int(ClassPreference)
 
-// Model is what Command train makes: two quantised models and the limits of
-// the tiers.
+// Model is what Command train makes: the gate, two quantised models and the
+// limits of the tiers.
 type Model struct {
-	Digest  [32]byte // SHA-256 of the data it was trained on
-	Weights []int8   // bucket*Classes + class
+	Digest [32]byte // SHA-256 of the data it was trained on
+	// Gate has the weights of the gate, and Pass what their sum in a sentence of
+	// a user or the agent must reach.
+	Gate    string // GateSize of int8
+	Pass    [2]int32
+	Weights string // int8 by bucket*Classes + class
 	Bias    Scores
 	// Scale turns sums of weights into log odds, for the n-grams of the
 	// candidate, those around it, and the facts: in 1/65536.
-	Scale  [3]int32
-	Base   Scores // of the forests
-	Forest [Forested][]Node
+	Scale [3]int32
+	// Split is the first score of a sentence from which its clauses are looked at,
+	// Ask the one from which the second model is asked.
+	Split, Ask Scores
+	Base       Scores // of the forests
+	Forest     [Forested][]Node
 	// Suggest and Keep are the scores from which an item is suggested and from
 	// which it is in the main tier.
 	Suggest, Keep Scores
@@ -41,140 +48,36 @@ const (
 	Head = 0xfffe
 )
 
-const modelMagic = "SSEXTR1\n"
+// shared is what all candidates of a message add to their sums.
+type shared struct{ around, facts sums }
 
-// errModel tells of a model file of another format.
-var errModel = errors.New("reading the model: it is cut short or of another format; run make train")
+func (m *Model) share(s *Shared) shared { return shared{m.sum(s.Around), m.sum(s.Facts)} }
 
-// Append writes the model in the form that [ParseModel] reads.
-func (m *Model) Append(dst []byte) []byte {
-	dst = append(dst, modelMagic...)
-	dst = append(dst, m.Digest[:]...)
-	for _, w := range m.Weights {
-		dst = append(dst, byte(w))
+// linear gives the first model's scores of a candidate.
+func (m *Model) linear(c *Candidate, with *shared) Scores {
+	own, beside, said := m.sum(c.Own), m.sum(c.Around), m.sum(c.Facts)
+	for k := range beside {
+		beside[k] += with.around[k]
+		said[k] += with.facts[k]
 	}
-	put := func(v int32) { dst = binary.LittleEndian.AppendUint32(dst, uint32(v)) }
-	for _, scores := range []Scores{m.Bias, m.Base, m.Suggest, m.Keep} {
-		for _, v := range scores {
-			put(v)
-		}
-	}
-	for _, v := range m.Scale {
-		put(v)
-	}
-	for _, nodes := range m.Forest {
-		put(int32(len(nodes)))
-		for _, n := range nodes {
-			dst = binary.LittleEndian.AppendUint16(dst, n.Feature)
-			dst = binary.LittleEndian.AppendUint16(dst, n.Right)
-			put(n.Limit)
-		}
-	}
-	return dst
-}
-
-// ParseModel reads what [Model.Append] wrote and checks that every tree ends.
-func ParseModel(data []byte) (*Model, error) {
-	const head = len(modelMagic) + 32 + Buckets*int(Classes) + 4*(4*int(Classes)+3)
-	if len(data) < head || string(data[:len(modelMagic)]) != modelMagic {
-		return nil, errModel
-	}
-	m := &Model{}
-	data = data[len(modelMagic):]
-	data = data[copy(m.Digest[:], data):]
-	m.Weights = make([]int8, Buckets*int(Classes))
-	for i := range m.Weights {
-		m.Weights[i] = int8(data[i])
-	}
-	data = data[len(m.Weights):]
-	next := func() int32 {
-		v := int32(binary.LittleEndian.Uint32(data))
-		data = data[4:]
-		return v
-	}
-	for _, scores := range []*Scores{&m.Bias, &m.Base, &m.Suggest, &m.Keep} {
-		for k := range scores {
-			scores[k] = next()
-		}
-	}
-	for k := range m.Scale {
-		m.Scale[k] = next()
-	}
-	for k := range m.Forest {
-		if len(data) < 4 {
-			return nil, errModel
-		}
-		n := int(uint32(next()))
-		if n > len(data)/8 {
-			return nil, errModel
-		}
-		for range n {
-			m.Forest[k] = append(m.Forest[k], Node{
-				Feature: binary.LittleEndian.Uint16(data),
-				Right:   binary.LittleEndian.Uint16(data[2:]),
-				Limit:   int32(binary.LittleEndian.Uint32(data[4:])),
-			})
-			data = data[8:]
-		}
-		if !sound(m.Forest[k]) {
-			return nil, errModel
-		}
-	}
-	return m, nil
-}
-
-// sound tells whether the heads lead from tree to tree, every inner node leads
-// on to nodes behind it in its tree and every way ends in a leaf, so that no
-// model file can make the walk run astray.
-func sound(nodes []Node) bool {
-	columns := len(Columns())
-	for at := 0; at < len(nodes); {
-		size := int(nodes[at].Limit)
-		if nodes[at].Feature != Head || size < 2 || size > len(nodes)-at {
-			return false
-		}
-		for i := at + 1; i < at+size; i++ {
-			n := nodes[i]
-			if n.Feature != Leaf && (int(n.Feature) >= columns || n.Right < 2 || i+int(n.Right) >= at+size) {
-				return false
-			}
-		}
-		at += size
-	}
-	return true
-}
-
-// linear gives the first model's scores of the candidates of one message.
-func (m *Model) linear(cands []Candidate) []Scores {
-	out := make([]Scores, len(cands))
-	if len(cands) == 0 {
-		return out
-	}
-	shared := cands[0].Shared
-	around, facts := m.sum(shared.Around), m.sum(shared.Facts)
-	for i := range cands {
-		c := &cands[i]
-		own, beside, said := m.sum(c.Own), m.sum(c.Around), m.sum(c.Facts)
-		for k := range beside {
-			beside[k] += around[k]
-			said[k] += facts[k]
-		}
-		out[i] = m.Bias
-		out[i].add(&own, m.Scale[0], len(c.Own))
-		out[i].add(&beside, m.Scale[1], len(c.Around)+len(shared.Around))
-		out[i].add(&said, m.Scale[2], len(c.Facts)+len(shared.Facts))
-	}
-	return out
+	scores := m.Bias
+	scores.add(&own, m.Scale[0], len(c.Own))
+	scores.add(&beside, m.Scale[1], len(c.Around)+len(c.Shared.Around))
+	scores.add(&said, m.Scale[2], len(c.Facts)+len(c.Shared.Facts))
+	return scores
 }
 
 // sums are weights added up, one a class.
 type sums [Classes]int32
 
 func (m *Model) sum(buckets []uint32) (out sums) {
+	if m.Weights == "" {
+		return out
+	}
 	for _, b := range buckets {
-		w := m.Weights[int(b)*int(Classes) : int(b)*int(Classes)+int(Classes)]
+		w := m.Weights[int(b)*int(Classes):][:Classes]
 		for k := range out {
-			out[k] += int32(w[k])
+			out[k] += int32(int8(w[k]))
 		}
 	}
 	return out
@@ -203,11 +106,28 @@ func isqrt(n uint64) uint64 {
 	}
 }
 
+// likely tells whether a score reaches the limit of its class.
+func likely(scores, limits *Scores) bool {
+	for k := range Forested {
+		if scores[k] >= limits[k] {
+			return true
+		}
+	}
+	return false
+}
+
+// Never is the score of what the second model is not asked of.
+const Never = math.MinInt32
+
 // Judge gives the second model's scores of one row of features. It starts from
 // four fifths of the first model's; the classes it does not know keep those.
 func (m *Model) Judge(row []int32) Scores {
 	out := Scores(row[:Classes])
 	for k, nodes := range m.Forest {
+		if out[k] < m.Ask[k] {
+			out[k] = Never
+			continue
+		}
 		sum := int32(0)
 		for at := 0; at < len(nodes); at += int(nodes[at].Limit) {
 			n := at + 1
@@ -224,3 +144,8 @@ func (m *Model) Judge(row []int32) Scores {
 	}
 	return out
 }
+
+const modelMagic = "SSEXTR4\n"
+
+// errModel tells of a model file of another format.
+var errModel = errors.New("reading the model: it is cut short or of another format; run make train")

@@ -1,47 +1,79 @@
 package extract
 
-// View is a message as the linear model sees it, for training.
+// View is a message as the models see it, for training.
 type View struct {
 	Message    int
+	Sentences  []Sentence
 	Candidates []Candidate
 }
 
-// Views reads a session and gives the candidates of every message in order.
+// Sentence is what the gate looks at.
+type Sentence struct {
+	Start, End int // in the message
+	Role       Role
+	Gate       []uint16
+}
+
+// Views reads a session and gives the sentences of every message in order, and
+// the candidates of all of them, as if the gate were open.
 func (x *Extractor) Views(messages []Message) []View {
 	var out []View
-	x.walk(messages, func(i int, past []heard, t *turn, next *heard) {
-		cands := x.candidates(past, t, next)
-		out = append(out, View{i, cands})
+	x.walk(messages, func(i int, past []heard, t, next *turn) {
+		v := View{Message: i}
+		if t.role <= Agent {
+			var before *heard
+			if len(past) > 0 {
+				before = &past[len(past)-1]
+			}
+			for n := range t.sentences {
+				s := &t.sentences[n]
+				start := t.place(s.start)
+				v.Sentences = append(v.Sentences, Sentence{start, start + s.end - s.start, t.role, gateFeatures(nil, t, n, before)})
+			}
+			r := reader{x: x}
+			v.Candidates = r.candidates(past, t, next)
+		}
+		out = append(out, v)
 	})
 	return out
 }
 
 // Rows walks a session as the extractor does and gives the second model's
-// features of every candidate that Views gave, by message.
+// features of every candidate in views, by message: nil for unlikely ones.
 func (x *Extractor) Rows(messages []Message, views []View) [][][]int32 {
-	var b board
 	out := make([][][]int32, len(messages))
-	x.walk(messages, func(i int, past []heard, t *turn, next *heard) {
+	x.walk(messages, func(i int, past []heard, t, _ *turn) {
 		cands := views[i].Candidates
-		scores := x.model.linear(cands)
-		out[i] = x.dense(past, &b, t, cands, scores)
-		b.write(t, cands, scores)
-		t.heard.scores = best(scores)
+		r := reader{x: x, t: t, past: past}
+		r.listenBack()
+		r.place(int32(i))
+		out[i] = make([][]int32, len(cands))
+		for n := range cands {
+			with := x.model.share(cands[n].Shared)
+			if scores := x.model.linear(&cands[n], &with); likely(&scores, &x.model.Ask) {
+				out[i][n] = r.row(nil, &cands[n], &scores)
+			}
+		}
 	})
 	return out
 }
 
-// walk visits the turns of a session, each with what came before and after.
-func (x *Extractor) walk(messages []Message, visit func(i int, past []heard, t *turn, next *heard)) {
+// walk visits the turns of a session, each with what came before and after. The
+// gate is open.
+func (x *Extractor) walk(messages []Message, visit func(i int, past []heard, t, next *turn)) {
+	all := *x
+	all.open = true
 	turns := make([]turn, len(messages))
+	var before *heard
 	for i, m := range messages {
-		turns[i] = x.listen(m)
+		all.listen(&turns[i], m, before)
+		before = &turns[i].heard
 	}
 	var past []heard
 	for i := range turns {
-		var next *heard
+		var next *turn
 		if i+1 < len(turns) {
-			next = &turns[i+1].heard
+			next = &turns[i+1]
 		}
 		visit(i, past, &turns[i], next)
 		past = append(past, turns[i].heard)
@@ -58,9 +90,8 @@ func Columns() []string {
 		name  string
 		count int
 	}{
-		{"scores", int(Classes)}, {"cues", int(cueCount)}, {"shape", 13}, {"todo state", 5},
-		{"decisions", 5}, {"choice slot", 3}, {"said", 1}, {"place", 6},
-		{"dialogue", 2 * (3 + int(ClassPreference) + int(cueCount))},
+		{"scores", int(Classes)}, {"cues", int(cueCount)}, {"shape", 13}, {"choice slot", 3}, {"said", 1}, {"place", 5},
+		{"dialogue", 2 * (3 + int(cueCount))},
 	} {
 		for range part.count {
 			out = append(out, part.name)

@@ -2,80 +2,114 @@ package extract
 
 import "strings"
 
-// turn is a message as the models see it.
+// turn is a message as the models see it. Its lists are used again for a later
+// message.
 type turn struct {
-	id        string
-	role      Role
-	origin    Origin
-	at        Moment
-	text      string // with a blank middle when it is long
-	low       string
+	id     string
+	role   Role
+	origin Origin
+	at     Moment
+	text   string
+	// parts are what is read of the text: all of a short message, both ends of a
+	// long one. Where the middle is not kept, gap is its length.
+	parts     [2]span
+	gap       int
+	group     bool // the text begins with a name
 	sentences []sentence
-	speaker   span // name before the colon in a group chat, else empty
+	tokens    []token
+	passed    bool // a sentence passed the gate
 	heard     heard
 }
 
 // heard is what the session remembers of a turn.
 type heard struct {
 	role    Role
-	at      Moment
-	group   bool
-	cues    Cues   // of the whole turn
-	first   Cues   // of its first sentence
+	unix    int64
 	last    Cues   // of its last sentence
-	opening string // its first sentence, in lower case, cut
-	closing string // its last sentence, in lower case, cut
+	closing string // its last sentence, cut
 	offer   string // the sentence that asks, offers or proposes, cut
-	scores  Scores // the best linear scores in it
 }
 
-const maxHeard = 240 // bytes kept of each sentence
-
-// listen reads a message.
-func (x *Extractor) listen(m Message) turn {
-	m.Text = masked(m.Text, x.thrift.window(m.Role))
-	t := turn{id: m.ID, role: m.Role, origin: m.Origin, at: m.At, text: m.Text, low: lower(m.Text)}
-	if m.Role == User {
-		t.speaker = speakerOf(m.Text)
-	}
-	t.sentences = sentences(m.Text, x.thrift.window(m.Role))
-	t.heard = heard{role: m.Role, at: m.At, group: t.speaker.end > 0}
-	for i := range t.sentences {
-		s := &t.sentences[i]
-		if t.speaker.end > 0 && s.start == 0 && s.end > t.speaker.end {
-			*s = sentence{start: t.speaker.end, end: s.end}
-			inner := trim(m.Text, span{s.start, s.end})
-			s.start, s.end = inner.start, inner.end
-			s.atoms = atoms(m.Text, inner)
-		}
-		low := t.low[s.start:markEnd(m.Text, s.end)]
-		cues := x.lexicon.cues(low)
-		t.heard.cues |= cues
-		s.timely = cues.has(CueTime) || strings.ContainsAny(low, "0123456789")
-		if i == 0 {
-			t.heard.first, t.heard.opening = cues, cutString(low, maxHeard)
-		}
-		if i == len(t.sentences)-1 {
-			t.heard.last, t.heard.closing = cues, cutString(low, maxHeard)
-		}
-		if cues&offering != 0 {
-			t.heard.offer = cutString(m.Text[s.start:s.end], maxHeard)
-		}
-	}
-	return t
-}
+const maxHeard = 160 // bytes kept of each sentence
 
 const offering = 1<<CueQuestion | 1<<CueOffer | 1<<CueRecommend | 1<<CueOption
 
-// markEnd takes the closing mark back in, since a question mark tells the act.
-func markEnd(text string, end int) int {
-	for _, mark := range []string{"？", "?", "！", "!", "…"} {
-		if strings.HasPrefix(text[end:], mark) {
-			return end + len(mark)
+// listen reads a message that follows what was heard before.
+func (x *Extractor) listen(t *turn, m Message, before *heard) {
+	*t = turn{
+		id: m.ID, role: m.Role, origin: m.Origin, at: m.At, text: m.Text, parts: windows(m.Text, x.thrift.window(m.Role)),
+		sentences: t.sentences, tokens: t.tokens,
+	}
+	x.attend(t, before)
+}
+
+// windows gives what deserves reading of a text: conclusions stand first or last
+// and the middle of a long text is material. Either end holds whole sentences.
+func windows(text string, window int) [2]span {
+	if len(text) <= 2*window {
+		return [2]span{{0, len(text)}, {len(text), len(text)}}
+	}
+	head, tail := window, len(text)-window
+	for head > 0 && !startsSentence(text, head) {
+		head--
+	}
+	for tail < len(text) && !startsSentence(text, tail) {
+		tail++
+	}
+	return [2]span{{0, head}, {tail, len(text)}}
+}
+
+// startsSentence tells whether the text before i ends a line or sentence.
+func startsSentence(text string, i int) bool {
+	switch text[i-1] {
+	case '\n':
+		return true
+	case ' ':
+		return i > 1 && (text[i-2] == '.' || text[i-2] == '?' || text[i-2] == '!')
+	case 0x82, 0x81, 0x9f:
+		return i > 2 && (text[i-3:i] == "。" || text[i-3:i] == "！" || text[i-3:i] == "？")
+	}
+	return false
+}
+
+// attend finds sentences, cues and what passes the gate in the text of a turn.
+func (x *Extractor) attend(t *turn, before *heard) {
+	speech := 0
+	if t.role == User {
+		head := t.text[:t.parts[0].end]
+		envelope := envelopeEnd(head)
+		name := speechStart(head[envelope:])
+		speech, t.group = envelope+name, name > 0
+	}
+	t.scan(speech)
+	t.heard = heard{role: t.role, unix: t.at.Unix}
+	t.passed = false
+	for i := range t.sentences {
+		s := &t.sentences[i]
+		s.cues = x.lexicon.mark(t.tokens[s.from:s.to])
+		if s.cues&offering != 0 {
+			t.heard.offer = cutString(t.text[s.start:s.end], maxHeard)
+		}
+		if s.passed = t.role <= Agent && x.passes(t, i, before); s.passed {
+			t.passed = true
 		}
 	}
-	return end
+	if n := len(t.sentences); n > 0 {
+		s := &t.sentences[n-1]
+		t.heard.last, t.heard.closing = s.cues, cutString(t.text[s.start:s.end], maxHeard)
+	}
 }
+
+// place gives where a place of the text stands in the message.
+func (t *turn) place(at int) int {
+	if at >= t.parts[1].start {
+		return at + t.gap
+	}
+	return at
+}
+
+// size is the length of the message.
+func (t *turn) size() int { return len(t.text) + t.gap }
 
 func cutString(s string, most int) string {
 	if len(s) <= most {
@@ -87,28 +121,42 @@ func cutString(s string, most int) string {
 	return s[:most]
 }
 
-// speakerOf finds the name that begins a message of a group chat.
-func speakerOf(text string) span {
+// envelopeEnd is where a message goes on after the channel, name and time in
+// brackets that some channels put before it, 0 without them.
+func envelopeEnd(text string) int {
+	if len(text) < 2 || text[0] != '[' || text[1] < 'A' || text[1] > 'z' {
+		return 0
+	}
+	head := cutString(text, 96)
+	end := strings.Index(head, "] ")
+	if end < 0 || !strings.ContainsAny(head[:end], "0123456789") {
+		return 0
+	}
+	return end + len("] ")
+}
+
+// speechStart is where a message of a group chat goes on after the name it
+// begins with, 0 without one.
+func speechStart(text string) int {
 	head := cutString(text, 32)
 	at := strings.IndexAny(head, ":：")
 	if at <= 0 || strings.ContainsAny(head[:at], "，。,.?!？！/0123456789\"'`") || strings.Count(head[:at], " ") > 1 {
-		return span{}
+		return 0
 	}
 	if head[at] == ':' && (at+1 >= len(head) || head[at+1] != ' ') {
-		return span{}
+		return 0
 	}
 	if first := head[0]; first < 0x80 && (first < 'A' || first > 'Z') || first >= 0x80 && at > 12 {
-		return span{}
+		return 0
 	}
-	size := 1
+	end := at + 1
 	if head[at] != ':' {
-		size = len("：")
+		end = at + len("：")
 	}
-	end := at + size
 	for end < len(text) && text[end] == ' ' {
 		end++
 	}
-	return span{0, end}
+	return end
 }
 
 // maxPast is how many turns the session remembers.

@@ -1,0 +1,81 @@
+package extract
+
+import "math/bits"
+
+// gateBits is the size of the hashed feature space of the gate.
+const gateBits = 16
+
+// GateSize is the number of weights of the gate.
+const GateSize = 1 << gateBits
+
+// passes tells whether a sentence may hold an item: a sum of small weights. Only
+// what passes is looked at closely.
+func (x *Extractor) passes(t *turn, n int, before *heard) bool {
+	if x.open {
+		return true
+	}
+	var room [512]uint16
+	return GateScore(x.model.Gate, gateFeatures(room[:0], t, n, before)) >= x.model.Pass[t.role]
+}
+
+// GateScore is the sum of the weights of features; the more there are, the less
+// each counts.
+func GateScore(gate string, features []uint16) int32 {
+	sum := int32(0)
+	for _, f := range features {
+		sum += int32(int8(gate[f]))
+	}
+	return sum * 16 / int32(isqrt(uint64(max(len(features), 1))<<8))
+}
+
+// gateFeatures appends what the gate looks at in sentence n: its words, its
+// cues, pairs of them, and how it answers the turn before; all by who speaks.
+func gateFeatures(dst []uint16, t *turn, n int, before *heard) []uint16 {
+	s := &t.sentences[n]
+	toks := t.tokens[s.from:s.to]
+	role := uint32(t.role) << 8
+	add := func(h uint32) { dst = append(dst, uint16(h>>(32-gateBits))) }
+	previous := role
+	for i := range toks {
+		h := toks[i].hash
+		add((h ^ role) * 0x9e3779b1)
+		add((h ^ role ^ previous*0x85ebca6b) * 0xc2b2ae35)
+		previous = h
+	}
+	asked := asked(before)
+	add(mix(asked<<8|uint32(bits.Len(uint(len(toks)))), role|1))
+	add(mix(min(uint32(n), 3)|boolBit(n == len(t.sentences)-1)<<2, role|2))
+	for rest := s.cues; rest != 0; rest &= rest - 1 {
+		cue := uint32(bits.TrailingZeros64(uint64(rest)))
+		add(mix(cue, role|3))
+		add(mix(cue<<8|asked, role|4))
+		for more := rest & (rest - 1); more != 0; more &= more - 1 {
+			add(mix(cue<<8|uint32(bits.TrailingZeros64(uint64(more))), role|5))
+		}
+	}
+	if len(toks) > 0 {
+		add(mix(toks[0].hash, role|6))
+		add(mix(toks[len(toks)-1].hash, role|7))
+	}
+	one, two := uint32(1), uint32(2)
+	for i := 0; i < len(toks); {
+		bone := toks[i].boneAfter(one)
+		i += max(int(toks[i].bones), 1)
+		if bone != 0 {
+			add(mix(bone, one^role))
+			add(mix(bone, mix(one, two)^role))
+			one, two = bone, one
+		}
+	}
+	add(mix(endBone, one^role))
+	add(mix(endBone, mix(one, two)^role))
+	return dst
+}
+
+// asked tells in a few bits what a turn waits for, and who waits.
+func asked(p *heard) uint32 {
+	if p == nil {
+		return 0
+	}
+	return 1 | boolBit(p.last.has(CueQuestion))<<1 | boolBit(p.last&(1<<CueRecommend|1<<CueOption) != 0)<<2 | boolBit(p.last.has(CueOffer))<<3 | uint32(p.role)<<4
+}

@@ -1,0 +1,92 @@
+package extract
+
+import "strings"
+
+// lexicon finds cue phrases by the hashes of the ways into them: of their first
+// token, their first two, and so on. It is an open table; a way that is not a
+// whole phrase has no cues.
+type lexicon struct {
+	ways   []way
+	begins [1 << lexiconBits / 64]uint64 // a bit for each way of one token, to tell most others at once
+}
+
+type way struct {
+	cues Cues
+	key  uint32
+}
+
+const lexiconBits = 12
+
+func newLexicon() lexicon {
+	l := lexicon{ways: make([]way, 1<<lexiconBits)}
+	var t turn
+	for cue, words := range cueWords() {
+		for rest := words; rest != ""; {
+			var phrase string
+			phrase, rest, _ = strings.Cut(rest, "|")
+			t.text, t.tokens = phrase, t.tokens[:0]
+			s := scanner{turn: &t}
+			s.line(span{0, len(phrase)})
+			t.sentences = t.sentences[:0]
+			key := uint32(0)
+			for i := range t.tokens {
+				key = mix(key, t.tokens[i].hash)
+				w := l.slot(key)
+				w.key = key
+				if i == 0 {
+					l.begins[key>>(32-lexiconBits)/64] |= 1 << (key >> (32 - lexiconBits) % 64)
+				}
+				if i == len(t.tokens)-1 {
+					w.cues |= 1 << cue
+				}
+			}
+		}
+	}
+	return l
+}
+
+// slot gives the place of a way: its own or a free one, whose key is 0.
+func (l *lexicon) slot(key uint32) *way {
+	at := key >> (32 - lexiconBits)
+	for l.ways[at].key != 0 && l.ways[at].key != key {
+		at = (at + 1) & (1<<lexiconBits - 1)
+	}
+	return &l.ways[at]
+}
+
+// mark writes the cues and bones of the tokens of one sentence.
+func (l *lexicon) mark(toks []token) (all Cues) {
+	for i := range toks {
+		t := &toks[i]
+		key := mix(0, t.hash)
+		if l.begins[key>>(32-lexiconBits)/64]>>(key>>(32-lexiconBits)%64)&1 == 0 {
+			continue
+		}
+		key = 0
+		for n := i; n < len(toks) && (n == i || adjacent(&toks[n-1], &toks[n])); n++ {
+			key = mix(key, toks[n].hash)
+			w := l.slot(key)
+			if w.key == 0 {
+				break
+			}
+			if w.cues != 0 {
+				t.cues |= w.cues
+				t.bones = uint8(n - i + 1)
+				t.bone = key
+				if kinds := w.cues & openKinds; kinds != 0 {
+					t.bone = kindBone(kinds)
+				}
+			}
+		}
+		all |= t.cues
+	}
+	return all
+}
+
+// adjacent tells whether two tokens may stand in one phrase.
+func adjacent(a, b *token) bool {
+	if a.kind == kindWide && b.kind == kindWide {
+		return a.end == b.start
+	}
+	return b.start <= a.end+1
+}

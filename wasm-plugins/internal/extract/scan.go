@@ -1,0 +1,279 @@
+package extract
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// What one message may bring.
+const (
+	maxSentence = 600 // bytes; longer ones are pasted material
+	maxSpoken   = 48  // sentences a message
+)
+
+// token is a word in lower case, a number by its shape, a wide character or a mark.
+type token struct {
+	cues       Cues   // of the phrases that begin here
+	hash       uint32 // of the token
+	bone       uint32 // of the longest phrase that begins here, 0 without one
+	start, end int32
+	bones      uint8 // tokens that phrase covers
+	kind       tokenKind
+}
+
+type tokenKind uint8
+
+const (
+	kindWord tokenKind = iota
+	kindDigits
+	kindWide // a CJK character
+	kindMark
+)
+
+// sentence is one sentence of a turn: its place and its tokens.
+type sentence struct {
+	start, end int
+	from, to   int // tokens
+	cues       Cues
+	passed     bool // the gate says it may hold an item
+}
+
+type span struct{ start, end int }
+
+// What a byte is: blank or other, of a word, a mark worth a token, or the
+// beginning of a longer character.
+const byteKinds = "................" + "................" + // control
+	".mm.mm.....m...m" + "wwwwwwwwww.....m" + // blank and marks, digits
+	"mwwwwwwwwwwwwwww" + "wwwwwwwwwww....w" + "mwwwwwwwwwwwwwww" + "wwwwwwwwwww....." + // letters
+	"88888888888888888888888888888888" + "88888888888888888888888888888888" + "88888888888888888888888888888888" + "88888888888888888888888888888888"
+
+func isWordByte(c byte) bool { return byteKinds[c] == 'w' }
+
+// scanner cuts the spoken parts of a turn into sentences and tokens.
+type scanner struct {
+	*turn
+	start, from int // of the sentence that is being read
+}
+
+// scan reads the parts of a turn that are speech, from a place on. Fenced code,
+// quoted lines, log lines and table rows are not.
+func (t *turn) scan(from int) {
+	t.sentences, t.tokens = t.sentences[:0], t.tokens[:0]
+	s := scanner{turn: t}
+	for i, w := range t.parts {
+		fenced := i > 0 && strings.Count(t.text[w.start:w.end], "```")%2 == 1
+		for at := max(w.start, from); at < w.end && len(t.sentences) < maxSpoken; {
+			line := span{at, at + lineLength(t.text[at:w.end])}
+			at = line.end + 1
+			trimmed := strings.TrimLeft(t.text[line.start:line.end], " \t")
+			if strings.HasPrefix(trimmed, "```") || strings.HasPrefix(trimmed, "~~~") {
+				fenced = !fenced
+				continue
+			}
+			if !fenced && spoken(trimmed) {
+				s.line(line)
+			}
+		}
+	}
+}
+
+func lineLength(text string) int {
+	if i := strings.IndexByte(text, '\n'); i >= 0 {
+		return i
+	}
+	return len(text)
+}
+
+// spoken tells a line of speech from quotes, comments, code and logs.
+func spoken(line string) bool {
+	if line == "" {
+		return false
+	}
+	switch line[0] {
+	case '>', '|', '<', '{', '}':
+		return false
+	case '/', '$', 'a':
+		if strings.HasPrefix(line, "//") || strings.HasPrefix(line, "$ ") || strings.HasPrefix(line, "at ") {
+			return false
+		}
+	}
+	letters, digits, marks, pairs := 0, 0, 0, 0
+	for i := range len(line) {
+		switch lineBytes[line[i]] {
+		case 'l':
+			letters++
+		case 'd':
+			digits++
+		case 'm':
+			marks++
+		case '=':
+			marks++
+			pairs++
+		case ' ':
+			if i >= 2 && line[i-1] == ' ' && line[i-2] == ' ' {
+				return false // a column
+			}
+		}
+	}
+	dated := (line[0] == '[' || lineBytes[line[0]] == 'd') && digits >= 10 && digits*5 >= len(line)
+	return letters+digits > 0 && marks*3 <= letters+digits+3 && pairs < 2 && !dated
+}
+
+// Letters, digits, and the marks that code and logs are full of.
+const lineBytes = "................" + "................" +
+	" .mmm.m.mmm....m" + "dddddddddd.mm=m." +
+	".lllllllllllllll" + "lllllllllllmmm.m" + ".lllllllllllllll" + "lllllllllllmmm.." +
+	"llllllllllllllllllllllllllllllll" + "llllllllllllllllllllllllllllllll" + "llllllllllllllllllllllllllllllll" + "llllllllllllllllllllllllllllllll"
+
+// line reads one line of speech.
+func (s *scanner) line(line span) {
+	text := s.text[:line.end]
+	s.start, s.from = line.start, len(s.tokens)
+	ended := false
+	for i := line.start; i < line.end; {
+		c := text[i]
+		if ended && !closing(text[i:]) {
+			s.close(i)
+			ended = false
+		}
+		switch byteKinds[c] {
+		case 'w':
+			i = s.word(text, i)
+		case 'm':
+			s.tokens = append(s.tokens, token{hash: mix(uint32(c), 9), start: int32(i), end: int32(i + 1), kind: kindMark})
+			i++
+			ended = ended || c == '!' || c == '?'
+		case '8':
+			r, size := runeAt(text, i)
+			i += size
+			switch {
+			case isWide(r):
+				s.tokens = append(s.tokens, token{hash: mix(uint32(r), 7), start: int32(i - size), end: int32(i), kind: kindWide})
+			case r == '。' || r == '；':
+				ended = true
+			case r == '？' || r == '！' || r == '…' || r >= 0x1f000 || r == '€' || r == '£':
+				s.tokens = append(s.tokens, token{hash: mix(uint32(r), 9), start: int32(i - size), end: int32(i), kind: kindMark})
+				ended = ended || r == '？' || r == '！' || r == '…' && !strings.HasPrefix(text[i:], "…")
+			}
+		default:
+			i++
+			// A full stop ends a sentence before a blank only, so that versions
+			// and names stay whole.
+			ended = ended || (c == '.' || c == ';') && (i == len(text) || text[i] == ' ')
+		}
+	}
+	s.close(line.end)
+}
+
+// isWide tells characters that are words of their own.
+func isWide(r rune) bool { return r >= 0x2e80 && r < 0xfe00 && !(r >= 0x3000 && r < 0x3040) }
+
+// runeAt decodes most Chinese characters without a call.
+func runeAt(text string, i int) (rune, int) {
+	if c := text[i]; c >= 0xe3 && c <= 0xec && i+2 < len(text) && text[i+1]&0xc0 == 0x80 && text[i+2]&0xc0 == 0x80 {
+		return rune(c&0xf)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f), 3
+	}
+	return utf8.DecodeRuneInString(text[i:])
+}
+
+// closing tells whether text begins with a mark that belongs to the end of a
+// sentence.
+func closing(text string) bool {
+	if c := text[0]; c < 0x80 {
+		return c == '!' || c == '?' || c == '.' || c == '"' || c == '\'' || c == ')'
+	}
+	r, _ := utf8.DecodeRuneInString(text)
+	switch r {
+	case '。', '！', '？', '…', '”', '）', '」':
+		return true
+	}
+	return false
+}
+
+// Bytes of words as they are hashed: small letters, and 0 for every digit.
+const foldBytes = "................................" + "................" + "0000000000......" +
+	".abcdefghijklmno" + "pqrstuvwxyz...._" + ".abcdefghijklmno" + "pqrstuvwxyz....." +
+	"................................" + "................................" + "................................" + "................................"
+
+// word reads the word or number at i and gives where it ends. Both apostrophes
+// are of the word and mark it.
+func (s *scanner) word(text string, i int) int {
+	start, h, letters := i, uint32(hashSeed), byte(0)
+	for ; i < len(text); i++ {
+		c := foldBytes[text[i]]
+		if c == '.' {
+			size := apostropheAt(text, i)
+			if size == 0 {
+				break
+			}
+			i += size - 1
+			h += apostrophe
+			continue
+		}
+		h = (h ^ uint32(c)) * hashPrime
+		letters |= c ^ '0'
+	}
+	kind := kindWord
+	if letters == 0 {
+		kind = kindDigits
+	}
+	s.tokens = append(s.tokens, token{hash: mix(h, 3), start: int32(start), end: int32(i), kind: kind})
+	return i
+}
+
+// apostropheAt gives the length of an apostrophe within a word, 0 for none.
+func apostropheAt(text string, i int) int {
+	switch {
+	case text[i] == '\'' && i+1 < len(text) && isWordByte(text[i+1]):
+		return 1
+	case text[i] == 0xe2 && i+3 < len(text) && text[i:i+3] == "’" && isWordByte(text[i+3]):
+		return 3
+	}
+	return 0
+}
+
+// close ends the sentence that is being read. One that holds nothing, or is
+// longer than people speak, is dropped.
+func (s *scanner) close(end int) {
+	p := trim(s.text, span{s.start, end})
+	if p.start >= p.end || p.end-p.start > maxSentence || len(s.sentences) == maxSpoken {
+		s.tokens = s.tokens[:s.from]
+	} else {
+		s.sentences = append(s.sentences, sentence{start: p.start, end: p.end, from: s.from, to: len(s.tokens)})
+	}
+	s.start, s.from = end, len(s.tokens)
+}
+
+// trim takes blanks, bullets and closing marks off the ends of s.
+func trim(text string, s span) span {
+	for s.start < s.end {
+		if c := text[s.start]; c < 0x80 {
+			if !strings.Contains(" \t\r-*,;:+#.", text[s.start:s.start+1]) {
+				break
+			}
+			s.start++
+			continue
+		}
+		r, size := runeAt(text, s.start)
+		if isWide(r) || !strings.ContainsRune("•·，、。；：—–…", r) {
+			break
+		}
+		s.start += size
+	}
+	for s.end > s.start {
+		c := text[s.end-1]
+		if c < 0x80 {
+			if !strings.Contains(" \t\r,;:-.", text[s.end-1:s.end]) {
+				break
+			}
+			s.end--
+			continue
+		}
+		r, size := utf8.DecodeLastRuneInString(text[s.start:s.end])
+		if isWide(r) || !strings.ContainsRune("，、。；：—–", r) {
+			break
+		}
+		s.end -= size
+	}
+	return s
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/smallccwc/chronosync/wasm-plugins/internal/extract"
+)
+
+type gateSettings struct {
+	rate, decay float64
+	epochs      int
+	positive    float64    // how much more a sentence with an item weighs
+	lose        [2]float64 // share of the sentences with items that may be lost, by role
+}
+
+// gateStep is what one unit of the gate's weights is in log odds.
+const gateStep = 1.0 / 24
+
+// gateExample is a sentence with how far the models, which did not see its
+// conversation, are from finding an item in it: from 0 on they do.
+type gateExample struct {
+	*extract.Sentence
+	margin int32
+}
+
+// gateExamples lists the sentences of conversation i, message by message.
+func (d *dataset) gateExamples(folds []fold, limits extract.Scores, i int) []gateExample {
+	var out []gateExample
+	at := 0
+	for v := range d.views[i] {
+		view := &d.views[i][v]
+		first := len(out)
+		for n := range view.Sentences {
+			out = append(out, gateExample{&view.Sentences[n], never})
+		}
+		for range view.Candidates {
+			scores := &folds[d.foldOf[i]].scores[i][at]
+			e := &out[first+d.examples[i][at].Sentence]
+			at++
+			for k := range extract.Forested {
+				if scores[k] != never {
+					e.margin = max(e.margin, scores[k]-limits[k])
+				}
+			}
+		}
+	}
+	return out
+}
+
+// fitGate trains by AdaGrad on the logistic loss and gives the weights as the
+// model file has them.
+func fitGate(table []gateExample, g gateSettings) string {
+	weights, sums, squares := make([]float64, extract.GateSize), make([]float64, extract.GateSize), make([]float64, extract.GateSize)
+	random := rand.New(rand.NewPCG(4, 4))
+	bias, biasSq := 0.0, 0.0
+	order := random.Perm(len(table))
+	for epoch := range g.epochs {
+		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, at := range order {
+			e := &table[at]
+			score := bias
+			scale := 1 / math.Sqrt(float64(len(e.Gate)))
+			for _, f := range e.Gate {
+				score += weights[f] * scale
+			}
+			wanted := 1 / (1 + math.Exp(-float64(e.margin)/128))
+			slope := 1/(1+math.Exp(-score)) - wanted
+			if slope < 0 {
+				slope *= g.positive
+			}
+			biasSq += slope * slope
+			bias -= g.rate * slope / math.Sqrt(biasSq+1e-4)
+			for _, f := range e.Gate {
+				step := slope*scale + g.decay*weights[f]
+				squares[f] += step * step
+				weights[f] -= g.rate * step / (math.Sqrt(squares[f]) + 1e-4)
+			}
+		}
+		if epoch >= g.epochs/2 {
+			for f, w := range weights {
+				sums[f] += w
+			}
+		}
+	}
+	out := make([]byte, len(weights))
+	for f, sum := range sums {
+		mean := sum / float64(g.epochs-g.epochs/2)
+		out[f] = byte(int8(math.Round(max(-127, min(127, mean/gateStep)))))
+	}
+	return string(out)
+}
+
+// thrift fits the gate and the limits below which nothing is looked at closely,
+// for m and for the folds.
+func (d *dataset) thrift(m *extract.Model, g gateSettings, folds []fold, limits extract.Scores) {
+	m.Gate, m.Pass = d.gate(g, folds, limits)
+	m.Split, m.Ask = d.ask(folds, limits)
+	for f := range folds {
+		own := folds[f].model
+		own.Pass, own.Split, own.Ask = m.Pass, m.Split, m.Ask
+	}
+}
+
+// gate fits a gate to what the second models find, for every fold without its
+// conversations and one over all. The limits are such that no more than the
+// settings allow is lost of what is found in conversations that a gate did not see.
+func (d *dataset) gate(g gateSettings, folds []fold, limits extract.Scores) (whole string, pass [2]int32) {
+	tables := make([][]gateExample, len(d.all))
+	var all []gateExample
+	for i := range d.all {
+		tables[i] = d.gateExamples(folds, limits, i)
+		all = append(all, tables[i]...)
+	}
+	var found [2][]int32
+	for f := range folds {
+		var table []gateExample
+		for i := range d.all {
+			if d.foldOf[i] != f {
+				table = append(table, tables[i]...)
+			}
+		}
+		folds[f].model.Gate = fitGate(table, g)
+		for i := range d.all {
+			for _, e := range tables[i] {
+				if d.foldOf[i] == f && e.margin >= 0 {
+					found[e.Role] = append(found[e.Role], extract.GateScore(folds[f].model.Gate, e.Gate))
+				}
+			}
+		}
+	}
+	for role := range pass {
+		slices.Sort(found[role])
+		if n := len(found[role]); n > 0 {
+			pass[role] = found[role][int(g.lose[role]*float64(n))]
+		}
+	}
+	return fitGate(all, g), pass
+}
