@@ -179,7 +179,7 @@ func replay(t *testing.T, kept, fresh *plugin.Module, talks []abi.Batch) {
 		{"in one go", kept, func(whole abi.Batch) []abi.Batch { return []abi.Batch{whole} }},
 		{"message by message", kept, func(whole abi.Batch) []abi.Batch { return cut(whole, 1, nil) }},
 		{"in any batches", kept, func(whole abi.Batch) []abi.Batch { return cut(whole, 7, random) }},
-		{"in any batches, each on an instance of its own", fresh, func(whole abi.Batch) []abi.Batch { return cut(whole, 7, random) }},
+		{"in any batches, each on an instance of its own", fresh, func(whole abi.Batch) []abi.Batch { return cut(whole, len(whole.Messages), random) }},
 	} {
 		for _, i := range random.Perm(len(talks)) {
 			parts := way.cut(talks[i])
