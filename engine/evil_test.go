@@ -134,17 +134,16 @@ func (w *world) wantNothingOf(plugin, problem string) {
 
 // TestEvilNames: what may not be a directory of ours is not installed.
 func TestEvilNames(t *testing.T) {
+	const ours, device, characters = "session-sync uses it", "a device of Windows", "a-z, 0-9 and dashes"
 	for name, want := range map[string]string{
-		"decisions": "reserved", "todos": "reserved", "archive": "reserved", "groups": "reserved", "plugins": "reserved",
-		"con": "reserved", "nul": "reserved", "com1": "reserved", "lpt9": "reserved",
-		"todo": "comes with session-sync", "knowledge": "comes with session-sync",
-		"Good": "name is not", "-f": "name is not", ".": "name is not", "..": "name is not", "a/b": "name is not", `a\b`: "name is not",
-		"a.md": "name is not", "c:": "name is not", "con.txt": "name is not", "笔记": "name is not", "a\x00b": "name is not",
-		strings.Repeat("a", 41): "name is not", "": "name is not",
+		"decisions": ours, "todos": ours, "archive": ours, "groups": ours, "plugins": ours, "cache": ours, "todo": ours, "knowledge": ours,
+		"con": device, "nul": device, "aux": device, "prn": device, "com1": device, "lpt9": device,
+		"Good": characters, "-f": characters, "7": characters, ".": characters, "..": characters, "a/b": characters, `a\b`: characters,
+		"a.md": characters, "c:": characters, "con.txt": characters, "笔记": characters, "a\x00b": characters,
+		strings.Repeat("a", 41): characters, "": characters,
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.plugins = true // their names are taken
 			_, err := w.tryInstall(tinyplugin.Parts{Manifest: tinyplugin.Manifest(name, "1")}.Module())
 			if err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("got %v, want %q", err, want)

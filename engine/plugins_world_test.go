@@ -183,3 +183,12 @@ func (w *world) shelved() (names []string) {
 	}
 	return names
 }
+
+// withTitle is the good plugin, whose item has another title.
+func withTitle(title string) tinyplugin.Parts {
+	it := note("k", askedID, "记得")
+	it.Title = title
+	p := good()
+	p.Result = tinyplugin.Result(it)
+	return p
+}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/sdk/abi"
@@ -74,6 +75,22 @@ func TestPage(t *testing.T) {
 	}
 	if page.Len() != 2 || !reflect.DeepEqual(page.shown, want) {
 		t.Errorf("got %+v\nwant %+v", page.shown, want)
+	}
+}
+
+// TestLongestMessage: whatever a message is like, there is a batch for it.
+func TestLongestMessage(t *testing.T) {
+	m := said(1, strings.Repeat("x", 4<<20))
+	m.Sender = strings.Repeat("名", 1<<20)
+	items, err := show(t, []session.Message{m, m}, func(batch abi.Batch) (abi.Result, error) {
+		if size := len(batch.Append(nil)); size > abi.MaxBatch || !utf8.ValidString(batch.Messages[0].Sender) {
+			t.Errorf("a batch has %d bytes, the sender %d", size, len(batch.Messages[0].Sender))
+		}
+		return abi.Result{Items: []abi.Item{quoting(m.ID, "x")}}, nil
+	})
+	must(t, err)
+	if len(items) != 2 || items[0].Sender != m.Sender {
+		t.Errorf("%d items", len(items))
 	}
 }
 

@@ -3,6 +3,7 @@ package harvest
 import (
 	"time"
 
+	"github.com/smallccwc/chronosync/engine/internal/plaintext"
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/sdk/abi"
 )
@@ -14,13 +15,18 @@ type Page struct {
 	at       map[string]int // by message id; made when it is first asked for
 }
 
+// maxSender is what plugins are shown of a name, in bytes. Who writes what older
+// releases of OpenClaw put above a message can give any, and a batch has to have
+// room for it beside the longest text.
+const maxSender = 1 << 10
+
 // NewPage prepares messages for plugins; location is where their owner lives.
 func NewPage(messages []session.Message, location *time.Location) *Page {
 	p := &Page{messages: messages, shown: make([]abi.Message, len(messages))}
 	for i := range messages {
 		m := &messages[i]
 		shown := abi.Message{
-			ID: m.ID, Role: string(m.Role), Sender: m.Sender, Channel: m.Channel,
+			ID: m.ID, Role: string(m.Role), Sender: shortened(m.Sender), Channel: m.Channel,
 			Origin: string(m.Origin), Class: string(m.Class), Text: m.Text,
 		}
 		if !m.Time.IsZero() {
@@ -30,6 +36,13 @@ func NewPage(messages []session.Message, location *time.Location) *Page {
 		p.shown[i] = shown
 	}
 	return p
+}
+
+func shortened(sender string) string {
+	if len(sender) <= maxSender {
+		return sender
+	}
+	return plaintext.Cut(sender, maxSender)
 }
 
 // Len is the number of messages.
