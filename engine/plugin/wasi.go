@@ -2,9 +2,11 @@ package plugin
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"math"
+	"math/rand/v2"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -155,7 +157,10 @@ func (g *guest) randomGet(m api.Module, p []uint64) uint32 {
 	if !ok {
 		return errnoInval
 	}
-	pay(m, uint64(len(b)))  // a byte is about a nanosecond's work
+	pay(m, uint64(len(b))) // a byte is about a nanosecond's work
+	if g.random == nil {
+		g.random = rand.NewChaCha8(sha256.Sum256(g.input))
+	}
 	_, _ = g.random.Read(b) // has no errors
 	return success
 }
