@@ -62,6 +62,7 @@ var rooms = map[string][]string{
 	"engine/internal/goguest":    {},
 	"engine/internal/filelock":   {},
 	"engine/internal/json5":      {},
+	"engine/internal/jsondoc":    {},
 	"engine/internal/jsonscan":   {},
 	"engine/internal/livesqlite": {"engine/internal/regular"},
 	"engine/internal/plaintext":  {},
