@@ -2,7 +2,6 @@ package builtin
 
 import (
 	"hash/fnv"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -17,7 +16,6 @@ const Version = "1.0.0"
 // Plugin gives the items of some types.
 type Plugin struct {
 	manifest  sdk.Manifest
-	types     []extract.Type
 	extractor *extract.Extractor
 }
 
@@ -28,7 +26,7 @@ func New(manifest sdk.Manifest, types ...extract.Type) (*Plugin, error) {
 		return nil, err
 	}
 	manifest.Version = Version
-	return &Plugin{manifest, types, extractor}, nil
+	return &Plugin{manifest, extractor.Only(types...)}, nil
 }
 
 // Manifest implements [sdk.Plugin].
@@ -47,7 +45,7 @@ func (p *Plugin) OnSync(ctx *sdk.Context, batch sdk.Batch) error {
 		s.Add(heard(&batch.Messages[i]))
 	}
 	for _, change := range s.Settle() {
-		p.report(ctx, change)
+		report(ctx, change)
 	}
 	ctx.SetState(s.State())
 	return nil
@@ -79,14 +77,10 @@ const (
 	suggestedScore = 30
 )
 
-func (p *Plugin) report(ctx *sdk.Context, change extract.Change) {
+func report(ctx *sdk.Context, change extract.Change) {
 	found := change.Item
 	if change.Withdrawn {
-		// Of which type it was only its key tells; others never held it.
 		ctx.Withdraw(safeKey(found.Key))
-		return
-	}
-	if !slices.Contains(p.types, found.Type) {
 		return
 	}
 	item := sdk.Item{

@@ -1,6 +1,9 @@
 package extract
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // earlier is what the turns before said, in content words.
 type earlier struct {
@@ -76,8 +79,11 @@ func (r *reader) place(turns int32) {
 }
 
 func appendCues(row []int32, c Cues) []int32 {
-	for cue := range cueCount {
-		row = append(row, int32(c>>cue&1))
+	from := len(row)
+	row = slices.Grow(row, int(cueCount))[:from+int(cueCount)]
+	clear(row[from:])
+	for ; c != 0; c &= c - 1 {
+		row[from+bits.TrailingZeros64(uint64(c))] = 1
 	}
 	return row
 }

@@ -13,6 +13,7 @@ type Extractor struct {
 	model    *Model
 	thrift   thrift
 	open     bool // the gate lets everything pass
+	wanted   classes
 	spare    *sync.Pool
 }
 
@@ -45,7 +46,19 @@ func New() (*Extractor, error) {
 // With gives an extractor with a model of the caller's. Without a gate in it,
 // every sentence passes; an empty model will do to read candidates from.
 func With(m *Model) *Extractor {
-	return &Extractor{lexicon: newLexicon(), calendar: newCalendarWords(), model: m, thrift: thrift{3 << 10, 128}, open: m.Gate == "", spare: &sync.Pool{}}
+	return &Extractor{lexicon: newLexicon(), calendar: newCalendarWords(), model: m, thrift: thrift{3 << 10, 128}, open: m.Gate == "", wanted: allClasses, spare: &sync.Pool{}}
+}
+
+// Only gives an extractor that finds items of some types only: what x finds of
+// those, for less work. It knows no todos that a report may close unless open
+// ones are among them.
+func (x *Extractor) Only(types ...Type) *Extractor {
+	only := *x
+	only.wanted, only.spare = 0, &sync.Pool{}
+	for _, t := range types {
+		only.wanted |= 1 << classOf(t)
+	}
+	return &only
 }
 
 // Session is the reading of one session. Use one goroutine at a time.

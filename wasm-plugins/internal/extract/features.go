@@ -81,7 +81,7 @@ func (r *reader) candidates(past []heard, t, next *turn) []Candidate {
 		r.add(n, clause{s.start, s.end, s.from, s.to}, len(r.clauses))
 		whole := m.linear(&r.cands[len(r.cands)-1], &shared)
 		r.scores = append(r.scores, whole)
-		if !r.x.open && !likely(&whole, &m.Split) {
+		if !r.x.open && !likely(&whole, &m.Split, allClasses) {
 			continue
 		}
 		for i := range r.clauses {

@@ -17,18 +17,39 @@ type claim struct {
 	margin int32
 }
 
-// judge gives the items of a turn.
+// judge gives the items of a turn. Where none is of a class that is asked for,
+// the other classes are not judged.
 func (s *Session) judge(t, next *turn) (items []Item) {
 	if !t.passed {
 		return nil
 	}
-	x, w := s.x, s.work
-	r := &w.reader
-	cands := r.candidates(s.past, t, next)
+	w := s.work
+	cands := w.reader.candidates(s.past, t, next)
 	w.claims = w.claims[:0]
+	s.claim(cands, s.x.wanted)
+	if len(w.claims) == 0 {
+		return nil
+	}
+	s.claim(cands, allClasses&^s.x.wanted)
+	for _, c := range w.settle(cands) {
+		if !s.x.wanted.has(c.class) {
+			continue
+		}
+		it, words := s.item(t, &cands[c.cand], &c)
+		if !s.repeats(&it, words) {
+			items = append(items, it)
+		}
+	}
+	return items
+}
+
+// claim lists what candidates claim of some classes.
+func (s *Session) claim(cands []Candidate, of classes) {
+	m, w := s.x.model, s.work
+	r := &w.reader
 	ready := false
 	for i := range cands {
-		if !likely(&r.scores[i], &x.model.Ask) {
+		if !likely(&r.scores[i], &m.Ask, of) {
 			continue
 		}
 		if !ready {
@@ -38,24 +59,22 @@ func (s *Session) judge(t, next *turn) (items []Item) {
 		}
 		w.row = r.row(w.row[:0], &cands[i], &r.scores[i])
 		for k := range Class(Forested) {
-			if score := x.model.Judge(w.row, k, x.model.Suggest[k]); score != Never {
-				w.claims = append(w.claims, claim{i, k, score, score - x.model.Suggest[k]})
+			if !of.has(k) {
+				continue
+			}
+			if score := m.Judge(w.row, k, m.Suggest[k]); score != Never {
+				w.claims = append(w.claims, claim{i, k, score, score - m.Suggest[k]})
 			}
 		}
 	}
-	for _, c := range w.settle(cands) {
-		it, words := s.item(t, &cands[c.cand], &c)
-		if !s.repeats(&it, words) {
-			items = append(items, it)
-		}
-	}
-	return items
 }
 
 // settle picks the claims that stand, none over another, in the order of the
 // text: the surest first; of equals the one that stands first.
 func (w *work) settle(cands []Candidate) []claim {
-	slices.SortStableFunc(w.claims, func(a, b claim) int { return cmp.Compare(b.margin, a.margin) })
+	slices.SortFunc(w.claims, func(a, b claim) int {
+		return cmp.Or(cmp.Compare(b.margin, a.margin), cmp.Compare(a.cand, b.cand), cmp.Compare(a.class, b.class))
+	})
 	taken := w.claims[:0]
 	for _, c := range w.claims {
 		over := func(o claim) bool {
@@ -100,6 +119,20 @@ const shortAnswer = 8
 
 // typeNames stand in keys.
 var typeNames = [...]string{"decision", "knowledge", "preference", "todo", "done", "cancelled"}
+
+func classOf(t Type) Class {
+	switch t {
+	case Decision:
+		return ClassDecision
+	case TodoOpen:
+		return ClassOpen
+	case TodoDone:
+		return ClassDone
+	case TodoCancelled:
+		return ClassCancelled
+	}
+	return ClassKnowledge
+}
 
 // typeOf gives the type of a class; the first model tells preferences.
 func typeOf(class Class, first *Scores) Type {

@@ -74,13 +74,18 @@ func (m *Model) sum(buckets []uint32) (out sums) {
 	if m.Weights == "" {
 		return out
 	}
+	// Written out: in the guest a turn of a loop costs more than an addition.
+	var s0, s1, s2, s3, s4, s5 int32
 	for _, b := range buckets {
 		w := m.Weights[int(b)*int(Classes):][:Classes]
-		for k := range out {
-			out[k] += int32(int8(w[k]))
-		}
+		s0 += int32(int8(w[0]))
+		s1 += int32(int8(w[1]))
+		s2 += int32(int8(w[2]))
+		s3 += int32(int8(w[3]))
+		s4 += int32(int8(w[4]))
+		s5 += int32(int8(w[5]))
 	}
-	return out
+	return sums{s0, s1, s2, s3, s4, s5}
 }
 
 // add takes sums over n buckets in; the more there are, the less each counts.
@@ -95,10 +100,17 @@ func (s *Scores) add(part *sums, scale int32, n int) {
 // the same everywhere.
 func isqrt(n int) int { return int(math.Sqrt(float64(n))) }
 
-// likely tells whether a score reaches the limit of its class.
-func likely(scores, limits *Scores) bool {
-	for k := range Forested {
-		if scores[k] >= limits[k] {
+// classes is a set of classes that the second model judges.
+type classes uint8
+
+const allClasses classes = 1<<Forested - 1
+
+func (c classes) has(k Class) bool { return c>>k&1 == 1 }
+
+// likely tells whether a score reaches the limit of its class, for any of some.
+func likely(scores, limits *Scores, of classes) bool {
+	for k := range Class(Forested) {
+		if scores[k] >= limits[k] && of.has(k) {
 			return true
 		}
 	}

@@ -50,7 +50,7 @@ func (x *Extractor) Rows(messages []Message, views []View) [][][]int32 {
 		out[i] = make([][]int32, len(cands))
 		for n := range cands {
 			with := x.model.share(cands[n].Shared)
-			if scores := x.model.linear(&cands[n], &with); likely(&scores, &x.model.Ask) {
+			if scores := x.model.linear(&cands[n], &with); likely(&scores, &x.model.Ask, allClasses) {
 				out[i][n] = r.row(nil, &cands[n], &scores)
 			}
 		}
