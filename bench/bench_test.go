@@ -20,7 +20,7 @@ import (
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 {
 		switch os.Args[1] {
-		case "floor", "patterns":
+		case "floor", "patterns", "builtin":
 			os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 		case "sync":
 			fmt.Println(`{"new_messages":0}`)
@@ -106,6 +106,7 @@ func TestExitCodes(t *testing.T) {
 		{"unknown floor", []string{"floor", "none", "."}, 2},
 		{"floor without a directory", []string{"floor", "read"}, 2},
 		{"floor of nothing", []string{"floor", "read", filepath.Join(t.TempDir(), "none")}, 1},
+		{"builtin without a cache", []string{"builtin"}, 2},
 		{"patterns of a file", []string{"patterns", "text.txt"}, 2},
 		{"no generator", []string{"-dir", t.TempDir(), "-generator", t.TempDir()}, 1},
 	} {

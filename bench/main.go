@@ -39,6 +39,8 @@ func command(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 			return floor(args[1:], stdout)
 		case "patterns":
 			return patterns(args[1:], stdin, stdout)
+		case "builtin":
+			return builtin(ctx, args[1:], stdin, stdout)
 		}
 	}
 	o, err := parse(args, stdout)

@@ -57,7 +57,8 @@ type row struct {
 }
 
 func (b *bench) report() report {
-	b.add(workPeak, sample{cost: cost{peak: b.largestPeak()}})
+	b.add(workPeak, sample{cost: cost{peak: b.largestPeak(false)}})
+	b.add(workPeakPlugins, sample{cost: cost{peak: b.largestPeak(true)}})
 	r := report{
 		SchemaVersion: 2, System: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version(), Rounds: b.runs,
 		JSONL: state{b.files.sessions, round2(megabytes(b.jsonl.bytes))}, SQLite: state{b.database.sessions, round2(megabytes(b.sqlite.bytes))},
@@ -69,12 +70,12 @@ func (b *bench) report() report {
 	return r
 }
 
-// largestPeak is that of every program of ours but redact, which takes its
-// input whole.
-func (b *bench) largestPeak() int64 {
+// largestPeak is that of every program of ours, with or without plugins, but
+// redact, which takes its input whole.
+func (b *bench) largestPeak(plugins bool) int64 {
 	var largest int64
 	for name, samples := range b.samples {
-		if name == workRedact || name == workPatterns || strings.HasPrefix(name, floorWork("")) {
+		if name == workRedact || name == workPatterns || strings.HasPrefix(name, floorWork("")) || withPlugins(name) != plugins {
 			continue
 		}
 		for _, s := range samples {

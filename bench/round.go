@@ -44,7 +44,13 @@ func (b *bench) round(ctx context.Context) error {
 	return nil
 }
 
+// roundJSONL syncs to two places in turn: one has no plugins, the other has those
+// that are built in, as everybody has.
 func (b *bench) roundJSONL(ctx context.Context, p place) error {
+	bare, all := place{p.state, filepath.Join(p.dir, "bare")}, place{p.state, filepath.Join(p.dir, "all")}
+	if err := errors.Join(bare.withoutPlugins(), os.Mkdir(all.dir, 0o700)); err != nil {
+		return err
+	}
 	if err := b.warm(ctx, floorRead, p); err != nil {
 		return err
 	}
@@ -53,14 +59,11 @@ func (b *bench) roundJSONL(ctx context.Context, p place) error {
 			return err
 		}
 	}
-	if err := b.sync(ctx, p, workFirstJSONL, floorRole, someNew); err != nil {
-		return err
-	}
-	if err := b.sizes(p, workArchiveJSONL, b.jsonl); err != nil {
+	if err := b.firstSyncs(ctx, bare, all); err != nil {
 		return err
 	}
 	for range shortRuns {
-		if err := b.sync(ctx, p, workNothingNew, floorStat, noneNew); err != nil {
+		if err := b.sync(ctx, all, workNothingNew, floorStat, noneNew); err != nil {
 			return err
 		}
 	}
@@ -69,15 +72,37 @@ func (b *bench) roundJSONL(ctx context.Context, p place) error {
 		if err := b.corpora.extend(ctx, p.state, 100, 10, b.appended); err != nil {
 			return err
 		}
-		if err := b.sync(ctx, p, workAppended, floorStat, someNew); err != nil {
+		if err := b.sync(ctx, bare, workAppended, floorStat, someNew); err != nil {
+			return err
+		}
+		if err := b.sync(ctx, all, workAppendedAll, floorStat, someNew); err != nil {
 			return err
 		}
 	}
-	return b.roundQueries(ctx, p)
+	return b.roundQueries(ctx, bare)
+}
+
+// firstSyncs measures both first syncs, what they made, and the plugins alone.
+func (b *bench) firstSyncs(ctx context.Context, bare, all place) error {
+	without, err := b.timed(ctx, bare, workFirstJSONL, floorRole, someNew)
+	if err != nil {
+		return err
+	}
+	b.add(workFirstJSONL, without)
+	with, err := b.timed(ctx, all, workFirstPlugins, floorRole, someNew)
+	if err != nil {
+		return err
+	}
+	with.value = (with.cpu - without.cpu).Seconds()
+	b.add(workFirstPlugins, with)
+	if err := b.roundBuiltin(ctx, all); err != nil {
+		return err
+	}
+	return b.sizes(bare, workArchiveJSONL, b.jsonl)
 }
 
 func (b *bench) roundSQLite(ctx context.Context, p place) error {
-	if err := b.warm(ctx, floorSQLite, p); err != nil {
+	if err := errors.Join(p.withoutPlugins(), b.warm(ctx, floorSQLite, p)); err != nil {
 		return err
 	}
 	if err := b.sync(ctx, p, workFirstSQLite, floorSQLite, someNew); err != nil {
@@ -147,26 +172,34 @@ const (
 
 // sync times a floor and right after it a sync.
 func (b *bench) sync(ctx context.Context, p place, work, floor string, wantNew bool) error {
+	s, err := b.timed(ctx, p, work, floor, wantNew)
+	if err == nil {
+		b.add(work, s)
+	}
+	return err
+}
+
+// timed gives the sample of a sync and has added that of its floor.
+func (b *bench) timed(ctx context.Context, p place, work, floor string, wantNew bool) (sample, error) {
 	least, err := b.floor(ctx, floor, p)
 	if err != nil {
-		return err
+		return sample{}, err
 	}
 	var out bytes.Buffer
 	took, err := child{path: b.binary, args: []string{"sync", "--json"}, env: p.env(), stdout: &out}.run(ctx)
 	if err != nil {
-		return err
+		return sample{}, err
 	}
 	var outcome struct {
 		New int `json:"new_messages"`
 	}
 	if err := json.Unmarshal(out.Bytes(), &outcome); err != nil {
-		return fmt.Errorf("reading the outcome of a sync: %w", err)
+		return sample{}, fmt.Errorf("reading the outcome of a sync: %w", err)
 	}
 	if (outcome.New > 0) != wantNew {
-		return fmt.Errorf("%s: the sync found %d new messages, so it is not what is to be measured", work, outcome.New)
+		return sample{}, fmt.Errorf("%s: the sync found %d new messages, so it is not what is to be measured", work, outcome.New)
 	}
-	b.add(work, sample{cost: took, ratio: took.against(least)})
-	return nil
+	return sample{cost: took, ratio: took.against(least)}, nil
 }
 
 // sizes notes how large the archive and the shared files of a place are.

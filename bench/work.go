@@ -12,18 +12,27 @@ type work struct {
 // What is measured beside floors and searches.
 const (
 	workFirstJSONL    = "first sync, JSONL"
+	workFirstPlugins  = "first sync, plugins"
 	workNothingNew    = "sync, nothing new"
 	workAppended      = "sync, 100 new in 10 sessions"
+	workAppendedAll   = "sync, 100 new, plugins"
 	workLast          = "last"
 	workFirstSQLite   = "first sync, SQLite"
 	workPatterns      = "baseline: three patterns"
 	workRedact        = "redact, one core"
 	workRedactRatio   = "redact against the baseline"
-	workPeak          = "largest peak of all but redact"
+	workBuiltin       = "built-in plugins, one core"
+	workPeak          = "largest peak without plugins"
+	workPeakPlugins   = "largest peak with plugins"
 	workArchiveJSONL  = "archive of JSONL, share of input"
 	workArchiveSQLite = "archive of SQLite, share of input"
 	workShared        = "shared files"
 )
+
+// withPlugins tells the works of a place where the built-in plugins are on.
+func withPlugins(work string) bool {
+	return work == workFirstPlugins || work == workNothingNew || work == workAppendedAll
+}
 
 func floorWork(name string) string   { return "floor: " + name }
 func searchWork(query string) string { return "search " + query }
@@ -41,11 +50,13 @@ func works() []work {
 		{name: floorWork(floorSplit)},
 		{name: floorWork(floorRole)},
 		{name: workFirstJSONL, goal: ratioAtMost(6, "floor")},
+		{name: workFirstPlugins, unit: "s more CPU", goal: valueAtMost(3, "s more CPU")},
 		{name: floorWork(floorSQLite)},
 		{name: workFirstSQLite, goal: ratioAtMost(6, "floor")},
 		{name: floorWork(floorStat)},
 		{name: workNothingNew, goal: wallAtMost(15)},
 		{name: workAppended, goal: wallAtMost(50)},
+		{name: workAppendedAll},
 		{name: workLast},
 	}
 	for _, query := range queries() {
@@ -55,7 +66,9 @@ func works() []work {
 		work{name: workPatterns, unit: "MB/s"},
 		work{name: workRedact, unit: "MB/s", goal: valueAtLeast(60, "MB/s")},
 		work{name: workRedactRatio, goal: ratioAtMost(1.5, "baseline")},
+		work{name: workBuiltin, unit: "MB/s", goal: valueAtLeast(30, "MB/s")},
 		work{name: workPeak, goal: peakAtMost(64)},
+		work{name: workPeakPlugins, goal: peakAtMost(160)},
 		work{name: workArchiveJSONL, unit: "%", goal: valueAtMost(15, "%")},
 		work{name: workArchiveSQLite, unit: "%", goal: valueAtMost(15, "%")},
 		work{name: workShared, unit: "MB"},

@@ -34,6 +34,13 @@ func NewPlugin(dir, name, language string) (string, error) {
 	return authoring.New(dir, name, authoring.Language(language))
 }
 
+// PluginFolder finds the plugin that is meant by dir: dir itself, or the only
+// plugin directly below it.
+func PluginFolder(dir string) (string, error) { return authoring.Folder(dir) }
+
+// BuiltPluginPath is where [BuildPlugin] puts the module of the plugin in dir.
+func BuiltPluginPath(dir string) (string, error) { return authoring.ModulePath(dir) }
+
 // BuiltPlugin is a module that was built.
 type BuiltPlugin struct {
 	Path   string

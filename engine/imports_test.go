@@ -43,7 +43,9 @@ var rooms = map[string][]string{
 	"engine/query":           {"engine/session"},
 	"engine/doctor":          {"engine/config", "engine/source"},
 
-	"bench": {},
+	// What the built-in plugins take by themselves no command tells: bench runs them
+	// as the engine does.
+	"bench": {"engine/plugin", "sdk/abi", "wasm-plugins"},
 
 	"wasm-plugins":                  {},
 	"wasm-plugins/examples":         {},
@@ -60,6 +62,7 @@ var rooms = map[string][]string{
 	"engine/internal/goguest":    {},
 	"engine/internal/filelock":   {},
 	"engine/internal/json5":      {},
+	"engine/internal/jsondoc":    {},
 	"engine/internal/jsonscan":   {},
 	"engine/internal/livesqlite": {"engine/internal/regular"},
 	"engine/internal/plaintext":  {},

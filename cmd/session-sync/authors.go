@@ -29,12 +29,12 @@ func newPluginCommand() console.Command {
 			"创建一个名为 NAME 的目录,里面是一个可以构建的小插件和它的测试。Go 的插件不需要联网。",
 			"Makes a folder NAME with a small plugin that can be built, and its test. One in Go needs no network.",
 		),
-		Examples: [2]string{"session-sync plugin new words", "session-sync plugin new words --template rust"},
+		Examples: [2]string{"session-sync plugin new words", "session-sync plugin new words --lang rust"},
 		Setup: func(flags *pflag.FlagSet) console.Action {
-			template := flags.String("template", "go", "`"+strings.Join(engine.PluginLanguages(), "|")+"` what it is written in (default go) / 用什么语言编写(默认 go)")
+			lang := flags.String("lang", "go", "`"+strings.Join(engine.PluginLanguages(), "|")+"` what it is written in (default go) / 用什么语言编写(默认 go)")
 			dir := flags.StringP("output", "o", ".", "`DIR` where the folder is made (default .) / 在哪个目录中创建(默认当前目录)")
 			asJSON := flags.Bool("json", false, "print JSON / 输出 JSON")
-			return func(a *console.App, operands []string) error { return newPlugin(a, operands, *dir, *template, *asJSON) }
+			return func(a *console.App, operands []string) error { return newPlugin(a, operands, *dir, *lang, *asJSON) }
 		},
 	}
 }
@@ -45,7 +45,7 @@ func newPlugin(a *console.App, operands []string, dir, language string, asJSON b
 		return err
 	}
 	if !slices.Contains(engine.PluginLanguages(), language) {
-		return console.Usage("--template takes one of: %s", joined(engine.PluginLanguages()))
+		return console.Usage("--lang takes one of: %s", joined(engine.PluginLanguages()))
 	}
 	path, err := engine.NewPlugin(dir, name, language)
 	if err != nil {
@@ -65,8 +65,8 @@ func buildPluginCommand() console.Command {
 		Operands: "[DIR]",
 		Summary:  terminal.Both("构建插件", "build a plugin"),
 		About: terminal.Both(
-			"用已安装的编译器构建 DIR(默认当前目录)中的插件,写出 NAME.wasm;NAME 是目录名。同样的源代码总得到同样的字节。",
-			"Builds the plugin in DIR, by default the current one, with the compiler that is installed, into NAME.wasm, NAME being that of the folder. The same sources give the same bytes.",
+			"用已安装的编译器构建 DIR(默认当前目录)或其唯一子目录中的插件,写出 NAME.wasm;NAME 是目录名。同样的源代码总得到同样的字节。",
+			"Builds the plugin in DIR, by default the current one, or in the only folder of a plugin there, with the compiler that is installed, into NAME.wasm, NAME being that of the folder. The same sources give the same bytes.",
 		),
 		Examples: [2]string{"session-sync plugin build", "session-sync plugin build words --json"},
 		Setup: func(flags *pflag.FlagSet) console.Action {
@@ -92,13 +92,13 @@ func buildPlugin(a *console.App, operands []string, asJSON bool) error {
 	return nil
 }
 
-// folder is the one that is named, else the current one.
+// folder is that of the plugin that is named, or is in the current one.
 func folder(operands []string) (string, error) {
 	switch len(operands) {
 	case 0:
-		return ".", nil
+		return engine.PluginFolder(".")
 	case 1:
-		return operands[0], nil
+		return engine.PluginFolder(operands[0])
 	}
 	return "", console.Usage("unexpected argument %q", terminal.Typed(operands[1]))
 }
@@ -126,8 +126,8 @@ func testPluginCommand() console.Command {
 		Operands: "[DIR]",
 		Summary:  terminal.Both("构建并测试插件", "build a plugin and test it"),
 		About: terminal.Both(
-			"构建 DIR(默认当前目录)中的插件,把 fixtures/*.json 中的对话给它看:先一次看完,再逐条看,两次都必须找到其中写明的内容。有不符时退出码为 1。",
-			"Builds the plugin in DIR, by default the current one, and shows it the conversations of fixtures/*.json: in one go and then message by message, and both must find what they say. The exit code is 1 when they do not.",
+			"构建 DIR(默认当前目录)或其唯一子目录中的插件,把 fixtures/*.json 中的对话给它看:先一次看完,再逐条看,两次都必须找到其中写明的内容。有不符时退出码为 1。",
+			"Builds the plugin in DIR, by default the current one, or in the only folder of a plugin there, and shows it the conversations of fixtures/*.json: in one go and then message by message, and both must find what they say. The exit code is 1 when they do not.",
 		),
 		Examples: [2]string{"session-sync plugin test words", "session-sync plugin test --update"},
 		Setup: func(flags *pflag.FlagSet) console.Action {

@@ -92,8 +92,9 @@ func TestFlagMeanings(t *testing.T) {
 	type meaning struct{ command, shorthand, kind, usage string }
 	// What is written where differs by command; that it is where output goes
 	// does not. The session is a filter for one command and the subject of two.
-	// Kinds, forms and what all of it is are those of sessions or of items.
-	texts := map[string]bool{"output": true, "json": true, "session": true, "kind": true, "format": true, "all": true}
+	// Kinds, forms and what all of it is are those of sessions or of items. The
+	// language of a new plugin is that of its source.
+	texts := map[string]bool{"lang": true, "output": true, "json": true, "session": true, "kind": true, "format": true, "all": true}
 	seen := map[string]meaning{}
 	for _, c := range everyCommand() {
 		c.Flags().VisitAll(func(f *pflag.Flag) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 
 	"github.com/spf13/pflag"
@@ -176,11 +177,11 @@ func printInspection(a *console.App, w io.Writer, found engine.Inspection) {
 func installPluginCommand() console.Command {
 	return console.Command{
 		Name:     "install",
-		Operands: "FILE",
+		Operands: "[FILE]",
 		Summary:  terminal.Both("安装插件", "install a plugin"),
 		About: terminal.Both(
-			"检查一个插件文件,显示它是什么、能做什么,询问后复制到存档旁边。以后只运行 SHA-256 相同的文件。没有终端时需要 --yes,或用 --sha256 指明要安装的文件。",
-			"Checks the file of a plugin, shows what it is and may do, asks, and copies it beside the archive. Later only a file with this SHA-256 is run. Without a terminal it takes --yes, or --sha256 that says which file it has to be.",
+			"检查一个插件文件(默认是当前目录或其唯一子目录中已构建的插件),显示它是什么、能做什么,询问后复制到存档旁边。以后只运行 SHA-256 相同的文件。没有终端时需要 --yes,或用 --sha256 指明要安装的文件。",
+			"Checks the file of a plugin, by default the one that was built in the current folder or in the only folder of a plugin there, shows what it is and may do, asks, and copies it beside the archive. Later only a file with this SHA-256 is run. Without a terminal it takes --yes, or --sha256 that says which file it has to be.",
 		),
 		Examples: [2]string{"session-sync plugin install words.wasm", "session-sync plugin install words.wasm --yes --json"},
 		Setup: func(flags *pflag.FlagSet) console.Action {
@@ -193,6 +194,20 @@ func installPluginCommand() console.Command {
 	}
 }
 
+// builtPlugin is the file that is named, or that of a plugin in a folder.
+func builtPlugin(operands []string) (string, error) {
+	if len(operands) == 1 {
+		if info, err := os.Stat(operands[0]); err != nil || !info.IsDir() {
+			return operands[0], nil
+		}
+	}
+	dir, err := folder(operands)
+	if err != nil {
+		return "", err
+	}
+	return engine.BuiltPluginPath(dir)
+}
+
 func addYes(flags *pflag.FlagSet, yes *bool) {
 	flags.BoolVarP(yes, "yes", "y", false, "do not ask / 不询问")
 }
@@ -203,7 +218,7 @@ type installOptions struct {
 }
 
 func (o *installOptions) run(a *console.App, operands []string) error {
-	path, err := oneOperand(operands, "install takes the file of one plugin")
+	path, err := builtPlugin(operands)
 	if err != nil {
 		return err
 	}

@@ -27,11 +27,11 @@ func (e *CompilerError) Error() string {
 // the compiler has to say goes to output. The error is a [*CompilerError] when
 // there is no compiler.
 func Build(ctx context.Context, dir string, output io.Writer) (string, error) {
-	dir, err := filepath.Abs(dir)
+	module, err := ModulePath(dir)
 	if err != nil {
 		return "", err
 	}
-	module := filepath.Join(dir, filepath.Base(dir)+".wasm")
+	dir = filepath.Dir(module)
 	work, err := recognize(dir, module)
 	if err != nil {
 		return "", err
@@ -43,6 +43,12 @@ func Build(ctx context.Context, dir string, output io.Writer) (string, error) {
 		return module, copyOnly(work.made, module)
 	}
 	return module, nil
+}
+
+// ModulePath is where [Build] puts the module of the plugin in dir.
+func ModulePath(dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	return filepath.Join(dir, filepath.Base(dir)+".wasm"), err
 }
 
 // BuildGo compiles the Go program in folder, which need not be a module of its

@@ -38,16 +38,15 @@ type Stats struct {
 // An [*Error] is the plugin's fault; others are those of the context and of a
 // batch that is too large.
 func (m *Module) Run(ctx context.Context, batch abi.Batch, earlier func(messageID string) (string, bool)) (abi.Result, Stats, error) {
-	input := batch.Append(nil)
-	if len(batch.State) > abi.MaxState || len(input)-len(batch.State) > abi.MaxBatch {
-		return abi.Result{}, Stats{}, fmt.Errorf("plugin %q: a batch of %d bytes with a state of %d is too large; cut it to %d and %d",
-			m.manifest.Name, len(input), len(batch.State), abi.MaxBatch, abi.MaxState)
-	}
 	var result abi.Result
 	g := m.take()
-	g.show(batch, input)
+	g.show(batch, batch.Append(g.input[:0]))
 	stats, err := g.during(ctx, m, func() error {
-		if err := g.give(ctx, input); err != nil {
+		if len(batch.State) > abi.MaxState || len(g.input)-len(batch.State) > abi.MaxBatch {
+			return fmt.Errorf("plugin %q: a batch of %d bytes with a state of %d is too large; cut it to %d and %d",
+				m.manifest.Name, len(g.input), len(batch.State), abi.MaxBatch, abi.MaxState)
+		}
+		if err := g.give(ctx); err != nil {
 			return err
 		}
 		answer, err := g.answer(ctx, abi.ExportOnSync, maxAnswer)
@@ -91,9 +90,9 @@ func shown(batch abi.Batch, earlier func(string) (string, bool)) func(string) (s
 type guest struct {
 	instance api.Module
 	memory   memory
+	input    []byte        // the bytes of the batch; the next one is written over them
 	clock    uint64        // ns since 1970
-	batch    []byte        // as it was given, which random numbers are drawn from
-	random   *rand.ChaCha8 // nil until one is asked for
+	random   *rand.ChaCha8 // nil until it is asked for
 	output   []byte
 }
 
@@ -139,8 +138,7 @@ func (g *guest) show(batch abi.Batch, input []byte) {
 		newest = max(newest, message.Time)
 	}
 	g.clock = uint64(newest) * uint64(time.Millisecond)
-	g.batch, g.random = input, nil
-	g.output = nil
+	g.input, g.random, g.output = input, nil, nil
 }
 
 // during sees to it that there is an instance with a full tank, and does the
@@ -220,13 +218,13 @@ func (g *guest) fault(detail string, fuelUsed bool) *Error {
 }
 
 // give writes the batch where the plugin wants it.
-func (g *guest) give(ctx context.Context, input []byte) error {
-	at, err := g.call(ctx, abi.ExportAlloc, uint64(len(input)))
+func (g *guest) give(ctx context.Context) error {
+	at, err := g.call(ctx, abi.ExportAlloc, uint64(len(g.input)))
 	if err != nil {
 		return err
 	}
-	if !g.instance.Memory().Write(uint32(at), input) {
-		return badResult("%s(%d) gives the address %d, outside of its memory", abi.ExportAlloc, len(input), uint32(at))
+	if !g.instance.Memory().Write(uint32(at), g.input) {
+		return badResult("%s(%d) gives the address %d, outside of its memory", abi.ExportAlloc, len(g.input), uint32(at))
 	}
 	return nil
 }

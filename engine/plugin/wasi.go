@@ -159,7 +159,7 @@ func (g *guest) randomGet(m api.Module, p []uint64) uint32 {
 	}
 	pay(m, uint64(len(b))) // a byte is about a nanosecond's work
 	if g.random == nil {
-		g.random = rand.NewChaCha8(sha256.Sum256(g.batch))
+		g.random = rand.NewChaCha8(sha256.Sum256(g.input))
 	}
 	_, _ = g.random.Read(b) // has no errors
 	return success

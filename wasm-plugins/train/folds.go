@@ -167,7 +167,10 @@ func (d *dataset) judge(m *extract.Model, i int, onlyOne bool) (first, final []e
 		if onlyOne {
 			final = append(final, extract.Scores(row[:classes]))
 		} else {
-			final = append(final, m.Judge(row))
+			for k := range extract.Class(extract.Forested) {
+				scores[k] = m.Judge(row, k, never)
+			}
+			final = append(final, scores)
 		}
 	}
 	return first, final
@@ -269,10 +272,13 @@ func (d *dataset) decode(picks []pick, i int, limits extract.Scores) []predictio
 	return out
 }
 
-// tune chooses the limits of both tiers on dev, whose labels are the more
-// complete: the suggested tier for the best F1, the main tier for the greatest
-// recall at a precision of at least mainPrecision. What they come to on train,
-// where labels are sparse, is in the report.
+// devWorth is how many times the F1 on dev counts while limits are tuned.
+const devWorth = 10
+
+// tune chooses the limits of both tiers: the suggested tier for the best F1 on
+// dev, whose labels are the more complete, and, with less weight, on train, which
+// is as sparse in items as sessions are; the main tier for the greatest recall at a
+// precision of at least mainPrecision on dev.
 func (d *dataset) tune(folds []fold, use func(int) bool) (suggest, keep extract.Scores) {
 	picks := make([][]pick, len(d.all))
 	for i := range d.all {
@@ -301,10 +307,11 @@ func (d *dataset) tune(folds []fold, use func(int) bool) (suggest, keep extract.
 			suggest[g] = steady(func(v int32) float64 {
 				limits := suggest
 				limits[g] = v
-				if g == len(groupNames)-1 {
-					return count(limits, true, g).f1()
+				of := -1
+				if g >= headline {
+					of = g
 				}
-				return count(limits, true, -1).f1()
+				return devWorth*count(limits, true, of).f1() + count(limits, false, of).f1()
 			})
 		}
 	}

@@ -11,6 +11,7 @@ import (
 type gateSettings struct {
 	rate, decay float64
 	epochs      int
+	orders      int        // how many runs are averaged
 	positive    float64    // how much more a sentence with an item weighs
 	lose        [2]float64 // share of the sentences with items that may be lost, by role
 }
@@ -52,15 +53,28 @@ func (d *dataset) gateExamples(folds []fold, limits extract.Scores, i int) []gat
 // fitGate trains by AdaGrad on the logistic loss and gives the weights as the
 // model file has them.
 func fitGate(table []gateExample, g gateSettings) string {
-	weights, sums, squares := make([]float64, extract.GateSize), make([]float64, extract.GateSize), make([]float64, extract.GateSize)
-	random := rand.New(rand.NewPCG(4, 4))
-	bias, biasSq := 0.0, 0.0
+	sums := make([]float64, extract.GateSize)
+	for order := range g.orders {
+		addGate(sums, table, g, uint64(order))
+	}
+	out := make([]byte, len(sums))
+	for f, sum := range sums {
+		mean := sum / float64(g.orders*(g.epochs-g.epochs/2))
+		out[f] = byte(int8(math.Round(max(-127, min(127, mean/gateStep)))))
+	}
+	return string(out)
+}
+
+// addGate adds the weights after each of the later epochs of one run.
+func addGate(sums []float64, table []gateExample, g gateSettings, seed uint64) {
+	weights, squares := make([]float64, extract.GateSize), make([]float64, extract.GateSize)
+	random := rand.New(rand.NewPCG(4, seed))
 	order := random.Perm(len(table))
 	for epoch := range g.epochs {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, at := range order {
 			e := &table[at]
-			score := bias
+			score := 0.0
 			scale := 1 / math.Sqrt(float64(len(e.Gate)))
 			for _, f := range e.Gate {
 				score += weights[f] * scale
@@ -70,8 +84,6 @@ func fitGate(table []gateExample, g gateSettings) string {
 			if slope < 0 {
 				slope *= g.positive
 			}
-			biasSq += slope * slope
-			bias -= g.rate * slope / math.Sqrt(biasSq+1e-4)
 			for _, f := range e.Gate {
 				step := slope*scale + g.decay*weights[f]
 				squares[f] += step * step
@@ -84,12 +96,6 @@ func fitGate(table []gateExample, g gateSettings) string {
 			}
 		}
 	}
-	out := make([]byte, len(weights))
-	for f, sum := range sums {
-		mean := sum / float64(g.epochs-g.epochs/2)
-		out[f] = byte(int8(math.Round(max(-127, min(127, mean/gateStep)))))
-	}
-	return string(out)
 }
 
 // thrift fits the gate and the limits below which nothing is looked at closely,

@@ -66,7 +66,8 @@ func fit(examples []*example, s linearSettings, devWeight float32) *linear {
 	var biasSquares [classes]float32
 	random := rand.New(rand.NewPCG(1, 2))
 	order := random.Perm(len(examples))
-	for range s.epochs {
+	var sums []float32
+	for epoch := range s.epochs {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, at := range order {
 			e := examples[at]
@@ -94,6 +95,16 @@ func fit(examples []*example, s linearSettings, devWeight float32) *linear {
 				m.step(squares, p.buckets, slope, p.scale)
 			}
 		}
+		if epoch == s.epochs/2 {
+			sums = make([]float32, len(m.weights))
+		}
+		for i := range sums {
+			sums[i] += m.weights[i]
+		}
+	}
+	// The mean over the later epochs is steadier than any of them.
+	for i := range sums {
+		m.weights[i] = sums[i] / float32(s.epochs-s.epochs/2)
 	}
 	return m
 }

@@ -53,15 +53,17 @@ func run(o options, stdout io.Writer) error {
 	var report strings.Builder
 	report.WriteString("# What the extractor finds\n\nWritten by `make train`; do not edit. Data: " + fmt.Sprint(len(all)) + " conversations, SHA-256 `" + digest + "`.\n")
 	d.report(&report, folds)
+	d.reportGate(&report, folds, limits)
 	d.reportParts(&report, c, linear)
 	d.reportCurve(&report, c)
+	model := d.final(c, linear, folds)
+	reportLimits(&report, model)
 	io.WriteString(stdout, report.String())
 	if o.predictions != "" {
 		if err := d.writePredictions(o.predictions, folds); err != nil {
 			return err
 		}
 	}
-	model := d.final(c, linear, folds)
 	sum, err := hex.DecodeString(digest)
 	if err != nil {
 		return err
@@ -77,7 +79,7 @@ func run(o options, stdout io.Writer) error {
 func defaults() settings {
 	return settings{
 		linear: linearSettings{rate: 0.05, decay: 1e-4, around: 0.5, facts: 2, epochs: 12, positive: 1.5},
-		gate:   gateSettings{rate: 0.1, decay: 1e-4, epochs: 12, positive: 2, lose: [2]float64{0.05, 0.3}},
+		gate:   gateSettings{rate: 0.1, decay: 1e-4, epochs: 12, orders: 4, positive: 2, lose: [2]float64{0.03, 0.15}},
 		forest: forestSettings{trees: 200, depth: 3, minLeaf: 15, rate: 0.06, columns: 0.15, rows: 0.6, lambda: 3, quiet: 0.7},
 		// Dev was labelled by the guideline as it stands now, train before its
 		// clarifications.

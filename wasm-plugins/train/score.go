@@ -108,7 +108,7 @@ type prediction struct {
 	due     string
 	tier    extract.Tier
 	score   int32
-	closes  bool
+	closes  int // message of the todo it closes, -1 for none
 }
 
 // match pairs labels with predictions one to one, best overlap first. It gives

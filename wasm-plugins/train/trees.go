@@ -99,6 +99,27 @@ func (b *binned) boost(m *extract.Model, class extract.Class, table []*example, 
 		head := extract.Node{Feature: extract.Head, Limit: int32(len(g.nodes) + 1)}
 		m.Forest[class] = append(append(m.Forest[class], head), g.nodes...)
 	}
+	bound(m.Forest[class])
+}
+
+// bound writes into the head of every tree how much it and those after it can
+// add at most, rounded up to the units of scores.
+func bound(nodes []extract.Node) {
+	var heads, most []int
+	for at := 0; at < len(nodes); at += int(nodes[at].Limit) {
+		best := int32(math.MinInt32)
+		for _, n := range nodes[at+1 : at+int(nodes[at].Limit)] {
+			if n.Feature == extract.Leaf {
+				best = max(best, n.Limit)
+			}
+		}
+		heads, most = append(heads, at), append(most, int(best))
+	}
+	left := 0
+	for i := len(heads) - 1; i >= 0; i-- {
+		left += most[i]
+		nodes[heads[i]].Right = uint16(min(max(left, 0)/16+2, math.MaxUint16))
+	}
 }
 
 // leafOf walks one tree.

@@ -73,7 +73,9 @@ type globalFlags struct {
 }
 
 func (g *globalFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&g.lang, "lang", g.lang, "`zh|en` language of the terminal / 终端语言")
+	if flags.Lookup("lang") == nil { // a command may mean another language by it
+		flags.StringVar(&g.lang, "lang", g.lang, "`zh|en` language of the terminal / 终端语言")
+	}
 	flags.StringVar(&g.settings, "config", g.settings, "`FILE` settings file / 设置文件")
 	flags.StringVar(&g.home, "store", g.home, "`DIR` directory of archive and settings / 存档和设置所在的目录")
 	flags.StringVar(&g.stateDir, "state-dir", g.stateDir, "`DIR` OpenClaw's state directory / OpenClaw 的状态目录")

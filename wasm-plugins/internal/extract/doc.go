@@ -1,11 +1,13 @@
 // Package extract finds decisions, knowledge, preferences and todos in a session, message by message.
 //
-// It is what the built-in plugins share. A message is cut into sentences and
-// clauses; code, quotes, logs and the middle of very long texts are left out by
-// tests that look at bytes only. What remains goes through two small models: a
-// linear one over hashed n-grams, cues and the dialogue around, and decision
-// trees over its scores, the pending proposal and the open todos. Both come
-// from the embedded model file that Command train makes.
+// It is what the built-in plugins share. One pass over the parts of a message
+// that are speech cuts them into sentences and tokens and finds the cue phrases;
+// code, quotes, logs and the middle of very long texts are left out by tests that
+// look at bytes only. A gate, a sum of small weights, tells which sentences may
+// hold an item. They and their clauses go through two small models: a linear one
+// over hashed n-grams, cues and the dialogue around, and decision trees over its
+// scores, the pending proposal and the turns before. All come from the embedded
+// model file that Command train makes; its weights are used where they are.
 //
 // It promises that the items do not depend on how a session is cut into
 // batches, that the state it hands back is bounded, that every item quotes a
@@ -14,5 +16,5 @@
 //
 // It refuses to judge what tools print, to let external text reach the main
 // tier or become a task of the agent, and to guess a due date that the text
-// does not name.
+// does not name. A few items are lost to the gate; a test counts them.
 package extract

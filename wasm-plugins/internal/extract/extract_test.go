@@ -59,43 +59,30 @@ func extractor(t testing.TB) *Extractor {
 }
 
 // TestSplits: in one go, message by message or in any batches, through a
-// written state each time, a session gives the same items.
+// written state each time, a session gives the same items. So does one that goes
+// on after its state was written.
 func TestSplits(t *testing.T) {
 	x := extractor(t)
 	for seed := range uint64(12) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		talk := randomTalk(r, 40)
-		whole := x.Session()
-		for _, m := range talk {
-			whole.Add(m)
-		}
-		want := map[string]Item{}
-		apply(want, whole.Settle())
+		want := found(x, talk)
 		if len(want) == 0 {
 			t.Fatal("nothing found in a talk full of items")
 		}
 		for _, most := range []int{1, 2, 7} {
-			got := map[string]Item{}
-			state := x.Session().State()
-			for rest := talk; len(rest) > 0; {
-				n := min(1+r.IntN(most), len(rest))
-				s, err := x.Resume(state)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, m := range rest[:n] {
-					s.Add(m)
-				}
-				apply(got, s.Settle())
-				if again := s.Settle(); len(again) > 0 {
-					t.Fatalf("settling twice gives %d changes", len(again))
-				}
-				state = s.State()
-				rest = rest[n:]
-			}
-			if fmt.Sprint(got) != fmt.Sprint(want) {
+			if got := inBatches(t, x, r, talk, most); fmt.Sprint(got) != fmt.Sprint(want) {
 				t.Fatalf("seed %d, batches of up to %d:\n%v\nin one go:\n%v", seed, most, got, want)
 			}
+		}
+		got, s := map[string]Item{}, x.Session()
+		for _, m := range talk {
+			s.Add(m)
+			s.State()
+		}
+		apply(got, s.Settle())
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Fatalf("seed %d, writing the state on the way:\n%v\nin one go:\n%v", seed, got, want)
 		}
 	}
 }
@@ -144,7 +131,7 @@ func TestCloses(t *testing.T) {
 	s.wake()
 	say := func(words string) []uint32 { return content(nil, words, s.work.reader.hear(words)) }
 	s.todos = []openTodo{{key: "a", words: say("send the quarterly report to mia")}, {key: "b", words: say("明天把合同寄给老王")}}
-	for text, want := range map[string]string{"quarterly report sent": "a", "合同寄给老王了": "b", "bought milk": ""} {
+	for text, want := range map[string]string{"quarterly report sent": "a", "合同寄给老王了": "b", "bought milk": "", "done": ""} {
 		got := ""
 		if at := s.match(say(text)); at >= 0 {
 			got = s.todos[at].key
@@ -156,6 +143,39 @@ func TestCloses(t *testing.T) {
 	s.remember(&turn{}, []Item{{Type: TodoDone, Closes: "a"}})
 	if len(s.todos) != 1 || s.todos[0].key != "b" {
 		t.Errorf("left open: %v", s.todos)
+	}
+}
+
+// TestDoer: who has to do a todo, by how it is said.
+func TestDoer(t *testing.T) {
+	x := With(&Model{})
+	cases := []struct {
+		name, text string
+		role       Role
+		origin     Origin
+		want       Doer
+	}{
+		{"nobody named", "交水费", User, Owner, ByUser},
+		{"me", "I'll call the plumber", User, Owner, ByUser},
+		{"request", "帮我把周报发了", User, Owner, ByAgent},
+		{"request to you about others", "装修公司你帮我问问报价", User, Owner, ByAgent},
+		{"external request", "please send the report", User, External, ByUser},
+		{"reminder", "提醒我周五交表", User, Owner, ByUser},
+		{"name and will", "Wilma will bring the drill", User, Owner, ByOther},
+		{"name and is", "Otto's fixing the gate on Monday", User, Owner, ByOther},
+		{"name and verb", "Then Greta collects the keys", User, Owner, ByOther},
+		{"group", "Otto: I'll fix the gate", User, Other, ByOther},
+		{"promise of the agent", "I'll send the draft tonight", Agent, FromAgent, ByAgent},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			var said turn
+			x.listen(&said, Message{Role: c.role, Origin: c.origin, Text: c.text}, nil)
+			r := reader{x: x}
+			if got := doerOf(&said, &r.candidates(nil, &said, nil)[0]); got != c.want {
+				t.Errorf("%d, want %d", got, c.want)
+			}
+		})
 	}
 }
 
@@ -171,6 +191,10 @@ func TestSegments(t *testing.T) {
 		{"code", "look:\n```go\n// I will fix this\n```\ndone", []string{"look", "done"}},
 		{"quote", "> I decided to go\nnot me", []string{"not me"}},
 		{"log", "2026-01-01 {\"a\":[1,2],\"b\":{\"c\":\"d\"}}", nil},
+		{"time in front", "[09:25:20.619] ERROR pid 47657 worker 12 stopped", nil},
+		{"pairs", "level=INFO msg=started", nil},
+		{"columns", "worker-1   1/1   Running   83", nil},
+		{"date in front", "3月5号 15:30 开会，记得带合同", []string{"3月5号 15:30 开会，记得带合同"}},
 		{"empty", " \n。\n", nil},
 	}
 	for _, c := range cases {
@@ -195,6 +219,55 @@ func TestSpeaker(t *testing.T) {
 		if got := text[:speechStart(text)]; got != want {
 			t.Errorf("speaker of %q is %q, want %q", text, got, want)
 		}
+	}
+}
+
+// TestLongText: of a long text both ends are read, in whole sentences, and the
+// places of what is found there are those of the message.
+func TestLongText(t *testing.T) {
+	text := "Porto it is. " + strings.Repeat("more and more words. ", 40) + "I'll send the slides to Mia by Friday."
+	said := turn{text: text, parts: windows(text, 48)}
+	said.scan(0)
+	var got []string
+	for _, s := range said.sentences {
+		got = append(got, text[s.start:s.end])
+	}
+	want := []string{"Porto it is", "more and more words", "I'll send the slides to Mia by Friday"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if end := envelopeEnd("[telegram Mia 2026-01-05 23:42 GMT+0] ok"); end != len("[telegram Mia 2026-01-05 23:42 GMT+0] ") {
+		t.Errorf("the envelope ends at %d", end)
+	}
+	if end := envelopeEnd("[ ] buy milk 2"); end != 0 {
+		t.Errorf("a list mark is an envelope to %d", end)
+	}
+}
+
+// TestLexicon: every phrase gives its cue, and the table has room to spare.
+func TestLexicon(t *testing.T) {
+	x := With(&Model{})
+	r := reader{x: x}
+	for cue, words := range cueWords() {
+		for _, phrase := range strings.Split(words, "|") {
+			if phrase == "" {
+				continue
+			}
+			all := Cues(0)
+			for _, k := range r.hear("x " + phrase + " y") {
+				all |= k.cues
+			}
+			if !all.has(Cue(cue)) {
+				t.Errorf("cue %d is not found in %q", cue, phrase)
+			}
+		}
+	}
+	ways := 0
+	for _, w := range x.lexicon.ways {
+		ways += int(boolBit(w.key != 0))
+	}
+	if ways*4 > 3*len(x.lexicon.ways) {
+		t.Errorf("%d of %d ways are taken", ways, len(x.lexicon.ways))
 	}
 }
 

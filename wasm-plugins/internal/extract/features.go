@@ -30,7 +30,6 @@ type Candidate struct {
 	span       span // in the text of the turn
 	cues       Cues
 	opens      Cues // cues of its first words
-	closes     Cues // cues of its last words
 	whole      bool
 	first      bool
 	last       bool
@@ -118,7 +117,7 @@ func (r *reader) add(n int, run clause, clauses int) {
 		space = spaceAgent
 	}
 	from := len(r.buckets)
-	r.buckets = grams(r.buckets, space, c.toks, 4)
+	r.buckets = grams(r.buckets, space, c.toks, 3)
 	r.buckets = stems(r.buckets, space, t.text, c.toks)
 	if n := len(c.toks); n > 0 {
 		first := c.toks[0].hash
@@ -149,25 +148,15 @@ func (r *reader) add(n int, run clause, clauses int) {
 // since gives the buckets from a place on.
 func (r *reader) since(from int) []uint32 { return r.buckets[from:len(r.buckets):len(r.buckets)] }
 
-// edges reads the cues that a candidate begins and ends with.
+// edges reads the cues that a candidate begins with: those of its first two words
+// or three wide characters.
 func (c *Candidate) edges() {
-	const near, nearWide = 2, 3
-	n := len(c.toks)
-	if n == 0 {
-		return
+	near := 2
+	if len(c.toks) > 0 && c.toks[0].kind == kindWide {
+		near = 3
 	}
-	head, tail := near, near
-	if c.toks[0].kind == kindWide {
-		head = nearWide
-	}
-	if c.toks[n-1].kind == kindWide {
-		tail = nearWide
-	}
-	for i := range min(n, head) {
+	for i := range min(len(c.toks), near) {
 		c.opens |= c.toks[i].cues
-	}
-	for i := max(0, n-tail); i < n; i++ {
-		c.closes |= c.toks[i].cues
 	}
 }
 

@@ -25,7 +25,7 @@ func GateScore(gate string, features []uint16) int32 {
 	for _, f := range features {
 		sum += int32(int8(gate[f]))
 	}
-	return sum * 16 / int32(isqrt(uint64(max(len(features), 1))<<8))
+	return sum * 16 / int32(isqrt(max(len(features), 1)<<8))
 }
 
 // gateFeatures appends what the gate looks at in sentence n: its words, its

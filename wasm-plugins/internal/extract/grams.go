@@ -45,7 +45,7 @@ func grams(dst []uint32, space uint32, toks []token, longest int) []uint32 {
 		for n := 0; n < longest && i+n < len(toks); n++ {
 			h = mix(h, toks[i+n].hash)
 			dst = append(dst, bucket(h))
-			if n == 2 && toks[i].kind != kindWide {
+			if n == 1 && toks[i].kind != kindWide {
 				break
 			}
 		}
@@ -126,7 +126,7 @@ func skeleton(dst []uint32, space uint32, toks []token) []uint32 {
 		if i == 0 {
 			h = mix(space, 1)
 		}
-		for n := 0; n < 4 && i+n < len(bones); n++ {
+		for n := 0; n < 3 && i+n < len(bones); n++ {
 			h = mix(h, bones[i+n])
 			dst = append(dst, bucket(h))
 		}

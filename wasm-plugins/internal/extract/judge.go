@@ -13,8 +13,8 @@ const maxItems = 16
 type claim struct {
 	cand   int
 	class  Class
+	score  int32
 	margin int32
-	scores Scores
 }
 
 // judge gives the items of a turn.
@@ -37,10 +37,9 @@ func (s *Session) judge(t, next *turn) (items []Item) {
 			ready = true
 		}
 		w.row = r.row(w.row[:0], &cands[i], &r.scores[i])
-		final := x.model.Judge(w.row)
 		for k := range Class(Forested) {
-			if final[k] >= x.model.Suggest[k] {
-				w.claims = append(w.claims, claim{i, k, final[k] - x.model.Suggest[k], final})
+			if score := x.model.Judge(w.row, k, x.model.Suggest[k]); score != Never {
+				w.claims = append(w.claims, claim{i, k, score, score - x.model.Suggest[k]})
 			}
 		}
 	}
@@ -73,11 +72,11 @@ func (w *work) settle(cands []Candidate) []claim {
 // item makes the item of a claim, and gives its content words.
 func (s *Session) item(t *turn, c *Candidate, by *claim) (Item, []uint32) {
 	it := Item{
-		Type: typeOf(by.class, &by.scores), Message: t.id,
+		Type: typeOf(by.class, &s.work.reader.scores[by.cand]), Message: t.id,
 		Start: c.Start, End: c.End, Text: t.text[c.span.start:c.span.end],
 	}
 	it.Key = t.id + ":" + typeNames[it.Type] + ":" + strconv.Itoa(c.Start)
-	if by.scores[by.class] >= s.x.model.Keep[by.class] && t.origin != External {
+	if by.score >= s.x.model.Keep[by.class] && t.origin != External {
 		it.Tier = Main
 	}
 	if it.Type == Decision && len(c.toks) <= shortAnswer {
@@ -102,7 +101,8 @@ const shortAnswer = 8
 // typeNames stand in keys.
 var typeNames = [...]string{"decision", "knowledge", "preference", "todo", "done", "cancelled"}
 
-func typeOf(class Class, scores *Scores) Type {
+// typeOf gives the type of a class; the first model tells preferences.
+func typeOf(class Class, first *Scores) Type {
 	switch class {
 	case ClassDecision:
 		return Decision
@@ -113,7 +113,7 @@ func typeOf(class Class, scores *Scores) Type {
 	case ClassCancelled:
 		return TodoCancelled
 	}
-	if scores[ClassPreference] > 0 {
+	if first[ClassPreference] > 0 {
 		return Preference
 	}
 	return Knowledge

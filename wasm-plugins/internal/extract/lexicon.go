@@ -7,7 +7,7 @@ import "strings"
 // whole phrase has no cues.
 type lexicon struct {
 	ways   []way
-	begins [1 << lexiconBits / 64]uint64 // a bit for each way of one token, to tell most others at once
+	begins [1 << beginBits / 64]uint64 // a bit for each first token, to tell most others at once
 }
 
 type way struct {
@@ -15,7 +15,10 @@ type way struct {
 	key  uint32
 }
 
-const lexiconBits = 12
+const (
+	lexiconBits = 12
+	beginBits   = 14
+)
 
 func newLexicon() lexicon {
 	l := lexicon{ways: make([]way, 1<<lexiconBits)}
@@ -30,12 +33,11 @@ func newLexicon() lexicon {
 			t.sentences = t.sentences[:0]
 			key := uint32(0)
 			for i := range t.tokens {
-				key = mix(key, t.tokens[i].hash)
+				if key = t.tokens[i].after(key); i == 0 {
+					l.begins[key>>(32-beginBits)/64] |= 1 << (key >> (32 - beginBits) % 64)
+				}
 				w := l.slot(key)
 				w.key = key
-				if i == 0 {
-					l.begins[key>>(32-lexiconBits)/64] |= 1 << (key >> (32 - lexiconBits) % 64)
-				}
 				if i == len(t.tokens)-1 {
 					w.cues |= 1 << cue
 				}
@@ -58,13 +60,12 @@ func (l *lexicon) slot(key uint32) *way {
 func (l *lexicon) mark(toks []token) (all Cues) {
 	for i := range toks {
 		t := &toks[i]
-		key := mix(0, t.hash)
-		if l.begins[key>>(32-lexiconBits)/64]>>(key>>(32-lexiconBits)%64)&1 == 0 {
+		if l.begins[t.hash>>(32-beginBits)/64]>>(t.hash>>(32-beginBits)%64)&1 == 0 {
 			continue
 		}
-		key = 0
+		key := uint32(0)
 		for n := i; n < len(toks) && (n == i || adjacent(&toks[n-1], &toks[n])); n++ {
-			key = mix(key, toks[n].hash)
+			key = toks[n].after(key)
 			w := l.slot(key)
 			if w.key == 0 {
 				break
@@ -81,6 +82,14 @@ func (l *lexicon) mark(toks []token) (all Cues) {
 		all |= t.cues
 	}
 	return all
+}
+
+// after gives the way that goes on from another one by this token.
+func (t *token) after(way uint32) uint32 {
+	if way == 0 {
+		return t.hash
+	}
+	return mix(way, t.hash)
 }
 
 // adjacent tells whether two tokens may stand in one phrase.

@@ -3,7 +3,6 @@ package extract
 import (
 	"errors"
 	"math"
-	"math/bits"
 )
 
 // Forested is how many classes the second model judges; the rest stay with the
@@ -42,7 +41,8 @@ type Node struct {
 }
 
 // Leaf marks a node without children. Head stands before every tree and has in
-// Limit how many nodes lie from it to the next.
+// Limit how many nodes lie from it to the next, in Right how much this tree and
+// those after it can add to a score at most.
 const (
 	Leaf = 0xffff
 	Head = 0xfffe
@@ -85,26 +85,15 @@ func (m *Model) sum(buckets []uint32) (out sums) {
 
 // add takes sums over n buckets in; the more there are, the less each counts.
 func (s *Scores) add(part *sums, scale int32, n int) {
-	root := int64(isqrt(uint64(max(n, 1)) << 16)) // in 1/256
+	root := int64(isqrt(max(n, 1) << 16)) // in 1/256
 	for k := range s {
 		s[k] += int32(int64(part[k]) * int64(scale) / root)
 	}
 }
 
-// isqrt is the integer square root.
-func isqrt(n uint64) uint64 {
-	if n == 0 {
-		return 0
-	}
-	r := uint64(1) << ((bits.Len64(n) + 1) / 2)
-	for {
-		next := (r + n/r) / 2
-		if next >= r {
-			return r
-		}
-		r = next
-	}
-}
+// isqrt is the integer square root. Square roots of floats are exact enough, and
+// the same everywhere.
+func isqrt(n int) int { return int(math.Sqrt(float64(n))) }
 
 // likely tells whether a score reaches the limit of its class.
 func likely(scores, limits *Scores) bool {
@@ -119,33 +108,36 @@ func likely(scores, limits *Scores) bool {
 // Never is the score of what the second model is not asked of.
 const Never = math.MinInt32
 
-// Judge gives the second model's scores of one row of features. It starts from
-// four fifths of the first model's; the classes it does not know keep those.
-func (m *Model) Judge(row []int32) Scores {
-	out := Scores(row[:Classes])
-	for k, nodes := range m.Forest {
-		if out[k] < m.Ask[k] {
-			out[k] = Never
-			continue
-		}
-		sum := int32(0)
-		for at := 0; at < len(nodes); at += int(nodes[at].Limit) {
-			n := at + 1
-			for nodes[n].Feature != Leaf {
-				if row[nodes[n].Feature] <= nodes[n].Limit {
-					n++
-				} else {
-					n += int(nodes[n].Right)
-				}
-			}
-			sum += nodes[n].Limit
-		}
-		out[k] = out[k]*4/5 + m.Base[k] + sum/16
+// Judge gives the second model's score of a class for one row of features, or
+// Never when it does not come up to least. It starts from four fifths of the
+// first model's score.
+func (m *Model) Judge(row []int32, k Class, least int32) int32 {
+	if row[k] < m.Ask[k] {
+		return Never
 	}
-	return out
+	nodes := m.Forest[k]
+	start, sum := row[k]*4/5+m.Base[k], int32(0)
+	for at := 0; at < len(nodes); at += int(nodes[at].Limit) {
+		if start+sum/16+int32(nodes[at].Right) < least {
+			return Never
+		}
+		n := at + 1
+		for nodes[n].Feature != Leaf {
+			if row[nodes[n].Feature] <= nodes[n].Limit {
+				n++
+			} else {
+				n += int(nodes[n].Right)
+			}
+		}
+		sum += nodes[n].Limit
+	}
+	if start+sum/16 < least {
+		return Never
+	}
+	return start + sum/16
 }
 
-const modelMagic = "SSEXTR4\n"
+const modelMagic = "SSEXTR5\n"
 
 // errModel tells of a model file of another format.
 var errModel = errors.New("reading the model: it is cut short or of another format; run make train")

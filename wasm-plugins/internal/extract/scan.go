@@ -97,33 +97,35 @@ func spoken(line string) bool {
 			return false
 		}
 	}
-	letters, digits, marks, pairs := 0, 0, 0, 0
-	for i := range len(line) {
-		switch lineBytes[line[i]] {
-		case 'l':
-			letters++
-		case 'd':
-			digits++
-		case 'm':
-			marks++
-		case '=':
-			marks++
-			pairs++
-		case ' ':
-			if i >= 2 && line[i-1] == ' ' && line[i-2] == ' ' {
-				return false // a column
-			}
-		}
+	if len(line) > longestLine || strings.Contains(line, "   ") { // columns
+		return false
 	}
-	dated := (line[0] == '[' || lineBytes[line[0]] == 'd') && digits >= 10 && digits*5 >= len(line)
+	counts := uint64(0)
+	for i := range len(line) {
+		counts += 1 << lineLanes[line[i]]
+	}
+	letters, digits := int(counts&0xffff), int(counts>>16&0xffff)
+	pairs := int(counts >> 48)
+	marks := int(counts>>32&0xffff) + pairs
+	dated := (line[0] == '[' || line[0] >= '0' && line[0] <= '9') && digits >= 10 && digits*5 >= len(line)
 	return letters+digits > 0 && marks*3 <= letters+digits+3 && pairs < 2 && !dated
 }
 
-// Letters, digits, and the marks that code and logs are full of.
-const lineBytes = "................" + "................" +
-	" .mmm.m.mmm....m" + "dddddddddd.mm=m." +
-	".lllllllllllllll" + "lllllllllllmmm.m" + ".lllllllllllllll" + "lllllllllllmmm.." +
-	"llllllllllllllllllllllllllllllll" + "llllllllllllllllllllllllllllllll" + "llllllllllllllllllllllllllllllll" + "llllllllllllllllllllllllllllllll"
+const longestLine = 1<<16 - 1 // what a lane counts
+
+// lineLanes tells by how much 1 is shifted to count letters, digits, the marks
+// that code and logs are full of, and equals signs; the rest is shifted away.
+const lineLanes = none16 + none16 +
+	"@@   @ @   @@@@ " + "\x10\x10\x10\x10\x10\x10\x10\x10\x10\x10@  0 @" +
+	"@" + some15 + some11 + "   @ " + "@" + some15 + some11 + "   @@" +
+	some16 + some16 + some16 + some16 + some16 + some16 + some16 + some16
+
+const (
+	none16 = "@@@@@@@@@@@@@@@@"
+	some11 = "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	some15 = some11 + "\x00\x00\x00\x00"
+	some16 = some15 + "\x00"
+)
 
 // line reads one line of speech.
 func (s *scanner) line(line span) {

@@ -42,3 +42,12 @@ func BenchmarkTalk(b *testing.B) {
 		s.Settle()
 	}
 }
+
+func BenchmarkNew(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := New(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
