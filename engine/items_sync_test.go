@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/session"
+	"github.com/smallccwc/chronosync/sdk/abi"
 )
 
 // TestItemsOfASync goes all the way, with the built-in plugins: a task comes out
@@ -75,6 +77,25 @@ func TestItemsLikeAFreshRead(t *testing.T) {
 		if len(w.list(w.out)) == 0 {
 			t.Errorf("after change %d nothing is found", n)
 		}
+	}
+}
+
+// TestBusySession: a chat with more to find than an answer may hold is read all
+// the same.
+func TestBusySession(t *testing.T) {
+	w := itemsWorld(t)
+	records := []object{header(idMain)}
+	for n := range 3 * abi.MaxItems {
+		text := "Got it."
+		if n%2 == 0 {
+			text = fmt.Sprintf("Remind me to call Bob %d", n)
+		}
+		records = append(records, said([]string{"user", "assistant"}[n%2], n, text))
+	}
+	w.write(mainFile, lines(records...))
+	wantSkips(t, w.sync())
+	if n := len(w.items("todo")); n <= abi.MaxItems {
+		t.Errorf("%d items are found, which is not more than an answer holds", n)
 	}
 }
 

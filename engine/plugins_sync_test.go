@@ -51,7 +51,7 @@ func TestNothingNewLoadsNothing(t *testing.T) {
 	}
 	w.appendTo(directFile, lines(said("user", 12, "more")))
 	wantSkip(t, w.sync(), goodName, source.ReasonPluginFailed, 1) // so it would have been noticed
-	w.configure("timezone: Asia/Shanghai\n") // days are others: all has to be read anew
+	w.configure("timezone: Asia/Shanghai\n")                      // days are others: all has to be read anew
 	wantSkip(t, w.sync(), goodName, source.ReasonPluginFailed, 2)
 	w.wantItems(goodName, goodIs)
 }

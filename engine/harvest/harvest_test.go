@@ -259,6 +259,53 @@ func TestBatches(t *testing.T) {
 	}
 }
 
+type tooMuch struct{}
+
+func (tooMuch) Error() string { return "too much" }
+func (tooMuch) TooMuch() bool { return true }
+
+// TestTooMuch: a plugin that would answer with too much is shown less at a time,
+// in order and with its state; one message less than which it can't be shown.
+func TestTooMuch(t *testing.T) {
+	var messages []session.Message
+	for n := range 11 {
+		messages = append(messages, said(n, "x"))
+	}
+	for most, fine := range []bool{false, true, true, true} {
+		r := Reading{Plugin: "p", Redact: asIs, Earlier: noneEarlier, State: []byte("0")}
+		var read []string
+		r.Module = moduleFunc(func(batch abi.Batch) (abi.Result, error) {
+			if len(batch.Messages) > most {
+				return abi.Result{}, fmt.Errorf("running: %w", tooMuch{})
+			}
+			result := abi.Result{State: batch.State}
+			for _, m := range batch.Messages {
+				read = append(read, m.ID)
+				it := quoting(m.ID, "x")
+				it.Key = m.ID
+				result.Items, result.State = append(result.Items, it), append(result.State, '+')
+			}
+			return result, nil
+		})
+		items, err := r.Show(t.Context(), NewPage(messages, time.UTC), 1)
+		if !fine {
+			if err == nil || items != nil || string(r.State) != "0" {
+				t.Errorf("at most %d: %d items, state %q, %v", most, len(items), r.State, err)
+			}
+			continue
+		}
+		must(t, err)
+		if string(r.State) != "0++++++++++" || len(items) != 10 || len(read) != 10 {
+			t.Errorf("at most %d: %d items, %d messages, state %q", most, len(items), len(read), r.State)
+		}
+		for i, it := range items {
+			if it.MessageID != messages[i+1].ID {
+				t.Errorf("at most %d: item %d is of %s", most, i, it.MessageID)
+			}
+		}
+	}
+}
+
 func TestWait(t *testing.T) {
 	for failures, want := range map[int]time.Duration{
 		1: time.Hour, 2: 4 * time.Hour, 3: 16 * time.Hour, 4: 24 * time.Hour, 5: 24 * time.Hour, 1000: 24 * time.Hour,

@@ -2,13 +2,16 @@ package harvest
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/sdk/abi"
 )
 
 // Module runs one batch and gives a checked result. earlier gives the texts of
-// messages of the session that stood in earlier batches.
+// messages of the session that stood in earlier batches. An error that has a
+// method TooMuch which says so is for a batch that is better shown in parts.
 type Module interface {
 	Run(ctx context.Context, batch abi.Batch, earlier func(messageID string) (string, bool)) (abi.Result, error)
 }
@@ -33,15 +36,35 @@ func (r *Reading) Show(ctx context.Context, page *Page, from int) ([]session.Ite
 	before := r.State
 	var items []session.Item
 	batch := abi.Batch{Session: r.Session, Messages: page.shown[from:]}
-	for _, part := range batch.Split() {
-		found, err := r.showPart(ctx, page, part)
-		if err != nil {
+	for rest := batch.Split(); len(rest) > 0; {
+		found, err := r.showPart(ctx, page, rest[0])
+		switch {
+		case err == nil:
+			items, rest = append(items, found...), rest[1:]
+		case isTooMuch(err) && len(rest[0].Messages) > 1:
+			first, second := halves(rest[0])
+			rest = slices.Concat([]abi.Batch{first, second}, rest[1:])
+		default:
 			r.State = before
 			return nil, err
 		}
-		items = append(items, found...)
 	}
 	return items, nil
+}
+
+// isTooMuch reports whether an error of [Module.Run] says that an answer is
+// larger than the ABI lets it be. How many messages a batch has is the host's
+// choice, so a plugin that finds something in most of them is not to blame.
+func isTooMuch(err error) bool {
+	var fault interface{ TooMuch() bool }
+	return errors.As(err, &fault) && fault.TooMuch()
+}
+
+func halves(batch abi.Batch) (first, second abi.Batch) {
+	first, second = batch, batch
+	middle := len(batch.Messages) / 2
+	first.Messages, second.Messages = batch.Messages[:middle], batch.Messages[middle:]
+	return first, second
 }
 
 func (r *Reading) showPart(ctx context.Context, page *Page, part abi.Batch) ([]session.Item, error) {

@@ -18,6 +18,7 @@ const (
 	OutOfFuel   Problem = "out of fuel"   // it took too long
 	OutOfMemory Problem = "out of memory" // it stopped after it was denied memory beyond 64 MiB
 	BadResult   Problem = "bad result"    // what it answered is not what the ABI asks for
+	TooMuch     Problem = "too much"      // what it answered is more than the ABI lets through
 )
 
 // Error says what happened to a plugin. It is the only type of error for which
@@ -30,12 +31,19 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("plugin: %s: %s", e.Problem, e.Detail) }
 
+// TooMuch reports whether the plugin may do better with a part of the batch.
+func (e *Error) TooMuch() bool { return e.Problem == TooMuch }
+
 func refused(format string, arguments ...any) *Error {
 	return &Error{Problem: Refused, Detail: fmt.Sprintf(format, arguments...)}
 }
 
 func badResult(format string, arguments ...any) *Error {
 	return &Error{Problem: BadResult, Detail: fmt.Sprintf(format, arguments...)}
+}
+
+func tooMuch(format string, arguments ...any) *Error {
+	return &Error{Problem: TooMuch, Detail: fmt.Sprintf(format, arguments...)}
 }
 
 // cause is an error of the engine without its stack trace.

@@ -57,9 +57,12 @@ func (m *Module) Run(ctx context.Context, batch abi.Batch, earlier func(messageI
 			return err
 		}
 		if n := len(answer) - base64.StdEncoding.EncodedLen(len(result.State)); n > abi.MaxResult {
-			return badResult("the result has %d bytes beside its state; at most %d are allowed", n, abi.MaxResult)
+			return tooMuch("the result has %d bytes beside its state; at most %d are allowed", n, abi.MaxResult)
 		}
 		result.Log = strings.ToValidUTF8(result.Log[:min(len(result.Log), abi.MaxLog)], "")
+		if n := len(result.Items); n > abi.MaxItems {
+			return tooMuch("the result has %d items; at most %d are allowed", n, abi.MaxItems)
+		}
 		if err := abi.Check(result, shown(batch, earlier)); err != nil {
 			return badResult("%s", err)
 		}
@@ -238,7 +241,7 @@ func (g *guest) answer(ctx context.Context, export string, limit uint32) ([]byte
 	}
 	at, length := uint32(packed>>32), uint32(packed)
 	if length > limit {
-		return nil, badResult("%s gives %d bytes; at most %d are allowed", export, length, limit)
+		return nil, tooMuch("%s gives %d bytes; at most %d are allowed", export, length, limit)
 	}
 	answer, ok := g.instance.Memory().Read(at, length)
 	if !ok {
