@@ -21,6 +21,7 @@ import (
 type pluginRun struct {
 	*run
 	archive *store.Store
+	view    *store.Store // one state of the archive, while sessions are read
 	zone    string
 	redact  func(string) string
 	plugins []*working
@@ -60,8 +61,8 @@ func (r *run) runPlugins(ctx context.Context, archive *store.Store, zone string)
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
-	for _, s := range order {
-		if err := p.read(ctx, s); err != nil {
+	for len(order) > 0 {
+		if order, err = p.readSome(ctx, order); err != nil {
 			return nil, err
 		}
 	}
@@ -69,6 +70,36 @@ func (r *run) runPlugins(ctx context.Context, archive *store.Store, zone string)
 		return nil, err
 	}
 	return append(skips, p.skips()...), r.tidyCache(len(all))
+}
+
+// readSome reads sessions until there is enough to be kept, keeps it, and gives
+// the sessions that are left. A snapshot asks for a session in half the time, and
+// nothing can be committed while it lasts.
+func (p *pluginRun) readSome(ctx context.Context, order []session.Session) ([]session.Session, error) {
+	err := p.archive.Snapshot(ctx, func(view *store.Store) error {
+		p.view = view
+		for len(order) > 0 && !p.full() {
+			done, err := p.read(ctx, order[0])
+			if err != nil {
+				return err
+			}
+			if done {
+				order = order[1:]
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return order, p.keep(ctx)
+}
+
+// full tells whether to keep what there is: a failure at once, so that it counts
+// whatever becomes of this run.
+func (p *pluginRun) full() bool {
+	const much = 4 << 20 // bytes
+	return p.bytes > much || len(p.failed) > 0
 }
 
 // plan finds out what each plugin has to read, and gives the sessions of which
@@ -122,20 +153,21 @@ type turn struct {
 	due store.Due
 }
 
-// read takes all plugins that have to through a session, page by page.
-func (p *pluginRun) read(ctx context.Context, s session.Session) error {
+// read takes all plugins that have to through a session, page by page. It is not
+// done when there is something to be kept first.
+func (p *pluginRun) read(ctx context.Context, s session.Session) (done bool, err error) {
 	turns, err := p.turns(ctx, s)
 	if err != nil || len(turns) == 0 {
-		return err
+		return true, err
 	}
 	at := turns[0].due.Seen
 	for _, t := range turns {
 		at = min(at, t.due.Seen)
 	}
 	for location := location(p.zone); ; {
-		messages, err := messagePage(ctx, p.archive, store.Filter{Agent: s.Agent, Key: s.Key}, at, pageMessages)
+		messages, err := messagePage(ctx, p.view, store.Filter{Agent: s.Agent, Key: s.Key}, at, pageMessages)
 		if err != nil || len(messages) == 0 {
-			return err
+			return true, err
 		}
 		page := harvest.NewPage(messages, location)
 		for i, t := range turns {
@@ -143,13 +175,13 @@ func (p *pluginRun) read(ctx context.Context, s session.Session) error {
 				continue
 			}
 			if failed, err := p.show(ctx, t, page, at); err != nil {
-				return err
+				return false, err
 			} else if failed {
 				turns[i] = nil
 			}
 		}
-		if at += page.Len(); at >= s.Messages {
-			return nil
+		if at += page.Len(); at >= s.Messages || p.full() {
+			return at >= s.Messages, nil
 		}
 	}
 }
@@ -175,7 +207,7 @@ func (p *pluginRun) turns(ctx context.Context, s session.Session) ([]*turn, erro
 		}
 		if !due.Anew {
 			var err error
-			if t.State, err = p.archive.PluginState(ctx, w.Name, s.Agent, s.Key); err != nil {
+			if t.State, err = p.view.PluginState(ctx, w.Name, s.Agent, s.Key); err != nil {
 				return nil, err
 			}
 		}
@@ -207,7 +239,7 @@ func (w *working) fail(now time.Time, err error) {
 // earlier finds messages of a session by their id.
 func (p *pluginRun) earlier(ctx context.Context, s session.Session) func(string) (session.Message, bool, error) {
 	return func(id string) (session.Message, bool, error) {
-		of, m, err := p.archive.Message(ctx, id)
+		of, m, err := p.view.Message(ctx, id)
 		if errors.Is(err, store.ErrNoMessage) {
 			return m, false, nil
 		}
@@ -220,14 +252,17 @@ func (p *pluginRun) earlier(ctx context.Context, s session.Session) func(string)
 func (p *pluginRun) show(ctx context.Context, t *turn, page *harvest.Page, at int) (failed bool, err error) {
 	items, err := t.Show(ctx, page, max(0, t.due.Seen-at))
 	of := t.due.Session
+	name := sessionName{of.Agent, of.Key}
 	if fault := (*plugin.Error)(nil); errors.As(err, &fault) {
 		t.fail(p.started, err)
-		failures := t.due.Failures + 1
+		t.due.Failures++
+		t.due.Retry = p.started.Add(harvest.Wait(t.due.Failures))
+		t.working.due[name] = t.due
 		p.failed = append(p.failed, store.Failure{
 			Plugin: t.Name, Version: t.version, Agent: of.Agent, Key: of.Key,
-			Failures: failures, Retry: p.started.Add(harvest.Wait(failures)),
+			Failures: t.due.Failures, Retry: t.due.Retry,
 		})
-		return true, p.keep(ctx)
+		return true, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("showing session %q to plugin %q: %w", of.Key, t.Name, err)
@@ -238,13 +273,12 @@ func (p *pluginRun) show(ctx context.Context, t *turn, page *harvest.Page, at in
 		Revision: of.Revision, Seen: t.due.Seen, State: t.State, Anew: t.due.Anew, Items: items,
 	})
 	t.due.Anew = false
+	t.working.due[name] = t.due
 	if t.due.Seen >= of.Messages {
-		delete(t.working.due, sessionName{of.Agent, of.Key})
+		delete(t.working.due, name)
 	}
-	const much, item = 4 << 20, 1 << 10 // bytes
-	if p.bytes += len(t.State) + item*len(items); p.bytes > much {
-		return false, p.keep(ctx)
-	}
+	const item = 1 << 10 // bytes
+	p.bytes += len(t.State) + item*len(items)
 	return false, nil
 }
 
