@@ -234,6 +234,10 @@ func (r *run) tidyGroups() error {
 	if !isDir(dir) || !isOurs(dir) {
 		return nil
 	}
+	// The shared files tell that the directory is ours, so they go last.
+	if err := removeItemDirs(dir); err != nil {
+		return fmt.Errorf("removing files of groups: %w", err)
+	}
 	for name, ours := range map[string]func(path string) bool{
 		markdownName: writtenByUs, jsonName: writtenByUs, hashName: isRegular,
 		gitignoreName: func(path string) bool { return readHead(path) == ignoreAll },
@@ -245,9 +249,6 @@ func (r *run) tidyGroups() error {
 		if err := os.Remove(path); err != nil {
 			return fmt.Errorf("removing shared files of groups: %w", err)
 		}
-	}
-	if err := removeItemDirs(dir); err != nil {
-		return fmt.Errorf("removing files of groups: %w", err)
 	}
 	_ = os.Remove(dir) // stays when there is more in it
 	return nil
