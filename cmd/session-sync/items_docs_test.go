@@ -9,6 +9,22 @@ import (
 	"testing"
 )
 
+// TestReadmePrecision: the READMEs say of all classes what the page says.
+func TestReadmePrecision(t *testing.T) {
+	overall := regexp.MustCompile("\\| `overall` \\| (\\d+)–(\\d+) % \\| (\\d+)–(\\d+) %").FindStringSubmatch(readDocument(t, "todos.md"))
+	if overall == nil {
+		t.Fatal("docs/todos.md says nothing of overall")
+	}
+	for name, between := range map[string]string{readme: " to ", readmeChinese: " % 到 "} {
+		text := strings.Join(strings.Fields(readDocument(t, filepath.Join("..", name))), " ")
+		for _, figures := range []string{overall[1] + between + overall[2] + " %", overall[3] + between + overall[4] + " %"} {
+			if !strings.Contains(text, figures) {
+				t.Errorf("%s does not say %q", name, figures)
+			}
+		}
+	}
+}
+
 // TestPrecisionPage holds what docs/todos.md says of the built-in plugins to the
 // report on them. A model that is made again may differ by slack points; beyond
 // that the page has to be changed.
