@@ -31,7 +31,7 @@ func TestPluginTutorial(t *testing.T) {
 	do := func(args ...string) string {
 		t.Helper()
 		o.out.Reset()
-		if code := run(t.Context(), append(args, "--lang", "en"), o.World); code != exitDone {
+		if code := run(t.Context(), append([]string{"--lang", "en"}, args...), o.World); code != exitDone {
 			t.Fatalf("%q exits with %d: %s%s", args, code, o.out.String(), o.err.String())
 		}
 		return o.out.String()
