@@ -60,8 +60,8 @@ func BuildPlugin(ctx context.Context, dir string, output io.Writer) (BuiltPlugin
 }
 
 // TestPlugin shows the module at path the fixtures of dir. With update they are
-// made to want first what it finds.
-func TestPlugin(ctx context.Context, path, dir string, update bool) (outcomes []PluginOutcome, err error) {
+// made to want first what it finds. What it logs goes to log.
+func TestPlugin(ctx context.Context, path, dir string, update bool, log io.Writer) (outcomes []PluginOutcome, err error) {
 	wasm, err := shelf.Read(path)
 	if err != nil {
 		return nil, err
@@ -72,9 +72,9 @@ func TestPlugin(ctx context.Context, path, dir string, update bool) (outcomes []
 	}
 	defer func() { err = errors.Join(err, module.Close()) }()
 	if update {
-		if _, err := authoring.Update(ctx, authored{module}, dir); err != nil {
+		if _, err := authoring.Update(ctx, authored{module, log}, dir); err != nil {
 			return nil, err
 		}
 	}
-	return authoring.Test(ctx, authored{module}, dir)
+	return authoring.Test(ctx, authored{module, log}, dir)
 }

@@ -271,7 +271,10 @@ func (e *Engine) inArchive(ctx context.Context, change func(*store.Batch) error)
 }
 
 // authored runs a plugin for its author, who is told what it wrote.
-type authored struct{ *plugin.Module }
+type authored struct {
+	*plugin.Module
+	log io.Writer
+}
 
 // Run implements [authoring.Runner].
 func (a authored) Run(ctx context.Context, batch abi.Batch, earlier func(string) (string, bool)) (abi.Result, error) {
@@ -279,12 +282,16 @@ func (a authored) Run(ctx context.Context, batch abi.Batch, earlier func(string)
 	if err != nil && stats.Output != "" {
 		err = fmt.Errorf("%w; it wrote: %s", err, stats.Output)
 	}
+	if err == nil {
+		_, err = io.WriteString(a.log, result.Log)
+	}
 	return result, err
 }
 
 // TryPlugins runs plugins on conversations, see [authoring.Try]. names are those
-// of plugins or module files; none are all that are enabled.
-func (e *Engine) TryPlugins(ctx context.Context, names []string, in io.Reader, out io.Writer) (err error) {
+// of plugins or module files; none are all that are enabled. What they log goes
+// to log.
+func (e *Engine) TryPlugins(ctx context.Context, names []string, in io.Reader, out, log io.Writer) (err error) {
 	s, all, err := e.shelf()
 	if err != nil {
 		return err
@@ -298,7 +305,7 @@ func (e *Engine) TryPlugins(ctx context.Context, names []string, in io.Reader, o
 	}
 	var runners []authoring.Runner
 	for _, name := range names {
-		r, done, err := e.openNamed(ctx, all, name)
+		r, done, err := e.openNamed(ctx, all, name, log)
 		if err != nil {
 			return err
 		}
@@ -309,14 +316,14 @@ func (e *Engine) TryPlugins(ctx context.Context, names []string, in io.Reader, o
 }
 
 // openNamed makes a plugin of this installation or a module file ready.
-func (e *Engine) openNamed(ctx context.Context, all []known, name string) (authoring.Runner, func() error, error) {
+func (e *Engine) openNamed(ctx context.Context, all []known, name string, log io.Writer) (authoring.Runner, func() error, error) {
 	at := slices.IndexFunc(all, func(k known) bool { return k.Name == name })
 	if at >= 0 {
 		m, err := all[at].open(ctx, "")
 		if err != nil {
 			return nil, nil, err
 		}
-		return authored{m}, m.Close, nil
+		return authored{m, log}, m.Close, nil
 	}
 	if !strings.HasSuffix(name, ".wasm") {
 		return nil, nil, unknownPlugin(name)
@@ -329,5 +336,5 @@ func (e *Engine) openNamed(ctx context.Context, all []known, name string) (autho
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening module %q: %w", name, err)
 	}
-	return authored{m}, m.Close, nil
+	return authored{m, log}, m.Close, nil
 }

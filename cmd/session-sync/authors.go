@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -147,7 +148,7 @@ func testPlugin(a *console.App, operands []string, update, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	outcomes, err := engine.TestPlugin(a.Ctx, built.Path, dir, update)
+	outcomes, err := engine.TestPlugin(a.Ctx, built.Path, dir, update, cleaned{a.Stderr})
 	if err != nil {
 		return err
 	}
@@ -217,8 +218,18 @@ func runPluginCommand() console.Command {
 				if err != nil {
 					return err
 				}
-				return e.TryPlugins(a.Ctx, operands, a.Stdin, a.Stdout)
+				return e.TryPlugins(a.Ctx, operands, a.Stdin, a.Stdout, cleaned{a.Stderr})
 			}
 		},
 	}
+}
+
+// cleaned passes on what a plugin writes without what a terminal would act upon.
+type cleaned struct{ to io.Writer }
+
+func (c cleaned) Write(text []byte) (int, error) {
+	if _, err := io.WriteString(c.to, terminal.Clean(string(text))); err != nil {
+		return 0, err
+	}
+	return len(text), nil
 }
