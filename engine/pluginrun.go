@@ -33,12 +33,11 @@ type pluginRun struct {
 // working is a plugin in a run.
 type working struct {
 	known
-	version  string // what its readings are kept under: another one reads everything anew
-	health   harvest.Health
-	was      harvest.Health
-	due      map[sessionName]store.Due
-	module   *plugin.Module // nil until something has to be read
-	failures int            // sessions that are left to be read after one
+	version string // what its readings are kept under: another one reads everything anew
+	health  harvest.Health
+	was     harvest.Health
+	due     map[sessionName]store.Due
+	module  *plugin.Module // nil until something has to be read
 }
 
 type sessionName struct{ agent, key string }
