@@ -38,13 +38,10 @@ func itemFiles() []string {
 	}
 }
 
-// shownMeta keeps what the todos.md of a directory said when it was written.
-func (e *Engine) shownMeta(dir sharedDir) string {
-	name, err := filepath.Rel(e.Places.Output, dir.path)
-	if err != nil {
-		name = dir.path
-	}
-	return "todos_shown " + filepath.ToSlash(name)
+// shownMeta keeps what the todos.md of a directory said when it was written. A
+// directory is known by a digest, because paths hold names of people.
+func (r *run) shownMeta(dir sharedDir) string {
+	return "todos_shown " + digester{r.key}.state([]string{dir.path})
 }
 
 func (r *run) keepShown(ctx context.Context, archive *store.Store, dir sharedDir, shown string) error {

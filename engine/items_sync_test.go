@@ -410,3 +410,25 @@ func TestKilledBeforeTheFiles(t *testing.T) {
 	w.sync()
 	w.wantListed("pay the rent", "done", "call Bob", "open")
 }
+
+// TestAnotherOutputDirectory: what one directory shows is compared with no other,
+// and a person's own list in a new one is moved away, not written over.
+func TestAnotherOutputDirectory(t *testing.T) {
+	w := toldWorld(t, task("pay the rent", 20), task("call Bob", 30))
+	w.sync()
+	w.told(report("call Bob", 100, session.StatusDone))
+	first := w.out
+	w.out = filepath.Join(w.root, "vault")
+	w.env["SESSION_SYNC_OUTPUT"] = w.out
+	own := "# mine\n" + strings.Repeat("a line of my own\n", 4<<10)
+	mkdir(t, filepath.Dir(w.todosPath()))
+	writeFile(t, w.todosPath(), own)
+	w.sync()
+	w.wantListed("pay the rent", "open", "call Bob", "done")
+	if readFile(t, w.todosPath()+".before-session-sync") != own {
+		t.Error("the person's own list is lost")
+	}
+	w.out, w.env["SESSION_SYNC_OUTPUT"] = first, first
+	w.sync() // the file here still shows the call as open, which nobody said
+	w.wantListed("pay the rent", "open", "call Bob", "done")
+}
