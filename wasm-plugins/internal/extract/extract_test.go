@@ -345,3 +345,24 @@ func FuzzModel(f *testing.F) {
 		s.Settle()
 	})
 }
+
+// TestSameWordsAgain: what a message says twice is found once.
+func TestSameWordsAgain(t *testing.T) {
+	x := extractor(t)
+	for _, line := range []string{"记得明天给客户回电话", "I'll send the report to Dana by Friday"} {
+		once, often := found(x, []Message{{ID: "1", Text: line}}), found(x, []Message{{ID: "1", Text: strings.Repeat(line+"\n", 5)}})
+		if len(once) != 1 || len(often) != 1 {
+			t.Errorf("%q gives %d items, five times %d", line, len(once), len(often))
+		}
+	}
+}
+
+func TestIsqrt(t *testing.T) {
+	for n := range 1 << 16 {
+		for _, n := range []int{n, n << 8, n << 16, n*n - 1, n * n} {
+			if r := isqrt(n); n > 0 && (r*r > n || (r+1)*(r+1) <= n) || n <= 0 && r != 0 {
+				t.Fatalf("the root of %d is not %d", n, r)
+			}
+		}
+	}
+}

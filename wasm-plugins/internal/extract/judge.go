@@ -36,7 +36,8 @@ func (s *Session) judge(t, next *turn) (items []Item) {
 			continue
 		}
 		it, words := s.item(t, &cands[c.cand], &c)
-		if !s.repeats(&it, words) {
+		again := func(o Item) bool { return o.Type == it.Type && o.Text == it.Text }
+		if !s.repeats(&it, words) && !slices.ContainsFunc(items, again) {
 			items = append(items, it)
 		}
 	}

@@ -3,6 +3,7 @@ package extract
 import (
 	"errors"
 	"math"
+	"math/bits"
 )
 
 // Forested is how many classes the second model judges; the rest stay with the
@@ -96,9 +97,20 @@ func (s *Scores) add(part *sums, scale int32, n int) {
 	}
 }
 
-// isqrt is the integer square root. Square roots of floats are exact enough, and
-// the same everywhere.
-func isqrt(n int) int { return int(math.Sqrt(float64(n))) }
+// isqrt is the integer square root.
+func isqrt(n int) int {
+	if n <= 0 {
+		return 0
+	}
+	r := 1 << ((bits.Len(uint(n)) + 1) / 2) // not below the root, from where Newton's way leads down
+	for {
+		next := (r + n/r) / 2
+		if next >= r {
+			return r
+		}
+		r = next
+	}
+}
 
 // classes is a set of classes that the second model judges.
 type classes uint8
