@@ -20,7 +20,7 @@ type Extractor struct {
 // thrift says what is not looked at closely, because it hardly ever is an item.
 type thrift struct {
 	userWindow  int // bytes read at either end of a long message
-	agentWindow int // the same for answers, of which most text is
+	agentWindow int // the same for answers; of long ones only the end is read
 }
 
 // window is how much of either end of a long text is read.

@@ -366,3 +366,32 @@ func TestIsqrt(t *testing.T) {
 		}
 	}
 }
+
+// TestLongAnswer: of a long answer only the end is heard, and nothing is found in
+// it; with its pending state written down and read again, too.
+func TestLongAnswer(t *testing.T) {
+	x := extractor(t)
+	promise := "I'll send the report to Dana by Friday. "
+	short := Message{ID: "1", Role: Agent, Origin: FromAgent, Text: promise}
+	long := Message{ID: "1", Role: Agent, Origin: FromAgent, Text: promise + strings.Repeat("more and more words. ", 40) + "Shall I book the room?"}
+	open := With(&Model{}) // with a gate that lets everything pass
+	for _, m := range []Message{short, long} {
+		var heard turn
+		if open.listen(&heard, m, nil); heard.passed != (m.Text == promise) {
+			t.Errorf("of %d bytes some are looked at closely: %v", len(m.Text), heard.passed)
+		}
+	}
+	s := x.Session()
+	s.Add(long)
+	if items := s.Settle(); len(items) != 0 {
+		t.Errorf("the long answer gives %v", items)
+	}
+	resumed, err := x.Resume(s.State())
+	if err != nil {
+		t.Fatal(err)
+	}
+	resumed.Add(Message{ID: "2", Role: User, Text: "yes"})
+	if items := resumed.Settle(); len(resumed.past) != 1 || resumed.past[0].offer != "Shall I book the room?" {
+		t.Errorf("%v, %+v", items, resumed.past)
+	}
+}

@@ -40,7 +40,17 @@ func (x *Extractor) listen(t *turn, m Message, before *heard) {
 		id: m.ID, role: m.Role, origin: m.Origin, at: m.At, text: m.Text, parts: windows(m.Text, x.thrift.window(m.Role)),
 		sentences: t.sentences, tokens: t.tokens,
 	}
+	if x.lectures(t) {
+		t.parts[0].end = 0
+	}
 	x.attend(t, before)
+}
+
+// lectures tells whether a turn is a long answer. Most text is, and no item of
+// the labelled conversations stands in one: only its last words are heard, for
+// what it waits for.
+func (x *Extractor) lectures(t *turn) bool {
+	return t.role == Agent && t.size() > 2*x.thrift.agentWindow
 }
 
 // windows gives what deserves reading of a text: conclusions stand first or last
@@ -84,13 +94,14 @@ func (x *Extractor) attend(t *turn, before *heard) {
 	t.scan(speech)
 	t.heard = heard{role: t.role, unix: t.at.Unix}
 	t.passed = false
+	heeded := t.role <= Agent && !x.lectures(t)
 	for i := range t.sentences {
 		s := &t.sentences[i]
 		s.cues = x.lexicon.mark(t.tokens[s.from:s.to])
 		if s.cues&offering != 0 {
 			t.heard.offer = cutString(t.text[s.start:s.end], maxHeard)
 		}
-		if s.passed = t.role <= Agent && x.passes(t, i, before); s.passed {
+		if s.passed = heeded && x.passes(t, i, before); s.passed {
 			t.passed = true
 		}
 	}
