@@ -171,16 +171,15 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 		}
 	}
 	synced = synced.UTC().Truncate(time.Millisecond)
-	err = writeTogether(append(pages.files,
-		newFile{filepath.Join(dir.path, markdownName), func(w io.Writer) error { return asMarkdown.Write(w, synced) }},
-		newFile{jsonPath, func(w io.Writer) error { return asJSON.Write(w, synced) }},
-		newFile{filepath.Join(dir.path, hashName), func(w io.Writer) error { return text(w, hash) }},
-	))
+	err = r.showing(ctx, archive, dir, pages, func() error {
+		return writeTogether(append(pages.files,
+			newFile{filepath.Join(dir.path, markdownName), func(w io.Writer) error { return asMarkdown.Write(w, synced) }},
+			newFile{jsonPath, func(w io.Writer) error { return asJSON.Write(w, synced) }},
+			newFile{filepath.Join(dir.path, hashName), func(w io.Writer) error { return text(w, hash) }},
+		))
+	})
 	if err == nil {
 		err = pages.tidy(dir)
-	}
-	if err == nil { // only now: what is not written yet, nobody can have changed
-		err = r.keepShown(ctx, archive, dir, pages.shown.String())
 	}
 	if pages.daily {
 		r.freshUntil = nextDay(r.started.In(opt.Location))

@@ -44,12 +44,24 @@ func (r *run) shownMeta(dir sharedDir) string {
 	return "todos_shown " + digester{r.key}.state([]string{dir.path})
 }
 
-func (r *run) keepShown(ctx context.Context, archive *store.Store, dir sharedDir, shown string) error {
-	kept, err := archive.Meta(ctx, r.shownMeta(dir))
-	if err != nil || kept == shown {
+// showing has write replace the files of a directory, and keeps what its todos.md
+// says then. After a kill on the way it says either what it said or what it was
+// to say: a difference from one of them only must not be taken for an edit.
+func (r *run) showing(ctx context.Context, archive *store.Store, dir sharedDir, pages itemPages, write func() error) error {
+	if pages.shown.String() == pages.shownBefore {
+		return write()
+	}
+	before, err := items.ParseShown(pages.shownBefore)
+	if err != nil { // of another version: nothing in the file is compared
+		before = nil
+	}
+	if err := archive.SetMeta(ctx, r.shownMeta(dir), slices.Concat(before, pages.shown).String()); err != nil {
 		return err
 	}
-	return archive.SetMeta(ctx, r.shownMeta(dir), shown)
+	if err := write(); err != nil {
+		return err
+	}
+	return archive.SetMeta(ctx, r.shownMeta(dir), pages.shown.String())
 }
 
 // nextDay is when the day after that of t begins where t is.
@@ -138,9 +150,9 @@ func judge(ctx context.Context, archive *store.Store, verdicts []session.Verdict
 type itemPages struct {
 	files []newFile
 	lists []io.Reader // those that .last_hash covers, in its order
-	shown items.Shown
-	// shownBefore says that we wrote a todos.md here before.
-	shownBefore bool
+	shown items.Shown // by todos.md
+	// shownBefore is what is kept of the last todos.md, "" when we wrote none.
+	shownBefore string
 	names       map[string][]string // files of each directory below
 	daily       bool                // a new day changes what is overdue, or closed lately
 }
@@ -160,7 +172,7 @@ func (r *run) renderItems(ctx context.Context, archive *store.Store, dir sharedD
 	if err != nil {
 		return itemPages{}, err
 	}
-	pages := itemPages{names: map[string][]string{}, shownBefore: before != ""}
+	pages := itemPages{names: map[string][]string{}, shownBefore: before}
 	var found []session.Item
 	if builtin := builtinNames(all); len(builtin) > 0 { // an empty list would be any plugin
 		if found, err = collect(archive.Items(ctx, store.ItemFilter{Plugins: builtin, Allow: dir.allow})); err != nil {
@@ -228,7 +240,7 @@ func (p *itemPages) prepare(dir sharedDir) error {
 		}
 		for _, name := range names {
 			ours := isItemFile
-			if name == todosName && p.shownBefore { // a person may have deleted what tells it
+			if name == todosName && p.shownBefore != "" { // a person may have deleted what tells it
 				ours = isRegular
 			}
 			if err := setAside(filepath.Join(path, name), ours); err != nil {

@@ -108,6 +108,31 @@ func TestEdits(t *testing.T) {
 	}
 }
 
+// TestEitherShown: after a kill nobody knows whether the old file or the new one
+// is there. Neither is an edit, and what a person changed in it is one.
+func TestEitherShown(t *testing.T) {
+	old, shownOld := written(t, "zh")
+	new := change(t, old, "t1", "[ ]", "[x]")
+	shownNew := slices.Clone(shownOld)
+	at := slices.IndexFunc(shownNew, func(m Mark) bool { return m.ID == idOf("t1") })
+	shownNew[at].State = session.StatusDone
+	either, err := ParseShown(slices.Concat(shownOld, shownNew).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ text, want string }{
+		"old file":            {old, ""},
+		"new file":            {new, ""},
+		"old file and a tick": {change(t, old, "t2", "[ ]", "[x]"), "t2 done"},
+		"new file and a tick": {change(t, new, "t2", "[ ]", "[x]"), "t2 done"},
+		"a third state":       {change(t, old, "t1", "给王姐发报价单", "~~给王姐发报价单~~"), "t1 cancelled"},
+	} {
+		if edits, _ := ReadBack(either, []byte(c.text)); named(edits) != c.want {
+			t.Errorf("%s: got %q, want %q", name, named(edits), c.want)
+		}
+	}
+}
+
 // named writes edits with the short names of the sample.
 func named(edits []Edit) string {
 	names := map[string]string{}
