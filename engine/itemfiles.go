@@ -74,6 +74,7 @@ type itemPages struct {
 	shown items.Shown // by todos.md
 	// shownBefore is what is kept of the last todos.md, "" when we wrote none.
 	shownBefore string
+	notesCut    bool                // it has notes for which the new one has no room
 	names       map[string][]string // files of each directory below
 	daily       bool                // a new day changes what is overdue, or closed lately
 }
@@ -103,8 +104,9 @@ func (r *run) renderItems(ctx context.Context, archive *store.Store, dir sharedD
 	board := items.Fold(found, verdicts)
 	look := items.Options{Lang: opt.Lang, Location: opt.Location}
 	pages.add(dir, decisionsDir, board.DecisionFiles(look))
-	files, shown := board.TodoFiles(r.started.In(opt.Location), r.notes[dir.path], look)
+	files, shown := board.TodoFiles(r.started.In(opt.Location), r.notes[dir.path].lines, look)
 	pages.shown = shown
+	pages.notesCut = r.notes[dir.path].cut
 	pages.daily = len(board.Todos) > 0
 	pages.add(dir, todosDir, files)
 	for _, k := range all {
@@ -161,7 +163,10 @@ func (p *itemPages) prepare(dir sharedDir) error {
 		}
 		for _, name := range names {
 			ours := isItemFile
-			if name == todosName && p.shownBefore != "" { // a person may have deleted what tells it
+			switch {
+			case name == todosName && p.notesCut: // a person's words are not written over
+				ours = func(string) bool { return false }
+			case name == todosName && p.shownBefore != "": // a person may have deleted what tells it
 				ours = isRegular
 			}
 			if err := setAside(filepath.Join(path, name), ours); err != nil {

@@ -87,9 +87,9 @@ const MaxRead = 1 << 20
 // twice, or was not shown means nothing. Notes are the lines that are not ours,
 // without white space at their ends and without control characters; they are
 // not redacted. They end with the line that goes past 16 KiB, so that
-// [Board.TodoFiles] can say that some are not kept. What lies behind the first
-// MiB of the file is not read.
-func ReadBack(shown Shown, current []byte) (edits []Edit, notes []string) {
+// [Board.TodoFiles] can say that some are not kept. What lies behind [MaxRead]
+// is not read. whole says that neither is so, and all notes are there.
+func ReadBack(shown Shown, current []byte) (edits []Edit, notes []string, whole bool) {
 	was := map[string][]session.Status{}
 	for _, m := range shown {
 		was[m.ID] = append(was[m.ID], m.State)
@@ -110,7 +110,7 @@ func ReadBack(shown Shown, current []byte) (edits []Edit, notes []string) {
 		}
 	}
 	edits = slices.DeleteFunc(edits, func(e Edit) bool { return seen[e.ID] > 1 })
-	return edits, kept.notes
+	return edits, kept.notes, kept.size <= maxNotes && len(current) <= MaxRead
 }
 
 var (
