@@ -293,10 +293,15 @@ func TestNewDay(t *testing.T) {
 	if !w.sync().Unchanged {
 		t.Error("the second sync of a day finds something to do")
 	}
+	today := w.now
 	w.now = w.now.Add(24 * time.Hour)
 	w.sync()
 	if got := outputs(w.written())["out/todos/todos.md"]; got != next {
 		t.Error("a day that changes nothing changes the file")
+	}
+	w.now = today.Add(-24 * time.Hour)
+	if w.sync(); late() {
+		t.Error("it is still overdue after the clock was set back")
 	}
 }
 

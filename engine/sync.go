@@ -206,7 +206,7 @@ func (r *run) ownParts() []string {
 
 func (r *run) nothingNew() bool {
 	return r.last.State != "" && r.last.Error == "" && r.survey.Settled && !r.last.mayMend() &&
-		(r.last.FreshUntil.IsZero() || r.started.Before(r.last.FreshUntil)) && r.last.State == r.state()
+		r.last.fresh(r.started) && r.last.State == r.state()
 }
 
 // unchanged ends a run that found nothing to do. The outcome of the run before
