@@ -110,8 +110,11 @@ func (r *run) settleZone(ctx context.Context, archive *store.Store) (string, err
 // export renews the shared files and returns the time of the last sync that
 // changed their content.
 func (r *run) export(ctx context.Context, archive *store.Store, zone string) (time.Time, error) {
-	if err := r.tidyGroups(); err != nil {
-		return time.Time{}, err
+	if r.Config.Share == config.ShareSeparate {
+		// We make this directory ourselves, so a link there is someone else's.
+		if err := setAside(r.Places.groups(), isDir); err != nil {
+			return time.Time{}, err
+		}
 	}
 	var newest time.Time
 	for _, dir := range r.sharedDirs() {
@@ -123,7 +126,10 @@ func (r *run) export(ctx context.Context, archive *store.Store, zone string) (ti
 			newest = written
 		}
 	}
-	return newest, nil
+	if r.Config.Share == config.ShareSeparate {
+		return newest, nil
+	}
+	return newest, removeGroups(r.Places.groups()) // only now: notes in them are kept elsewhere
 }
 
 // exportDir renews one set of shared files. The time of last sync in them is
@@ -171,16 +177,15 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 		}
 	}
 	synced = synced.UTC().Truncate(time.Millisecond)
-	err = writeTogether(append(pages.files,
-		newFile{filepath.Join(dir.path, markdownName), func(w io.Writer) error { return asMarkdown.Write(w, synced) }},
-		newFile{jsonPath, func(w io.Writer) error { return asJSON.Write(w, synced) }},
-		newFile{filepath.Join(dir.path, hashName), func(w io.Writer) error { return text(w, hash) }},
-	))
+	err = r.showing(ctx, archive, dir, pages, func() error {
+		return writeTogether(append(pages.files,
+			newFile{filepath.Join(dir.path, markdownName), func(w io.Writer) error { return asMarkdown.Write(w, synced) }},
+			newFile{jsonPath, func(w io.Writer) error { return asJSON.Write(w, synced) }},
+			newFile{filepath.Join(dir.path, hashName), func(w io.Writer) error { return text(w, hash) }},
+		))
+	})
 	if err == nil {
 		err = pages.tidy(dir)
-	}
-	if err == nil { // only now: what is not written yet, nobody can have changed
-		err = r.keepShown(ctx, archive, dir, pages.shown.String())
 	}
 	if pages.daily {
 		r.freshUntil = nextDay(r.started.In(opt.Location))
@@ -223,14 +228,9 @@ func text(w io.Writer, s string) error {
 	return err
 }
 
-// tidyGroups removes the shared files of groups when the settings no longer ask
-// for them, and moves away what lies in the place of their directory: we make
-// it ourselves, so a link there is someone else's.
-func (r *run) tidyGroups() error {
-	dir := filepath.Join(r.Places.Output, groupsDir)
-	if r.Config.Share == config.ShareSeparate {
-		return setAside(dir, isDir)
-	}
+// removeGroups removes the shared files of groups when the settings no longer
+// ask for them.
+func removeGroups(dir string) error {
 	if !isDir(dir) || !isOurs(dir) {
 		return nil
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -14,7 +13,6 @@ import (
 
 	"github.com/smallccwc/chronosync/engine/export"
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
-	"github.com/smallccwc/chronosync/engine/internal/regular"
 	"github.com/smallccwc/chronosync/engine/items"
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/shelf"
@@ -44,12 +42,24 @@ func (r *run) shownMeta(dir sharedDir) string {
 	return "todos_shown " + digester{r.key}.state([]string{dir.path})
 }
 
-func (r *run) keepShown(ctx context.Context, archive *store.Store, dir sharedDir, shown string) error {
-	kept, err := archive.Meta(ctx, r.shownMeta(dir))
-	if err != nil || kept == shown {
+// showing has write replace the files of a directory, and keeps what its todos.md
+// says then. After a kill on the way it says either what it said or what it was
+// to say: a difference from one of them only must not be taken for an edit.
+func (r *run) showing(ctx context.Context, archive *store.Store, dir sharedDir, pages itemPages, write func() error) error {
+	if pages.shown.String() == pages.shownBefore {
+		return write()
+	}
+	before, err := items.ParseShown(pages.shownBefore)
+	if err != nil { // of another version: nothing in the file is compared
+		before = nil
+	}
+	if err := archive.SetMeta(ctx, r.shownMeta(dir), slices.Concat(before, pages.shown).String()); err != nil {
 		return err
 	}
-	return archive.SetMeta(ctx, r.shownMeta(dir), shown)
+	if err := write(); err != nil {
+		return err
+	}
+	return archive.SetMeta(ctx, r.shownMeta(dir), pages.shown.String())
 }
 
 // nextDay is when the day after that of t begins where t is.
@@ -57,90 +67,14 @@ func nextDay(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day()+1, 0, 0, 0, 0, t.Location())
 }
 
-// readEdits takes over what people changed in the todos.md files, and returns
-// their notes by directory. They count from when the file was saved.
-func (r *run) readEdits(ctx context.Context, archive *store.Store) (map[string][]string, error) {
-	redactor := newRedactor(r.rules, r.key)
-	notes := map[string][]string{}
-	said, err := archive.Verdicts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var verdicts []session.Verdict
-	for _, dir := range r.sharedDirs() {
-		path := filepath.Join(dir.path, todosDir, todosName)
-		text, saved, err := readTodos(path)
-		if err != nil && isRegular(path) { // writing it anew would lose what was changed
-			return nil, fmt.Errorf("reading what was changed in the list of todos: %w", err)
-		}
-		if err != nil {
-			continue
-		}
-		kept, err := archive.Meta(ctx, r.shownMeta(dir))
-		if err != nil {
-			return nil, err
-		}
-		shown, err := items.ParseShown(kept)
-		if err != nil { // of another version: what stands in the file is shown
-			shown = nil
-		}
-		edits, lines := items.ReadBack(shown, text)
-		for _, edit := range edits {
-			v := session.Verdict{Item: edit.ID, Status: edit.Status, At: earlier(saved, r.started)}
-			if v.At.After(said[v.Item].At) { // else something was said after the file was saved
-				verdicts = append(verdicts, v)
-			}
-		}
-		for _, line := range lines {
-			redacted, _ := redactor.RedactNumbered(line, nil)
-			notes[dir.path] = append(notes[dir.path], redacted)
-		}
-	}
-	return notes, judge(ctx, archive, verdicts)
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-// readTodos reads as much of a todos.md as is looked at.
-func readTodos(path string) ([]byte, time.Time, error) {
-	file, info, err := regular.Open(path)
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, items.MaxRead))
-	return text, info.ModTime().UTC(), err
-}
-
-func judge(ctx context.Context, archive *store.Store, verdicts []session.Verdict) error {
-	if len(verdicts) == 0 {
-		return nil
-	}
-	batch, err := archive.Begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer batch.Rollback()
-	for _, v := range verdicts {
-		if err := batch.Judge(v); err != nil {
-			return err
-		}
-	}
-	return batch.Commit(ctx)
-}
-
 // itemPages are the rendered files of one output directory.
 type itemPages struct {
 	files []newFile
 	lists []io.Reader // those that .last_hash covers, in its order
-	shown items.Shown
-	// shownBefore says that we wrote a todos.md here before.
-	shownBefore bool
+	shown items.Shown // by todos.md
+	// shownBefore is what is kept of the last todos.md, "" when we wrote none.
+	shownBefore string
+	notesCut    bool                // it has notes for which the new one has no room
 	names       map[string][]string // files of each directory below
 	daily       bool                // a new day changes what is overdue, or closed lately
 }
@@ -160,7 +94,7 @@ func (r *run) renderItems(ctx context.Context, archive *store.Store, dir sharedD
 	if err != nil {
 		return itemPages{}, err
 	}
-	pages := itemPages{names: map[string][]string{}, shownBefore: before != ""}
+	pages := itemPages{names: map[string][]string{}, shownBefore: before}
 	var found []session.Item
 	if builtin := builtinNames(all); len(builtin) > 0 { // an empty list would be any plugin
 		if found, err = collect(archive.Items(ctx, store.ItemFilter{Plugins: builtin, Allow: dir.allow})); err != nil {
@@ -170,8 +104,9 @@ func (r *run) renderItems(ctx context.Context, archive *store.Store, dir sharedD
 	board := items.Fold(found, verdicts)
 	look := items.Options{Lang: opt.Lang, Location: opt.Location}
 	pages.add(dir, decisionsDir, board.DecisionFiles(look))
-	files, shown := board.TodoFiles(r.started.In(opt.Location), r.notes[dir.path], look)
+	files, shown := board.TodoFiles(r.started.In(opt.Location), r.notes[dir.path].lines, look)
 	pages.shown = shown
+	pages.notesCut = r.notes[dir.path].cut
 	pages.daily = len(board.Todos) > 0
 	pages.add(dir, todosDir, files)
 	for _, k := range all {
@@ -228,7 +163,10 @@ func (p *itemPages) prepare(dir sharedDir) error {
 		}
 		for _, name := range names {
 			ours := isItemFile
-			if name == todosName && p.shownBefore { // a person may have deleted what tells it
+			switch {
+			case name == todosName && p.notesCut: // a person's words are not written over
+				ours = func(string) bool { return false }
+			case name == todosName && p.shownBefore != "": // a person may have deleted what tells it
 				ours = isRegular
 			}
 			if err := setAside(filepath.Join(path, name), ours); err != nil {

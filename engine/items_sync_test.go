@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/smallccwc/chronosync/engine"
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/sdk/abi"
 )
@@ -292,10 +293,15 @@ func TestNewDay(t *testing.T) {
 	if !w.sync().Unchanged {
 		t.Error("the second sync of a day finds something to do")
 	}
+	today := w.now
 	w.now = w.now.Add(24 * time.Hour)
 	w.sync()
 	if got := outputs(w.written())["out/todos/todos.md"]; got != next {
 		t.Error("a day that changes nothing changes the file")
+	}
+	w.now = today.Add(-24 * time.Hour)
+	if w.sync(); late() {
+		t.Error("it is still overdue after the clock was set back")
 	}
 }
 
@@ -431,4 +437,117 @@ func TestAnotherOutputDirectory(t *testing.T) {
 	w.out, w.env["SESSION_SYNC_OUTPUT"] = first, first
 	w.sync() // the file here still shows the call as open, which nobody said
 	w.wantListed("pay the rent", "open", "call Bob", "done")
+}
+
+// TestEditsDuringASync: what is changed while a sync reads is not written over.
+func TestEditsDuringASync(t *testing.T) {
+	w := toldWorld(t, task("pay the rent", 20))
+	w.sync()
+	w.appendTo(directFile, line(said("user", 300, "good morning")))
+	edited := false
+	_, err := w.trySync(engine.SyncOptions{Progress: func(int, int) {
+		if !edited {
+			edited = true
+			w.edit(w.now, "- [ ] pay", "- [x] pay")
+		}
+	}})
+	must(t, err)
+	w.sync()
+	if !edited {
+		t.Fatal("nothing was edited")
+	}
+	w.wantListed("pay the rent", "done")
+}
+
+// TestEditAfterAWrongClock: a word of a time to come, when the clock was wrong,
+// does not outdo what a person changes today.
+func TestEditAfterAWrongClock(t *testing.T) {
+	w := toldWorld(t, task("pay the rent", 20))
+	today := w.now
+	w.now = today.AddDate(4, 0, 0)
+	w.sync()
+	_, err := w.engine().Judge(context.Background(), []string{w.list(w.out)["pay the rent"].ID}, session.StatusDone)
+	must(t, err)
+	w.now = today
+	w.edit(today, "- [x] pay", "- [ ] pay")
+	w.sync()
+	w.wantListed("pay the rent", "open")
+}
+
+// TestLongNotes: a person's words for which there is no room lie beside the list.
+func TestLongNotes(t *testing.T) {
+	w := toldWorld(t, task("pay the rent", 20))
+	w.sync()
+	w.edit(w.now, "## 我的备注\n", "## 我的备注\n"+strings.Repeat("a line of my own\n", 2<<10)+"the last line\n")
+	own := readFile(t, w.todosPath())
+	w.sync()
+	if readFile(t, w.todosPath()+".before-session-sync") != own {
+		t.Error("the end of the notes is lost")
+	}
+	w.edit(w.now, "- [ ] pay", "- [x] pay")
+	w.sync()
+	w.wantListed("pay the rent", "done")
+	if exists(w.todosPath() + ".before-session-sync.2") {
+		t.Error("notes that fit are put aside, too")
+	}
+}
+
+// TestKeyInNotes: a secret that has many lines is one.
+func TestKeyInNotes(t *testing.T) {
+	fence := func(word string) string {
+		return strings.Repeat("-", 5) + word + " RSA PRIVATE " + "KEY" + strings.Repeat("-", 5)
+	}
+	secret := strings.Repeat("c2VjcmV0", 8)
+	w := toldWorld(t, task("pay the rent", 20))
+	w.sync()
+	w.edit(w.now, "## 我的备注\n", "## 我的备注\n"+fence("BEGIN")+"\n"+secret+"\n"+secret+"\n"+fence("END")+"\nmilk\n")
+	w.sync()
+	if page := readFile(t, w.todosPath()); strings.Contains(page, secret) || !strings.Contains(page, "\nmilk\n") {
+		t.Errorf("todos.md is\n%s", page)
+	}
+}
+
+// TestNotesOfGroups: what a person noted and ticked in the list of groups does
+// not go with it.
+func TestNotesOfGroups(t *testing.T) {
+	group := task("book the room", 20)
+	group.SessionKey = keyGroup
+	w := itemsWorld(t)
+	w.write(sessions+"sessions.json", asJSON(object{keyMain: web(idMain), keyGroup: telegram(idGroup, "group")}))
+	w.write(sessions+idGroup+".jsonl", chat(idGroup, 10, 2))
+	w.plugins = false
+	w.configure("share: separate\n")
+	w.sync()
+	w.plugins = true
+	w.told(group)
+	w.sync()
+	path := filepath.Join(w.out, "groups", "todos", "todos.md")
+	text := strings.Replace(readFile(t, path), "- [ ] book", "- [x] book", 1) + "\nask Ann\n"
+	writeFile(t, path, text)
+	must(t, os.Chtimes(path, w.now, w.now))
+	w.configure("")
+	w.sync()
+	w.wantListed("book the room", "done")
+	if page := readFile(t, w.todosPath()); !strings.Contains(page, "\nask Ann\n") || exists(path) {
+		t.Errorf("todos.md is\n%s", page)
+	}
+}
+
+// TestLinkedTodos: a list behind a link is not read; it is somebody else's.
+func TestLinkedTodos(t *testing.T) {
+	w := toldWorld(t, task("pay the rent", 20))
+	elsewhere := filepath.Join(w.root, "elsewhere")
+	mkdir(t, elsewhere)
+	writeFile(t, filepath.Join(elsewhere, "todos.md"), "a line of a file elsewhere\n")
+	mkdir(t, w.out)
+	if err := os.Symlink(elsewhere, filepath.Join(w.out, "todos")); err != nil {
+		t.Skip("no symbolic links here:", err)
+	}
+	w.sync()
+	if strings.Contains(readFile(t, w.todosPath()), "elsewhere") {
+		t.Error("it is copied into ours")
+	}
+	if got := readFile(t, filepath.Join(elsewhere, "todos.md")); got != "a line of a file elsewhere\n" {
+		t.Errorf("it says %q now", got)
+	}
 }

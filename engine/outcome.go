@@ -171,6 +171,12 @@ func (l LastRun) Skips() []Skip {
 	return skips
 }
 
+// fresh reports whether the files are those of the day. A clock that was set back
+// makes the day unknown.
+func (l LastRun) fresh(now time.Time) bool {
+	return l.FreshUntil.IsZero() || now.Before(l.FreshUntil) && !now.Before(l.ReadFrom)
+}
+
 // mayMend reports whether something can be readable now without any file
 // having another size or time: permissions and locks leave no trace in them.
 func (l LastRun) mayMend() bool {

@@ -150,6 +150,22 @@ func TestAnotherChance(t *testing.T) {
 	}
 }
 
+// TestFailureOfAWrongClock: what failed when the clock was years ahead is tried
+// again today.
+func TestFailureOfAWrongClock(t *testing.T) {
+	w := newWorld(t)
+	talk(w)
+	w.install(sick())
+	today := w.now
+	w.now = today.AddDate(4, 0, 0)
+	w.sync()
+	w.now = today.Add(time.Minute)
+	w.sync()
+	if n := w.failures(t, "evil", keyMain); n != 2 {
+		t.Errorf("it is left alone for years: %d failures", n)
+	}
+}
+
 // TestHealing: a plugin that reads everything again is as if it had never failed.
 func TestHealing(t *testing.T) {
 	w := newWorld(t)

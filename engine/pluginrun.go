@@ -133,7 +133,7 @@ func (p *pluginRun) plan(ctx context.Context, installed *shelf.Shelf, all []know
 			}
 			name := sessionName{d.Session.Agent, d.Session.Key}
 			w.due[name] = d
-			if !planned[name] && w.mayRun(p.started) && !d.Retry.After(p.started) {
+			if !planned[name] && w.mayRun(p.started) && !harvest.Rests(d.Retry, p.started) {
 				planned[name] = true
 				order = append(order, d.Session)
 			}
@@ -143,7 +143,7 @@ func (p *pluginRun) plan(ctx context.Context, installed *shelf.Shelf, all []know
 }
 
 func (w *working) mayRun(now time.Time) bool {
-	return !w.health.Quarantined && !w.health.Retry.After(now)
+	return !w.health.Quarantined && !harvest.Rests(w.health.Retry, now)
 }
 
 // turn is one plugin's way through one session.
@@ -194,7 +194,7 @@ func (p *pluginRun) turns(ctx context.Context, s session.Session) ([]*turn, erro
 	var turns []*turn
 	for _, w := range p.plugins {
 		due, is := w.due[sessionName{s.Agent, s.Key}]
-		if !is || !w.mayRun(p.started) || due.Retry.After(p.started) {
+		if !is || !w.mayRun(p.started) || harvest.Rests(due.Retry, p.started) {
 			continue
 		}
 		if w.module == nil && !p.load(ctx, w) {

@@ -10,6 +10,8 @@ import (
 // groupsDir takes the shared files of groups under the policy "separate".
 const groupsDir = "groups"
 
+func (p Places) groups() string { return filepath.Join(p.Output, groupsDir) }
+
 // sharedDir is one set of shared files and what belongs into it.
 type sharedDir struct {
 	path  string
@@ -25,7 +27,7 @@ func (e *Engine) sharedDirs() []sharedDir {
 	case config.ShareDirect:
 		return []sharedDir{{out, private}}
 	case config.ShareSeparate:
-		return []sharedDir{{out, private}, {filepath.Join(out, groupsDir), shared}}
+		return []sharedDir{{out, private}, {e.Places.groups(), shared}}
 	}
 	return []sharedDir{{out, e.included}}
 }

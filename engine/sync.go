@@ -107,7 +107,7 @@ type run struct {
 	// own digests ownParts as this run found them.
 	own      string
 	rendered []rendered
-	notes    map[string][]string // of people, in the todos.md of a directory
+	notes    map[string]notebook // of people, by the directory that shows them
 	// freshUntil is when files change without anything new; zero is never.
 	freshUntil time.Time
 	// unsettled says that the next run has more to look at than what changes.
@@ -131,9 +131,6 @@ func (r *run) syncLocked(ctx context.Context) (Report, error) {
 	}
 	defer func() { archive.Close() }() // the one that is open then
 	if err := r.reindex(ctx, archive, r.opt.Reindex); err != nil {
-		return Report{}, err
-	}
-	if r.notes, err = r.readEdits(ctx, archive); err != nil {
 		return Report{}, err
 	}
 	report, err := r.readCounted(ctx, archive)
@@ -209,7 +206,7 @@ func (r *run) ownParts() []string {
 
 func (r *run) nothingNew() bool {
 	return r.last.State != "" && r.last.Error == "" && r.survey.Settled && !r.last.mayMend() &&
-		(r.last.FreshUntil.IsZero() || r.started.Before(r.last.FreshUntil)) && r.last.State == r.state()
+		r.last.fresh(r.started) && r.last.State == r.state()
 }
 
 // unchanged ends a run that found nothing to do. The outcome of the run before
@@ -320,6 +317,9 @@ func (r *run) finish(ctx context.Context, archive *store.Store, report Report) (
 		return report, fmt.Errorf("running plugins: %w", err)
 	}
 	report.Skipped = append(report.Skipped, r.told(skips)...)
+	if err := r.readEdits(ctx, archive); err != nil {
+		return report, err
+	}
 	contentTime, err := r.export(ctx, archive, zone)
 	if err != nil {
 		return report, err

@@ -23,15 +23,23 @@ func (h Health) Failed(now time.Time, problem string) Health {
 	return h
 }
 
+// longest is the longest wait.
+const longest = 24 * time.Hour
+
 // Wait is how long to leave alone what failed so often in a row: an hour, then
 // four times as long each time, at most a day. A sync runs every half an hour.
 func Wait(failures int) time.Duration {
-	const first, most = time.Hour, 24 * time.Hour
-	wait := first
+	wait := time.Hour
 	for range failures - 1 {
-		if wait *= 4; wait >= most {
-			return most
+		if wait *= 4; wait >= longest {
+			return longest
 		}
 	}
 	return wait
+}
+
+// Rests reports whether what is not to be tried before retry is left alone. Where
+// that is further off than any wait, the clock was wrong when it was noted.
+func Rests(retry, now time.Time) bool {
+	return retry.After(now) && retry.Sub(now) <= longest
 }

@@ -107,7 +107,7 @@ func checkFiles(t testing.TB, b Board, lang string) {
 			checkTodo(t, got, w, want[j])
 		}
 	}
-	if edits, notes := ReadBack(shown, files[0].Data); len(edits) != 0 || len(notes) != 0 {
+	if edits, notes, _ := ReadBack(shown, files[0].Data); len(edits) != 0 || len(notes) != 0 {
 		t.Errorf("an untouched file gives edits %v and notes %q", edits, notes)
 	}
 	for _, f := range b.DecisionFiles(opt) {

@@ -13,7 +13,9 @@ import (
 )
 
 // Shown is what todos.md said when it was written, as far as people can change
-// it. It is kept as text, see [Shown.String] and [ParseShown].
+// it. It is kept as text, see [Shown.String] and [ParseShown]. Where nobody knows
+// which of two files was written, those of both together are what was shown: what
+// either said is nobody's edit.
 type Shown []Mark
 
 // Mark is the state in which a todo was shown.
@@ -85,12 +87,12 @@ const MaxRead = 1 << 20
 // twice, or was not shown means nothing. Notes are the lines that are not ours,
 // without white space at their ends and without control characters; they are
 // not redacted. They end with the line that goes past 16 KiB, so that
-// [Board.TodoFiles] can say that some are not kept. What lies behind the first
-// MiB of the file is not read.
-func ReadBack(shown Shown, current []byte) (edits []Edit, notes []string) {
-	was := map[string]session.Status{}
+// [Board.TodoFiles] can say that some are not kept. What lies behind [MaxRead]
+// is not read. whole says that neither is so, and all notes are there.
+func ReadBack(shown Shown, current []byte) (edits []Edit, notes []string, whole bool) {
+	was := map[string][]session.Status{}
 	for _, m := range shown {
-		was[m.ID] = m.State
+		was[m.ID] = append(was[m.ID], m.State)
 	}
 	seen := map[string]int{}
 	kept := notebook{own: ownLines()}
@@ -103,12 +105,12 @@ func ReadBack(shown Shown, current []byte) (edits []Edit, notes []string) {
 		id := ids[0][1]
 		seen[id]++
 		state, found := stateOf(line)
-		if before, known := was[id]; known && found && len(ids) == 1 && state != before {
+		if before := was[id]; len(before) > 0 && found && len(ids) == 1 && !slices.Contains(before, state) {
 			edits = append(edits, Edit{id, state})
 		}
 	}
 	edits = slices.DeleteFunc(edits, func(e Edit) bool { return seen[e.ID] > 1 })
-	return edits, kept.notes
+	return edits, kept.notes, kept.size <= maxNotes && len(current) <= MaxRead
 }
 
 var (

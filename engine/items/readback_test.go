@@ -97,7 +97,7 @@ func TestEdits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			text, shown := written(t, "zh")
-			edits, notes := ReadBack(shown, []byte(c.edit(text)))
+			edits, notes, _ := ReadBack(shown, []byte(c.edit(text)))
 			if got := named(edits); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
@@ -105,6 +105,31 @@ func TestEdits(t *testing.T) {
 				t.Errorf("got notes %q, want none", notes)
 			}
 		})
+	}
+}
+
+// TestEitherShown: after a kill nobody knows whether the old file or the new one
+// is there. Neither is an edit, and what a person changed in it is one.
+func TestEitherShown(t *testing.T) {
+	old, shownOld := written(t, "zh")
+	new := change(t, old, "t1", "[ ]", "[x]")
+	shownNew := slices.Clone(shownOld)
+	at := slices.IndexFunc(shownNew, func(m Mark) bool { return m.ID == idOf("t1") })
+	shownNew[at].State = session.StatusDone
+	either, err := ParseShown(slices.Concat(shownOld, shownNew).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ text, want string }{
+		"old file":            {old, ""},
+		"new file":            {new, ""},
+		"old file and a tick": {change(t, old, "t2", "[ ]", "[x]"), "t2 done"},
+		"new file and a tick": {change(t, new, "t2", "[ ]", "[x]"), "t2 done"},
+		"a third state":       {change(t, old, "t1", "给王姐发报价单", "~~给王姐发报价单~~"), "t1 cancelled"},
+	} {
+		if edits, _, _ := ReadBack(either, []byte(c.text)); named(edits) != c.want {
+			t.Errorf("%s: got %q, want %q", name, named(edits), c.want)
+		}
 	}
 }
 
@@ -137,12 +162,12 @@ func TestEditsArriveInTheNextFile(t *testing.T) {
 	files, shown := Fold(items, verdicts).TodoFiles(now(), nil, opt)
 	text := change(t, string(files[0].Data), "t2", "[ ]", "[x]")
 	text = change(t, text, "t6", "maybe look at the logs", "~~maybe look at the logs~~")
-	edits, _ := ReadBack(shown, []byte(text))
+	edits, _, _ := ReadBack(shown, []byte(text))
 	for _, e := range edits {
 		verdicts[e.ID] = session.Verdict{Item: e.ID, Status: e.Status, At: now()}
 	}
 	files, shown = Fold(items, verdicts).TodoFiles(now(), nil, opt)
-	if edits, _ := ReadBack(shown, []byte(text)); len(edits) != 0 {
+	if edits, _, _ := ReadBack(shown, []byte(text)); len(edits) != 0 {
 		t.Errorf("the edits are found again: %v", edits)
 	}
 	lists, _, _ := parseTodos(t, "zh", files[0].Data)
@@ -183,13 +208,13 @@ func TestNotes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			text, shown := written(t, "zh")
-			edits, notes := ReadBack(shown, []byte(c.edit(text)))
+			edits, notes, _ := ReadBack(shown, []byte(c.edit(text)))
 			if !slices.Equal(notes, c.want) || len(edits) != 0 {
 				t.Fatalf("got notes %q and edits %v, want %q", notes, edits, c.want)
 			}
 			for _, lang := range []string{"zh", "en"} {
 				text, shown := written(t, lang, notes...)
-				if edits, again := ReadBack(shown, []byte(text)); !slices.Equal(again, notes) || len(edits) != 0 {
+				if edits, again, _ := ReadBack(shown, []byte(text)); !slices.Equal(again, notes) || len(edits) != 0 {
 					t.Errorf("%s: the second time got notes %q and edits %v", lang, again, edits)
 				}
 			}
@@ -201,7 +226,7 @@ func TestNotes(t *testing.T) {
 func TestOwnLinesAreKnownWithoutMarks(t *testing.T) {
 	for _, lang := range []string{"zh", "en"} {
 		text, _ := written(t, lang)
-		if edits, notes := ReadBack(nil, []byte(text)); len(edits) != 0 || len(notes) != 0 {
+		if edits, notes, _ := ReadBack(nil, []byte(text)); len(edits) != 0 || len(notes) != 0 {
 			t.Errorf("%s: got edits %v and notes %q", lang, edits, notes)
 		}
 	}
@@ -209,22 +234,33 @@ func TestOwnLinesAreKnownWithoutMarks(t *testing.T) {
 
 func TestNotesAreBounded(t *testing.T) {
 	line := strings.Repeat("备", 1000)
+	for lines, want := range map[int]bool{5: true, 6: false} {
+		if _, _, whole := ReadBack(nil, []byte(strings.Repeat(line+"\n", lines))); whole != want {
+			t.Errorf("%d lines are whole: %t", lines, whole)
+		}
+	}
+	if _, _, whole := ReadBack(nil, []byte(strings.Repeat("\n", MaxRead)+"x")); whole {
+		t.Error("what is not read counts as read")
+	}
 	notes := slices.Repeat([]string{line}, 100)
 	text, shown := written(t, "zh", notes...)
 	_, _, kept := parseTodos(t, "zh", []byte(text))
 	size := len(strings.Join(kept, "\n"))
-	if size < maxNotes-utf8.UTFMax || size > maxNotes+100 {
+	if size < maxNotes-utf8.UTFMax || size > maxNotes+len("\n\n> "+chinese().noRoom) {
 		t.Errorf("got %d bytes of notes", size)
 	}
 	if last := kept[len(kept)-1]; last != "> "+chinese().noRoom {
 		t.Errorf("the notes end in %.20q", last)
 	}
-	_, back := ReadBack(shown, []byte(text))
+	_, back, whole := ReadBack(shown, []byte(text))
+	if !whole {
+		t.Error("the notes that were kept count as too long")
+	}
 	again, _ := written(t, "zh", back...)
 	if strings.Contains(again, chinese().noRoom) {
 		t.Error("the notes that were kept are too long")
 	}
-	if _, same := ReadBack(nil, []byte(again)); !slices.Equal(same, back) {
+	if _, same, _ := ReadBack(nil, []byte(again)); !slices.Equal(same, back) {
 		t.Error("the notes that were kept change")
 	}
 }
@@ -243,7 +279,7 @@ func TestHostileFiles(t *testing.T) {
 		"half a unit":    "\xff\xfea\x00b",
 	} {
 		t.Run(name, func(t *testing.T) {
-			edits, notes := ReadBack(shown, []byte(data))
+			edits, notes, _ := ReadBack(shown, []byte(data))
 			if len(edits) != 0 {
 				t.Errorf("got edits %v", edits)
 			}
@@ -303,7 +339,7 @@ func FuzzReadBack(f *testing.F) {
 		f.Add([]byte(data))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		edits, notes := ReadBack(shown, data)
+		edits, notes, _ := ReadBack(shown, data)
 		for i, e := range edits {
 			was := slices.IndexFunc(shown, func(m Mark) bool { return m.ID == e.ID })
 			if was < 0 || shown[was].State == e.Status || !slices.Contains([]session.Status{"open", "done", "cancelled"}, e.Status) {
@@ -315,7 +351,7 @@ func FuzzReadBack(f *testing.F) {
 		}
 		for _, lang := range []string{"zh", "en"} {
 			page, shown := written(t, lang, notes...)
-			edits, again := ReadBack(shown, []byte(page))
+			edits, again, _ := ReadBack(shown, []byte(page))
 			if !slices.Equal(again, notes) && !strings.Contains(page, wordsOf(lang).noRoom) {
 				t.Errorf("%s: got notes %q, want %q", lang, again, notes)
 			}

@@ -41,7 +41,7 @@ func chinese() *words {
 		noneOpen:      "没有未完成的待办。",
 		suggestedHelp: "不确定是不是待办。勾选表示已完成;算作待办:session-sync todos confirm 编号",
 		notesHelp:     "这里的内容,以及文件里其他不是自动写入的行,会隐去敏感信息后保留在这里,最多 16 KiB。",
-		noRoom:        "备注超过 16 KiB,后面的没有保留。",
+		noRoom:        "备注超过 16 KiB,后面的没有放在这里;原来的文件留在旁边,文件名里有 before-session-sync。",
 		more:          [2]string{"还有 ", " 项没有列出:"},
 
 		decisions:       "决定、知识与偏好",
@@ -87,7 +87,7 @@ func english() *words {
 		noneOpen:      "Nothing is open.",
 		suggestedHelp: "Perhaps no todos at all. Ticked means done; to make one a todo: session-sync todos confirm ID",
 		notesHelp:     "What stands here, and any other line that was not written automatically, is kept here with secrets taken out, at most 16 KiB.",
-		noRoom:        "The notes are longer than 16 KiB; the rest was not kept.",
+		noRoom:        "The notes are longer than 16 KiB. The rest is in the file as it was, which lies beside this one with before-session-sync in its name.",
 		more:          [2]string{"", " more are not listed: "},
 
 		decisions:       "Decisions, knowledge and preferences",
