@@ -26,8 +26,8 @@ func TestPluginFailsInTheMiddle(t *testing.T) {
 	}
 	w.write(sessions+"sessions.json", asJSON(object{keyDirect: telegram(idDirect, "direct")}))
 	w.write(sessions+idDirect+".jsonl", lines(records...))
-	w.install("falls")
-	w.install("counts")
+	w.installBuilt("falls")
+	w.installBuilt("counts")
 
 	w.sync()
 	w.wantPlugin("counts", messages, false)
@@ -39,7 +39,7 @@ func TestPluginFailsInTheMiddle(t *testing.T) {
 }
 
 // install builds a plugin from testdata and installs it.
-func (w *world) install(name string) {
+func (w *world) installBuilt(name string) {
 	w.t.Helper()
 	wasm, err := goguest.Build(filepath.Join("testdata", name))
 	must(w.t, err)
