@@ -179,47 +179,47 @@ func (e *Engine) InstallPlugin(ctx context.Context, path, digest string) (info P
 // EnablePlugin switches a plugin on. One that was quarantined gets another
 // chance.
 func (e *Engine) EnablePlugin(ctx context.Context, name string) error {
-	if err := e.switchPlugin(ctx, name, true); err != nil {
-		return err
-	}
-	return e.inArchive(ctx, func(b *store.Batch) error { return b.SetHealth(store.Health{Plugin: name}) })
+	return e.changeShelf(ctx, func(s *shelf.Shelf, all []known) error {
+		if err := enable(s, all, name, true); err != nil {
+			return err
+		}
+		return e.changeArchive(ctx, func(b *store.Batch) error { return b.SetHealth(store.Health{Plugin: name}) })
+	})
 }
 
 // DisablePlugin switches a plugin off. What it found stays.
 func (e *Engine) DisablePlugin(ctx context.Context, name string) error {
-	return e.switchPlugin(ctx, name, false)
+	return e.changeShelf(ctx, func(s *shelf.Shelf, all []known) error { return enable(s, all, name, false) })
 }
 
-func (e *Engine) switchPlugin(ctx context.Context, name string, on bool) error {
-	return e.changeShelf(ctx, func(s *shelf.Shelf, all []known) error {
-		if !slices.Contains(namesOf(all), name) {
-			return unknownPlugin(name)
-		}
-		return s.Enable(name, on)
-	})
+func enable(s *shelf.Shelf, all []known, name string, on bool) error {
+	if !slices.Contains(namesOf(all), name) {
+		return unknownPlugin(name)
+	}
+	return s.Enable(name, on)
 }
 
 // RemovePlugin takes an installed plugin off the shelf, with all that it found
-// and its files.
+// and its files. The shelf comes last: after a failure or a kill on the way it
+// can be removed again.
 func (e *Engine) RemovePlugin(ctx context.Context, name string) error {
-	err := e.changeShelf(ctx, func(s *shelf.Shelf, all []known) error {
+	return e.changeShelf(ctx, func(s *shelf.Shelf, all []known) error {
 		switch {
 		case slices.Contains(builtinNames(all), name):
 			return fmt.Errorf("%w: %q can be disabled, not removed", ErrBuiltinPlugin, name)
 		case !slices.Contains(namesOf(all), name):
 			return unknownPlugin(name)
 		}
+		if err := e.changeArchive(ctx, func(b *store.Batch) error { return b.ForgetPlugin(name) }); err != nil {
+			return err
+		}
+		for _, dir := range e.outputDirs() {
+			if err := removeItemDir(filepath.Join(dir, name)); err != nil {
+				return fmt.Errorf("removing the files of plugin %q: %w", name, err)
+			}
+		}
 		return s.Remove(name)
 	})
-	if err != nil {
-		return err
-	}
-	for _, dir := range e.outputDirs() {
-		if err := removeItemDir(filepath.Join(dir, name)); err != nil {
-			return fmt.Errorf("removing the files of plugin %q: %w", name, err)
-		}
-	}
-	return e.inArchive(ctx, func(b *store.Batch) error { return b.ForgetPlugin(name) })
 }
 
 func unknownPlugin(name string) error { return fmt.Errorf("%w: %q", ErrUnknownPlugin, name) }
@@ -244,16 +244,12 @@ func (e *Engine) changeShelf(ctx context.Context, change func(*shelf.Shelf, []kn
 	return change(s, all)
 }
 
-// inArchive keeps something in the archive under the lock, if there is one yet.
-func (e *Engine) inArchive(ctx context.Context, change func(*store.Batch) error) error {
+// changeArchive keeps something in the archive, if there is one yet. The caller
+// holds the lock.
+func (e *Engine) changeArchive(ctx context.Context, change func(*store.Batch) error) error {
 	if _, err := os.Stat(e.Places.Archive()); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
-	lock, err := filelock.Acquire(ctx, e.Places.lock(), lockWait)
-	if err != nil {
-		return fmt.Errorf("changing the archive: %w", err)
-	}
-	defer lock.Release()
 	archive, err := store.Open(ctx, e.Places.Archive(), store.Options{})
 	if err != nil {
 		return err

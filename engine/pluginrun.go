@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,7 +68,8 @@ func (r *run) runPlugins(ctx context.Context, archive *store.Store, zone string)
 	if err := p.keep(ctx); err != nil {
 		return nil, err
 	}
-	return append(skips, p.skips()...), r.tidyCache(len(all))
+	r.tidyCache(len(all))
+	return append(skips, p.skips()...), nil
 }
 
 // readSome reads sessions until there is enough to be kept, keeps it, and gives
@@ -352,14 +352,4 @@ func (p *pluginRun) close() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// cacheDir is where compiled plugins are kept, "" when it can't be made: it only
-// saves time.
-func (p *pluginRun) cacheDir() string {
-	dir := cmp.Or(p.Engine.opt.PluginCache, p.Places.cache())
-	if makeDir(dir) != nil {
-		return ""
-	}
-	return dir
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -14,7 +13,6 @@ import (
 )
 
 func (p Places) plugins() string { return filepath.Join(p.Home, "plugins") }
-func (p Places) cache() string   { return filepath.Join(p.Home, "cache") }
 
 // known is a plugin that this installation has, built in or installed.
 type known struct {
@@ -79,17 +77,6 @@ type runner struct{ *plugin.Module }
 func (r runner) Run(ctx context.Context, batch abi.Batch, earlier func(string) (string, bool)) (abi.Result, error) {
 	result, _, err := r.Module.Run(ctx, batch, earlier)
 	return result, err
-}
-
-// tidyCache removes compiled code when much of it can no longer be of use: each
-// version of a plugin and of the engine leaves a file.
-func (e *Engine) tidyCache(plugins int) error {
-	const spare = 8
-	files, err := filepath.Glob(filepath.Join(e.Places.cache(), "*", "*"))
-	if err != nil || len(files) <= 2*plugins+spare {
-		return err
-	}
-	return os.RemoveAll(e.Places.cache())
 }
 
 func namesOf(all []known) []string {

@@ -205,6 +205,36 @@ func TestRemovedPlugin(t *testing.T) {
 	w.wantItems(goodName, goodIs)
 }
 
+// TestPluginThatCanNotBeRemoved is there to be removed again.
+func TestPluginThatCanNotBeRemoved(t *testing.T) {
+	w := newWorld(t)
+	talk(w)
+	w.install(good())
+	w.sync()
+	path := filepath.Join(w.home, "archive.db")
+	archive := readFile(t, path)
+	writeFile(t, path, "no archive")
+	if err := w.engine().RemovePlugin(t.Context(), goodName); err == nil {
+		t.Fatal("it is removed from no archive")
+	}
+	writeFile(t, path, archive)
+	w.wantItems(goodName, goodIs)
+	must(t, w.engine().RemovePlugin(t.Context(), goodName))
+	w.wantItems(goodName)
+}
+
+// TestOtherBuiltinPlugins are noticed where the version of the program is the
+// same.
+func TestOtherBuiltinPlugins(t *testing.T) {
+	w := newWorld(t)
+	talk(w)
+	w.sync()
+	w.plugins = true
+	if w.sync().Unchanged || len(w.items("todo")) == 0 {
+		t.Error("they are not run")
+	}
+}
+
 // TestStateOfAPlugin: each session has its own.
 func TestStateOfAPlugin(t *testing.T) {
 	w := newWorld(t)

@@ -201,6 +201,10 @@ func (r *run) ownParts() []string {
 			parts = append(parts, value.Key, value.Value)
 		}
 	}
+	builtin, _ := r.builtin()           // running them tells why there are none
+	for _, p := range builtin.Plugins { // a build of the same version may have others
+		parts = append(parts, p.Name, p.Version, p.Digest)
+	}
 	return append(parts, fileState(r.Places.Archive()), fileState(filepath.Join(r.Places.plugins(), shelf.ListName)))
 }
 

@@ -68,9 +68,12 @@ func Open(dir string) (*Shelf, error) {
 	if err == nil && s.SchemaVersion > schemaVersion {
 		err = fmt.Errorf("it is of format %d, this program knows %d", s.SchemaVersion, schemaVersion)
 	}
-	for _, p := range s.Plugins {
+	for i, p := range s.Plugins {
 		if err == nil {
 			err = pluginname.Check(p.Name)
+		}
+		if err == nil && s.at(p.Name) != i {
+			err = fmt.Errorf("plugin %q stands in it twice", p.Name)
 		}
 	}
 	if err != nil {

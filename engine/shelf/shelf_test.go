@@ -96,6 +96,7 @@ func TestListThatIsUnreadable(t *testing.T) {
 		"newer":       `{"schema_version":2}`,
 		"leads away":  `{"schema_version":1,"plugins":[{"name":"../../x"}]}`,
 		"another's":   `[]`,
+		"one twice":   `{"schema_version":1,"plugins":[{"name":"mood"},{"name":"mood"}]}`,
 		"device name": `{"schema_version":1,"plugins":[{"name":"nul"}]}`,
 	} {
 		dir := t.TempDir()
