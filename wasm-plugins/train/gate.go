@@ -23,7 +23,7 @@ const gateStep = 1.0 / 24
 // conversation, are from finding an item in it: from 0 on they do.
 type gateExample struct {
 	*extract.Sentence
-	margin int32
+	margin [extract.Groups]int32
 }
 
 // gateExamples lists the sentences of conversation i, message by message.
@@ -34,7 +34,7 @@ func (d *dataset) gateExamples(folds []fold, limits extract.Scores, i int) []gat
 		view := &d.views[i][v]
 		first := len(out)
 		for n := range view.Sentences {
-			out = append(out, gateExample{&view.Sentences[n], never})
+			out = append(out, gateExample{&view.Sentences[n], [extract.Groups]int32{never, never}})
 		}
 		for range view.Candidates {
 			scores := &folds[d.foldOf[i]].scores[i][at]
@@ -42,7 +42,8 @@ func (d *dataset) gateExamples(folds []fold, limits extract.Scores, i int) []gat
 			at++
 			for k := range extract.Forested {
 				if scores[k] != never {
-					e.margin = max(e.margin, scores[k]-limits[k])
+					g := extract.GroupOf(extract.Class(k))
+					e.margin[g] = max(e.margin[g], scores[k]-limits[k])
 				}
 			}
 		}
@@ -50,12 +51,19 @@ func (d *dataset) gateExamples(folds []fold, limits extract.Scores, i int) []gat
 	return out
 }
 
-// fitGate trains by AdaGrad on the logistic loss and gives the weights as the
-// model file has them.
-func fitGate(table []gateExample, g gateSettings) string {
+// fitGates trains by AdaGrad on the logistic loss and gives the weights of all
+// groups as the model file has them.
+func fitGates(table []gateExample, g gateSettings) (gates string) {
+	for group := range extract.Groups {
+		gates += fitGate(table, group, g)
+	}
+	return gates
+}
+
+func fitGate(table []gateExample, group extract.Group, g gateSettings) string {
 	sums := make([]float64, extract.GateSize)
 	for order := range g.orders {
-		addGate(sums, table, g, uint64(order))
+		addGate(sums, table, group, g, uint64(order))
 	}
 	out := make([]byte, len(sums))
 	for f, sum := range sums {
@@ -66,7 +74,7 @@ func fitGate(table []gateExample, g gateSettings) string {
 }
 
 // addGate adds the weights after each of the later epochs of one run.
-func addGate(sums []float64, table []gateExample, g gateSettings, seed uint64) {
+func addGate(sums []float64, table []gateExample, group extract.Group, g gateSettings, seed uint64) {
 	weights, squares := make([]float64, extract.GateSize), make([]float64, extract.GateSize)
 	random := rand.New(rand.NewPCG(4, seed))
 	order := random.Perm(len(table))
@@ -79,7 +87,7 @@ func addGate(sums []float64, table []gateExample, g gateSettings, seed uint64) {
 			for _, f := range e.Gate {
 				score += weights[f] * scale
 			}
-			wanted := 1 / (1 + math.Exp(-float64(e.margin)/128))
+			wanted := 1 / (1 + math.Exp(-float64(e.margin[group])/128))
 			slope := 1/(1+math.Exp(-score)) - wanted
 			if slope < 0 {
 				slope *= g.positive
@@ -98,7 +106,7 @@ func addGate(sums []float64, table []gateExample, g gateSettings, seed uint64) {
 	}
 }
 
-// thrift fits the gate and the limits below which nothing is looked at closely,
+// thrift fits the gates and the limits below which nothing is looked at closely,
 // for m and for the folds.
 func (d *dataset) thrift(m *extract.Model, g gateSettings, folds []fold, limits extract.Scores) {
 	m.Gate, m.Pass = d.gate(g, folds, limits)
@@ -109,17 +117,17 @@ func (d *dataset) thrift(m *extract.Model, g gateSettings, folds []fold, limits 
 	}
 }
 
-// gate fits a gate to what the second models find, for every fold without its
+// gate fits gates to what the second models find, for every fold without its
 // conversations and one over all. The limits are such that no more than the
 // settings allow is lost of what is found in conversations that a gate did not see.
-func (d *dataset) gate(g gateSettings, folds []fold, limits extract.Scores) (whole string, pass [2]int32) {
+func (d *dataset) gate(g gateSettings, folds []fold, limits extract.Scores) (whole string, pass [extract.Groups][2]int32) {
 	tables := make([][]gateExample, len(d.all))
 	var all []gateExample
 	for i := range d.all {
 		tables[i] = d.gateExamples(folds, limits, i)
 		all = append(all, tables[i]...)
 	}
-	var found [2][]int32
+	var found [extract.Groups][2][]int32
 	for f := range folds {
 		var table []gateExample
 		for i := range d.all {
@@ -127,20 +135,25 @@ func (d *dataset) gate(g gateSettings, folds []fold, limits extract.Scores) (who
 				table = append(table, tables[i]...)
 			}
 		}
-		folds[f].model.Gate = fitGate(table, g)
+		own := folds[f].model
+		own.Gate = fitGates(table, g)
 		for i := range d.all {
 			for _, e := range tables[i] {
-				if d.foldOf[i] == f && e.margin >= 0 {
-					found[e.Role] = append(found[e.Role], extract.GateScore(folds[f].model.Gate, e.Gate))
+				for group := range extract.Groups {
+					if d.foldOf[i] == f && e.margin[group] >= 0 {
+						found[group][e.Role] = append(found[group][e.Role], own.GateScore(group, e.Gate))
+					}
 				}
 			}
 		}
 	}
-	for role := range pass {
-		slices.Sort(found[role])
-		if n := len(found[role]); n > 0 {
-			pass[role] = found[role][int(g.lose[role]*float64(n))]
+	for group := range found {
+		for role, scores := range found[group] {
+			slices.Sort(scores)
+			if n := len(scores); n > 0 {
+				pass[group][role] = scores[int(g.lose[role]*float64(n))]
+			}
 		}
 	}
-	return fitGate(all, g), pass
+	return fitGates(all, g), pass
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/smallccwc/chronosync/wasm-plugins/internal/extract"
 )
@@ -37,10 +38,12 @@ func (d *dataset) reportGate(w io.Writer, folds []fold, limits extract.Scores) {
 		passes := d.passes(folds, i)
 		for n, e := range d.gateExamples(folds, limits, i) {
 			for _, p := range of(set, set+", "+[...]string{"user", "agent"}[e.Role]) {
-				p.sentences++
-				p.passed += count(passes[n])
-				p.found += count(e.margin >= 0)
-				p.foundKept += count(e.margin >= 0 && passes[n])
+				for group, margin := range e.margin {
+					p.passed += count(passes[n][group])
+					p.sentences++
+					p.found += count(margin >= 0)
+					p.foundKept += count(margin >= 0 && passes[n][group])
+				}
 			}
 		}
 		for l, kept := range d.carried(i, passes) {
@@ -85,12 +88,16 @@ func count(b bool) int {
 }
 
 // passes tells of every sentence of conversation i, in the order of
-// gateExamples, whether it passes the gate of its fold.
-func (d *dataset) passes(folds []fold, i int) (out []bool) {
+// gateExamples, whether it passes the gates of its fold.
+func (d *dataset) passes(folds []fold, i int) (out [][extract.Groups]bool) {
 	m := folds[d.foldOf[i]].model
 	for _, v := range d.views[i] {
 		for _, s := range v.Sentences {
-			out = append(out, extract.GateScore(m.Gate, s.Gate) >= m.Pass[s.Role])
+			var passed [extract.Groups]bool
+			for group := range extract.Groups {
+				passed[group] = m.Passes(group, s.Role, s.Gate)
+			}
+			out = append(out, passed)
 		}
 	}
 	return out
@@ -98,7 +105,7 @@ func (d *dataset) passes(folds []fold, i int) (out []bool) {
 
 // carried tells of every label of conversation i that a candidate carries
 // whether one of them stands in a sentence that passes.
-func (d *dataset) carried(i int, passes []bool) map[int]bool {
+func (d *dataset) carried(i int, passes [][extract.Groups]bool) map[int]bool {
 	out := map[int]bool{}
 	at, first := 0, 0
 	for _, v := range d.views[i] {
@@ -107,7 +114,11 @@ func (d *dataset) carried(i int, passes []bool) map[int]bool {
 			at++
 			for l, want := range d.all[i].Labels {
 				if want.Message == e.message && overlap(e.bag, want.bag) >= carries {
-					out[l] = out[l] || passes[first+e.Sentence]
+					group := extract.GroupKnowledge
+					if strings.HasPrefix(want.Type, "todo") {
+						group = extract.GroupTodo
+					}
+					out[l] = out[l] || passes[first+e.Sentence][group]
 				}
 			}
 		}

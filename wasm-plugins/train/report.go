@@ -45,6 +45,11 @@ type outcome struct {
 // were tuned on the other folds.
 func (d *dataset) evaluate(folds []fold, dev bool) outcome {
 	o := outcome{langs: map[string]*tally{}}
+	d.evaluateInto(&o, folds, dev)
+	return o
+}
+
+func (d *dataset) evaluateInto(o *outcome, folds []fold, dev bool) {
 	for f := range folds {
 		m := *folds[f].model
 		m.Suggest, m.Keep = d.tune(folds, func(i int) bool { return d.foldOf[i] != f })
@@ -54,7 +59,6 @@ func (d *dataset) evaluate(folds []fold, dev bool) outcome {
 			}
 		}
 	}
-	return o
 }
 
 func (o *outcome) add(c *conversation, items []prediction) {
@@ -126,14 +130,34 @@ func row(w io.Writer, name string, t tally) {
 	fmt.Fprintf(w, "| %s | %.3f | %.3f | %.3f | %d | %d | %d |\n", name, t.precision(), t.recall(), t.f1(), t.hit, t.wrong, t.missed)
 }
 
-// report writes what five-fold cross-validation reaches on dev and on train.
-func (d *dataset) report(w io.Writer, folds []fold) {
+// figures are what cross-validation reaches, over all deals of the folds
+// together: one deal more or less moves a figure by a hundredth.
+type figures struct {
+	dev, train outcome
+	deals      []float64 // overall F1 on dev
+}
+
+func newFigures() *figures {
+	return &figures{dev: outcome{langs: map[string]*tally{}}, train: outcome{langs: map[string]*tally{}}}
+}
+
+// add takes in the deal that d holds.
+func (f *figures) add(d *dataset, folds []fold) {
+	before := micro(f.dev.groups)
+	d.evaluateInto(&f.dev, folds, true)
+	d.evaluateInto(&f.train, folds, false)
+	after := micro(f.dev.groups)
+	own := tally{hit: after.hit - before.hit, wrong: after.wrong - before.wrong, missed: after.missed - before.missed}
+	f.deals = append(f.deals, own.f1())
+}
+
+func (f *figures) report(w io.Writer) {
 	for _, set := range []struct {
 		name string
-		dev  bool
-	}{{"dev", true}, {"train", false}} {
-		o := d.evaluate(folds, set.dev)
-		fmt.Fprintf(w, "\n## On %s\n\nEvery conversation by models, and with limits, that did not see it (%d folds over dev and train).\n\n", set.name, foldCount)
+		o    *outcome
+	}{{"dev", &f.dev}, {"train", &f.train}} {
+		o := set.o
+		fmt.Fprintf(w, "\n## On %s\n\nEvery conversation by models, and with limits, that did not see it: %d folds over dev and train, dealt %d times; counts are of all deals together.\n\n", set.name, foldCount, len(f.deals))
 		fmt.Fprint(w, "| all tiers | P | R | F1 | hit | false | missed |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 		row(w, "**overall**", micro(o.groups))
 		for k, t := range o.groups {
@@ -153,6 +177,7 @@ func (d *dataset) report(w io.Writer, folds []fold) {
 			o.dueRight, o.dues, ratio(o.dueRight, o.dues), o.dueSpurious, o.ownerRight, o.owners, ratio(o.ownerRight, o.owners))
 		fmt.Fprintf(w, "Of matched reports: %d of %d closed the todo they close, %d closed one they do not.\n", o.closed, o.closings, o.falseClose)
 	}
+	fmt.Fprintf(w, "\nOverall F1 on dev by deal: %.3f.\n", f.deals)
 }
 
 // reportParts writes what each part adds, by leaving it out.

@@ -74,7 +74,7 @@ func (r *reader) candidates(past []heard, t, next *turn) []Candidate {
 	shared := m.share(&r.shared)
 	for n := range t.sentences {
 		s := &t.sentences[n]
-		if !s.passed {
+		if s.passed == 0 {
 			continue
 		}
 		r.clauses = t.clauses(r.clauses[:0], s)

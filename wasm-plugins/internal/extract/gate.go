@@ -5,23 +5,60 @@ import "math/bits"
 // gateBits is the size of the hashed feature space of the gate.
 const gateBits = 16
 
-// GateSize is the number of weights of the gate.
+// GateSize is the number of weights of a gate.
 const GateSize = 1 << gateBits
 
-// passes tells whether a sentence may hold an item: a sum of small weights. Only
-// what passes is looked at closely.
-func (x *Extractor) passes(t *turn, n int, before *heard) bool {
+// Group is what one gate lets pass: the classes that one plugin asks for.
+type Group int
+
+// The groups.
+const (
+	GroupKnowledge Group = iota // decisions and knowledge
+	GroupTodo
+	Groups
+)
+
+// GroupOf gives the group of a class.
+func GroupOf(k Class) Group {
+	if k == ClassDecision || k == ClassKnowledge {
+		return GroupKnowledge
+	}
+	return GroupTodo
+}
+
+func (g Group) classes() classes {
+	const knowledge = 1<<ClassDecision | 1<<ClassKnowledge
+	if g == GroupKnowledge {
+		return knowledge
+	}
+	return allClasses &^ knowledge
+}
+
+// passes tells of which classes, of some, a sentence may hold an item: by sums of
+// small weights. Only what passes is looked at closely.
+func (x *Extractor) passes(t *turn, n int, before *heard, of classes) (passed classes) {
 	if x.open {
-		return true
+		return of
 	}
 	var room [512]uint16
-	return GateScore(x.model.Gate, gateFeatures(room[:0], t, n, before)) >= x.model.Pass[t.role]
+	features := gateFeatures(room[:0], t, n, before)
+	for g := range Groups {
+		if of&g.classes() != 0 && x.model.Passes(g, t.role, features) {
+			passed |= of & g.classes()
+		}
+	}
+	return passed
+}
+
+// Passes tells whether a sentence of a role passes the gate of a group.
+func (m *Model) Passes(g Group, role Role, features []uint16) bool {
+	return m.GateScore(g, features) >= m.Pass[g][role]
 }
 
 // GateScore is the sum of the weights of features; the more there are, the less
 // each counts.
-func GateScore(gate string, features []uint16) int32 {
-	sum := int32(0)
+func (m *Model) GateScore(g Group, features []uint16) int32 {
+	gate, sum := m.Gate[int(g)*GateSize:][:GateSize], int32(0)
 	for _, f := range features {
 		sum += int32(int8(gate[f]))
 	}

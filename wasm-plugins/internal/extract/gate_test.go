@@ -122,7 +122,7 @@ func passing(x *Extractor, talk []Message) (passed, all int) {
 		x.listen(t, m, before)
 		before = &t.heard
 		for _, s := range t.sentences {
-			passed += int(boolBit(s.passed))
+			passed += int(boolBit(s.passed != 0))
 			all++
 		}
 	}

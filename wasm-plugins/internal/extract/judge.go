@@ -30,7 +30,10 @@ func (s *Session) judge(t, next *turn) (items []Item) {
 	if len(w.claims) == 0 {
 		return nil
 	}
-	s.claim(cands, allClasses&^s.x.wanted)
+	if others := allClasses &^ s.x.wanted; others != 0 {
+		s.passOthers(t, others)
+		s.claim(cands, others)
+	}
 	for _, c := range w.settle(cands) {
 		if !s.x.wanted.has(c.class) {
 			continue
@@ -44,12 +47,22 @@ func (s *Session) judge(t, next *turn) (items []Item) {
 	return items
 }
 
+// passOthers asks the gates of other classes about sentences that passed one.
+func (s *Session) passOthers(t *turn, others classes) {
+	for n := range t.sentences {
+		if part := &t.sentences[n]; part.passed != 0 {
+			part.passed |= s.x.passes(t, n, s.before(), others)
+		}
+	}
+}
+
 // claim lists what candidates claim of some classes.
 func (s *Session) claim(cands []Candidate, of classes) {
 	m, w := s.x.model, s.work
 	r := &w.reader
 	ready := false
 	for i := range cands {
+		of := of & r.t.sentences[cands[i].Sentence].passed
 		if !likely(&r.scores[i], &m.Ask, of) {
 			continue
 		}

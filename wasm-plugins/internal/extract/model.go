@@ -14,10 +14,10 @@ const Forested = int(ClassPreference)
 // limits of the tiers.
 type Model struct {
 	Digest [32]byte // SHA-256 of the data it was trained on
-	// Gate has the weights of the gate, and Pass what their sum in a sentence of
+	// Gate has the weights of the gates, and Pass what their sum in a sentence of
 	// a user or the agent must reach.
-	Gate    string // GateSize of int8
-	Pass    [2]int32
+	Gate    string // Groups times GateSize of int8
+	Pass    [Groups][2]int32
 	Weights string // int8 by bucket*Classes + class
 	Bias    Scores
 	// Scale turns sums of weights into log odds, for the n-grams of the
@@ -161,7 +161,7 @@ func (m *Model) Judge(row []int32, k Class, least int32) int32 {
 	return start + sum/16
 }
 
-const modelMagic = "SSEXTR5\n"
+const modelMagic = "SSEXTR6\n"
 
 // errModel tells of a model file of another format.
 var errModel = errors.New("reading the model: it is cut short or of another format; run make train")

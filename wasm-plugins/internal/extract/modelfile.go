@@ -9,8 +9,10 @@ func (m *Model) Append(dst []byte) []byte {
 	dst = append(dst, m.Gate...)
 	dst = append(dst, m.Weights...)
 	put := func(v int32) { dst = binary.LittleEndian.AppendUint32(dst, uint32(v)) }
-	for _, v := range m.Pass {
-		put(v)
+	for _, limits := range m.Pass {
+		for _, v := range limits {
+			put(v)
+		}
 	}
 	for _, scores := range []Scores{m.Bias, m.Split, m.Ask, m.Base, m.Suggest, m.Keep} {
 		for _, v := range scores {
@@ -32,7 +34,7 @@ func (m *Model) Append(dst []byte) []byte {
 }
 
 // modelHead is the length of what stands before the forests.
-const modelHead = len(modelMagic) + 32 + GateSize + Buckets*int(Classes) + 4*(2+6*int(Classes)+3)
+const modelHead = len(modelMagic) + 32 + int(Groups)*GateSize + Buckets*int(Classes) + 4*(2*int(Groups)+6*int(Classes)+3)
 
 // ParseModel reads what [Model.Append] wrote and checks that every tree ends.
 // The weights stay where they are.
@@ -48,9 +50,11 @@ func ParseModel(data string) (*Model, error) {
 	}
 	take(len(modelMagic))
 	copy(m.Digest[:], take(len(m.Digest)))
-	m.Gate, m.Weights = take(GateSize), take(Buckets*int(Classes))
-	for k := range m.Pass {
-		m.Pass[k] = number()
+	m.Gate, m.Weights = take(int(Groups)*GateSize), take(Buckets*int(Classes))
+	for g := range m.Pass {
+		for role := range m.Pass[g] {
+			m.Pass[g][role] = number()
+		}
 	}
 	for _, scores := range []*Scores{&m.Bias, &m.Split, &m.Ask, &m.Base, &m.Suggest, &m.Keep} {
 		for k := range scores {

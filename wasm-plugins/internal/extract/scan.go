@@ -35,7 +35,7 @@ type sentence struct {
 	start, end int
 	from, to   int // tokens
 	cues       Cues
-	passed     bool // the gate says it may hold an item
+	passed     classes // the gates say it may hold an item of these
 }
 
 type span struct{ start, end int }

@@ -31,7 +31,7 @@ func (s *Session) remember(t *turn, items []Item) {
 		s.todos = append(s.todos, openTodo{it.Key, it.Due, content(nil, it.Text, s.work.reader.hear(it.Text))})
 	}
 	for i := range t.sentences {
-		if part := &t.sentences[i]; part.cues.has(CueTime) || part.passed && t.numbered(part) {
+		if part := &t.sentences[i]; part.cues.has(CueTime) || part.passed.has(ClassOpen) && t.numbered(part) {
 			if len(s.dates) == maxDates {
 				s.dates = slices.Delete(s.dates, 0, 1)
 			}

@@ -17,7 +17,7 @@ type turn struct {
 	group     bool // the text begins with a name
 	sentences []sentence
 	tokens    []token
-	passed    bool // a sentence passed the gate
+	passed    bool // a sentence passed a gate
 	heard     heard
 }
 
@@ -101,8 +101,10 @@ func (x *Extractor) attend(t *turn, before *heard) {
 		if s.cues&offering != 0 {
 			t.heard.offer = cutString(t.text[s.start:s.end], maxHeard)
 		}
-		if s.passed = heeded && x.passes(t, i, before); s.passed {
-			t.passed = true
+		s.passed = 0
+		if heeded {
+			s.passed = x.passes(t, i, before, x.wanted)
+			t.passed = t.passed || s.passed != 0
 		}
 	}
 	if n := len(t.sentences); n > 0 {
