@@ -107,9 +107,9 @@ func (m *month) flags() string {
 
 func (w *writer) appendDecision(b []byte, d *Decision) []byte {
 	b = append(w.appendText(append(b, "- **"...), cmp.Or(w.kinds[d.Item.Kind], d.Item.Kind)), "** "...)
-	b = append(appendID(w.appendTitle(b, &d.Item), d.Item.ID), '\n')
-	b = append(w.appendSource(append(b, nested...), &d.Item), '\n')
-	return w.appendQuote(b, &d.Item)
+	b = append(appendID(w.appendTitle(b, d.Item), d.Item.ID), '\n')
+	b = append(w.appendSource(append(b, nested...), d.Item), '\n')
+	return w.appendQuote(b, d.Item)
 }
 
 // index renders index.json in at most limit bytes: the months, and the newest
