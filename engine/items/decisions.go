@@ -70,7 +70,7 @@ func (w *writer) month(m *month, limit int) []byte {
 		unfold  = "</details>\n"
 		smaller = 8 << 10 // bytes kept free for suggestions
 	)
-	page := append(fileHead(cmp.Or(w.title, w.decisions)+" "+m.name, w.decisionsNotice), '\n')
+	page := append(fileHead(cmp.Or(w.title, w.decisions)+" "+m.name, w.decisionsNotice, w.decisionsHelp), '\n')
 	fold := "\n<details>\n<summary>" + w.unsure + "</summary>\n\n"
 	if len(m.unsure) == 0 {
 		page, m.listed = w.appendSection(page, w.decisionList(m, m.sure, "", len(m.sure)), limit-len(page))
