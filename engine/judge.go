@@ -41,12 +41,12 @@ func (a answers) Board(ctx context.Context, allow func(session.Session) bool, de
 	var b query.Board
 	for _, d := range folded.Decisions {
 		b.Decisions = append(b.Decisions, query.Finding{
-			Item: d.Item, Main: d.Tier == items.TierMain, State: d.State, Verdict: d.Verdict,
+			Item: *d.Item, Main: d.Tier == items.TierMain, State: d.State, Verdict: d.Verdict,
 		})
 	}
 	for _, t := range folded.Todos {
 		b.Todos = append(b.Todos, query.Finding{
-			Item: t.Item, Main: t.Tier == items.TierMain, State: t.State, Verdict: t.Verdict, Overdue: t.Overdue(today),
+			Item: *t.Item, Main: t.Tier == items.TierMain, State: t.State, Verdict: t.Verdict, Overdue: t.Overdue(today),
 			ClosedBy: t.ClosedBy, ClosedAt: t.ClosedAt, MaybeClosedBy: t.MaybeClosedBy, SameAs: t.SameAs,
 		})
 	}
@@ -132,13 +132,14 @@ func (e *Engine) WriteTodos(ctx context.Context, w io.Writer, format string, r q
 		return err
 	}
 	var todos []items.Todo
-	for _, x := range chosen {
+	for i := range chosen {
+		x := &chosen[i]
 		tier := items.TierSuggested
 		if x.Main {
 			tier = items.TierMain
 		}
 		todos = append(todos, items.Todo{
-			Item: x.Item, Tier: tier, State: x.State, Verdict: x.Verdict,
+			Item: &x.Item, Tier: tier, State: x.State, Verdict: x.Verdict,
 			ClosedBy: x.ClosedBy, ClosedAt: x.ClosedAt, MaybeClosedBy: x.MaybeClosedBy, SameAs: x.SameAs,
 		})
 	}

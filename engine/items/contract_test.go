@@ -14,7 +14,7 @@ import (
 // (full), or with none of them.
 func everyItem(full bool) Board {
 	it := said("t", "03-14 12:11", "the title")
-	bare := session.Item{ID: it.ID, Kind: it.Kind, Title: it.Title, Plugin: it.Plugin, Origin: it.Origin, Evidence: it.Evidence}
+	bare := &session.Item{ID: it.ID, Kind: it.Kind, Title: it.Title, Plugin: it.Plugin, Origin: it.Origin, Evidence: it.Evidence}
 	if !full {
 		return Board{
 			Decisions: []Decision{{Item: bare, Tier: TierMain}},
@@ -24,10 +24,10 @@ func everyItem(full bool) Board {
 	it.Body, it.Tags, it.Sender, it.Owner, it.Due = "more", []string{"tag"}, "Ann", session.OwnerUser, "2026-03-16T09:00"
 	verdict := &session.Verdict{Status: session.StatusCancelled, At: it.Time}
 	return Board{
-		Decisions: []Decision{{Item: it, Tier: TierMain, State: session.StatusCancelled, Verdict: verdict}},
+		Decisions: []Decision{{Item: &it, Tier: TierMain, State: session.StatusCancelled, Verdict: verdict}},
 		Todos: []Todo{{
-			Item: it, Tier: TierMain, State: session.StatusDone, Verdict: verdict,
-			ClosedBy: &it, ClosedAt: it.Time, MaybeClosedBy: &bare, SameAs: it.ID,
+			Item: &it, Tier: TierMain, State: session.StatusDone, Verdict: verdict,
+			ClosedBy: &it, ClosedAt: it.Time, MaybeClosedBy: bare, SameAs: it.ID,
 		}},
 	}
 }

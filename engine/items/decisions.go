@@ -70,7 +70,7 @@ func (w *writer) month(m *month, limit int) []byte {
 		unfold  = "</details>\n"
 		smaller = 8 << 10 // bytes kept free for suggestions
 	)
-	page := append(fileHead(cmp.Or(w.title, w.decisions)+" "+m.name, w.decisionsNotice), '\n')
+	page := append(fileHead(cmp.Or(w.title, w.decisions)+" "+m.name, w.decisionsNotice, w.decisionsHelp), '\n')
 	fold := "\n<details>\n<summary>" + w.unsure + "</summary>\n\n"
 	if len(m.unsure) == 0 {
 		page, m.listed = w.appendSection(page, w.decisionList(m, m.sure, "", len(m.sure)), limit-len(page))
@@ -107,9 +107,9 @@ func (m *month) flags() string {
 
 func (w *writer) appendDecision(b []byte, d *Decision) []byte {
 	b = append(w.appendText(append(b, "- **"...), cmp.Or(w.kinds[d.Item.Kind], d.Item.Kind)), "** "...)
-	b = append(appendID(w.appendTitle(b, &d.Item), d.Item.ID), '\n')
-	b = append(w.appendSource(append(b, nested...), &d.Item), '\n')
-	return w.appendQuote(b, &d.Item)
+	b = append(appendID(w.appendTitle(b, d.Item), d.Item.ID), '\n')
+	b = append(w.appendSource(append(b, nested...), d.Item), '\n')
+	return w.appendQuote(b, d.Item)
 }
 
 // index renders index.json in at most limit bytes: the months, and the newest

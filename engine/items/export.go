@@ -257,7 +257,7 @@ func table(todos []Todo, loc *time.Location) []byte {
 		"session_key", "message_id", "said_on", "closed_on", "evidence"})
 	for i := range todos {
 		t := &todos[i]
-		it := &t.Item
+		it := t.Item
 		row := []string{it.ID, string(t.State), string(t.Tier), plainTitle(t), it.Due, string(it.Owner), it.Agent, it.Channel, string(it.Origin), it.Sender,
 			it.SessionKey, it.MessageID, day(it.Time, loc), day(t.ClosedAt, loc), it.Evidence}
 		for i, cell := range row {

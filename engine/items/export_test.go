@@ -307,7 +307,7 @@ func checkTable(t testing.TB, text string, todos []Todo) {
 		t.Fatalf("got %d rows and %v", len(rows), err)
 	}
 	for i, row := range rows[1:] {
-		it := &todos[i].Item
+		it := todos[i].Item
 		for j, want := range map[int]string{0: it.ID, 1: string(todos[i].State), 3: plainTitle(&todos[i]), 4: it.Due, 7: plain(it.Channel, maxQuote), 14: plain(it.Evidence, maxQuote)} {
 			if strings.TrimPrefix(row[j], "'") != strings.TrimPrefix(want, "'") {
 				t.Errorf("got %s %q, want %q", rows[0][j], row[j], want)

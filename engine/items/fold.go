@@ -27,7 +27,7 @@ type Board struct {
 
 // Decision is something that was decided, learned or wished.
 type Decision struct {
-	Item    session.Item
+	Item    *session.Item
 	Tier    Tier
 	State   session.Status   // "", StatusConfirmed or StatusCancelled
 	Verdict *session.Verdict // what a person said last; nil for nothing
@@ -35,7 +35,7 @@ type Decision struct {
 
 // Todo is a task, or the report of one that nobody had named before.
 type Todo struct {
-	Item    session.Item
+	Item    *session.Item
 	Tier    Tier
 	State   session.Status   // StatusOpen, StatusDone or StatusCancelled
 	Verdict *session.Verdict // what a person said last; nil for nothing
@@ -75,7 +75,8 @@ func dueLayout(due string) string {
 
 // Fold joins items, in any order, with what people said about them (by
 // [session.Item.ID]). Withdrawn items and kinds that are neither todos nor
-// decisions are left out.
+// decisions are left out. The Board is made of the items themselves, so found
+// must not be used any more: there may be very many.
 func Fold(found []session.Item, verdicts map[string]session.Verdict) Board {
 	items := inOrder(found)
 	verdictOn := func(id string) *session.Verdict {
@@ -85,7 +86,7 @@ func Fold(found []session.Item, verdicts map[string]session.Verdict) Board {
 		return nil
 	}
 	closers := closersOf(items)
-	var b Board
+	b := roomFor(items)
 	for i := range items {
 		it := &items[i]
 		switch it.Kind {
@@ -95,7 +96,7 @@ func Fold(found []session.Item, verdicts map[string]session.Verdict) Board {
 			if closes(it) && closers[targetOf(it)].todo != nil {
 				continue
 			}
-			t := Todo{Item: *it, Verdict: verdictOn(it.ID)}
+			t := Todo{Item: it, Verdict: verdictOn(it.ID)}
 			t.settle(closers[nameOf(it)].by)
 			b.Todos = append(b.Todos, t)
 		}
@@ -111,25 +112,39 @@ func Fold(found []session.Item, verdicts map[string]session.Verdict) Board {
 	return b
 }
 
+// roomFor is an empty board for items.
+func roomFor(items []session.Item) Board {
+	todos := 0
+	for i := range items {
+		if items[i].Kind == session.ItemTodo {
+			todos++
+		}
+	}
+	return Board{make([]Decision, 0, len(items)-todos), make([]Todo, 0, todos)}
+}
+
 // List joins items of any kinds, in any order, with what people said about them,
-// as if all were decisions: what other plugins find is for them to say.
+// as if all were decisions: what other plugins find is for them to say. Like
+// [Fold], it uses found up.
 func List(found []session.Item, verdicts map[string]session.Verdict) Board {
-	var b Board
-	for _, it := range slices.Backward(inOrder(found)) {
+	items := inOrder(found)
+	b := Board{Decisions: make([]Decision, 0, len(items))}
+	for i := range items {
+		it := &items[len(items)-1-i]
 		var verdict *session.Verdict
 		if v, said := verdicts[it.ID]; said {
 			verdict = &v
 		}
-		b.Decisions = append(b.Decisions, decision(&it, verdict))
+		b.Decisions = append(b.Decisions, decision(it, verdict))
 	}
 	return b
 }
 
-// inOrder copies the items that count, oldest first, and takes from them what
+// inOrder leaves the items that count, oldest first, and takes from them what
 // the outputs could not stand behind.
-func inOrder(found []session.Item) []session.Item {
-	items := make([]session.Item, 0, len(found))
-	for _, it := range found {
+func inOrder(items []session.Item) []session.Item {
+	counting := items[:0]
+	for _, it := range items {
 		if it.Status == session.StatusWithdrawn {
 			continue
 		}
@@ -144,12 +159,12 @@ func inOrder(found []session.Item) []session.Item {
 		if !plaintext.KnownTime(it.Time) {
 			it.Time = time.Time{}
 		}
-		items = append(items, it)
+		counting = append(counting, it)
 	}
-	slices.SortFunc(items, func(a, b session.Item) int {
+	slices.SortFunc(counting, func(a, b session.Item) int {
 		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.ID, b.ID))
 	})
-	return items
+	return counting
 }
 
 // name is what plugins know an item by.
@@ -214,7 +229,7 @@ func decision(it *session.Item, v *session.Verdict) Decision {
 	if v != nil && outlasts(v, it) {
 		status = v.Status
 	}
-	d := Decision{Item: *it, Tier: tierOf(it, v), Verdict: v}
+	d := Decision{Item: it, Tier: tierOf(it, v), Verdict: v}
 	if status == session.StatusConfirmed || status == session.StatusCancelled {
 		d.State = status
 	}
@@ -224,12 +239,12 @@ func decision(it *session.Item, v *session.Verdict) Decision {
 // settle works out the state of a todo: what the last message says, unless a
 // person spoke after it.
 func (t *Todo) settle(closers []*session.Item) {
-	t.Tier = tierOf(&t.Item, t.Verdict)
+	t.Tier = tierOf(t.Item, t.Verdict)
 	t.State = session.StatusOpen
 	if closed(t.Item.Status) {
 		t.State, t.ClosedAt = t.Item.Status, t.Item.Time
 	}
-	last := &t.Item
+	last := t.Item
 	for _, c := range closers {
 		switch {
 		case !c.Time.IsZero() && c.Time.Before(t.Item.Time):

@@ -62,13 +62,13 @@ func appendObjects(b []byte, count, limit int, object func(b []byte, i int) []by
 }
 
 func appendDecisionObject(b []byte, d *Decision) []byte {
-	b = appendItemMembers(append(b, '{'), &d.Item, d.Tier)
+	b = appendItemMembers(append(b, '{'), d.Item, d.Tier)
 	b = plaintext.AppendOptional(b, "status", string(d.State))
 	return append(appendVerdict(b, d.Verdict), '}')
 }
 
 func appendTodoObject(b []byte, t *Todo) []byte {
-	b = appendItemMembers(append(b, '{'), &t.Item, t.Tier)
+	b = appendItemMembers(append(b, '{'), t.Item, t.Tier)
 	b = plaintext.AppendMember(b, "status", string(t.State))
 	b = plaintext.AppendOptional(b, "owner", string(t.Item.Owner))
 	b = plaintext.AppendOptional(b, "due", t.Item.Due)

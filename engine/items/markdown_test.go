@@ -133,7 +133,7 @@ func checkTodo(t testing.TB, got parsedItem, w *writer, want *Todo) {
 	if got.overdue != want.Overdue(now().In(shanghai())) {
 		t.Errorf("got overdue %v", got.overdue)
 	}
-	checkSource(t, got.sources[0], w, &want.Item)
+	checkSource(t, got.sources[0], w, want.Item)
 	if got.quote != "" && got.quote != oneLine(want.Item.Evidence, maxQuote) {
 		t.Errorf("got quote %q of %q", got.quote, want.Item.Evidence)
 	}
@@ -155,7 +155,7 @@ func checkMonth(t testing.TB, b Board, w *writer, lang, month string, text []byt
 	sure, suggested, _ := parseMonth(t, lang, month, text)
 	for _, got := range slices.Concat(sure, suggested) {
 		i := slices.IndexFunc(b.Decisions, func(d Decision) bool { return d.Item.ID == got.id })
-		it := &b.Decisions[i].Item
+		it := b.Decisions[i].Item
 		title := cmp.Or(oneLine(it.Title, maxTitle), oneLine(it.Evidence, maxTitle), "-")
 		if got.title != title || got.kind != w.kinds[it.Kind] {
 			t.Errorf("got %s %q, want %s %q", got.kind, got.title, w.kinds[it.Kind], title)

@@ -96,7 +96,7 @@ func parseMonth(t testing.TB, lang, month string, text []byte) (sure, suggested 
 	t.Helper()
 	r := newReader(t, lang, text)
 	w := r.w
-	r.exactly("# "+w.decisions+" "+month, "", "<!-- "+w.decisionsNotice+" -->", "")
+	r.exactly("# "+w.decisions+" "+month, "", "<!-- "+w.decisionsNotice+" -->", "<!-- "+w.decisionsHelp+" -->", "")
 	sure = r.items()
 	omitted = r.omitted("session-sync decisions")
 	if len(r.lines) == 0 {

@@ -115,7 +115,7 @@ func suggestClosers(todos []Todo, words [][]string) {
 func (t *Todo) report() *session.Item {
 	report := t.ClosedBy
 	if report == nil && closed(t.Item.Status) {
-		report = &t.Item
+		report = t.Item
 	}
 	if report == nil || !report.Main() {
 		return nil

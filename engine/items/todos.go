@@ -104,7 +104,7 @@ func (w *writer) appendTodo(b []byte, t *Todo, same []*Todo, now time.Time) []by
 		strike = "~~"
 	}
 	b = append(append(b, box...), strike...)
-	b = append(w.appendTitle(b, &t.Item), strike...)
+	b = append(w.appendTitle(b, t.Item), strike...)
 	if t.Item.Due != "" {
 		b = append(b, " ("+w.due+strings.Replace(t.Item.Due, "T", " ", 1)...)
 		if t.Overdue(now) {
@@ -114,9 +114,9 @@ func (w *writer) appendTodo(b []byte, t *Todo, same []*Todo, now time.Time) []by
 	}
 	b = append(appendID(b, t.Item.ID), '\n')
 
-	b = append(w.appendSource(append(b, nested...), &t.Item), '\n')
+	b = append(w.appendSource(append(b, nested...), t.Item), '\n')
 	for _, other := range same[:min(len(same), maxSources-1)] {
-		b = append(w.appendSource(append(b, nested...), &other.Item), '\n')
+		b = append(w.appendSource(append(b, nested...), other.Item), '\n')
 	}
 	switch {
 	case t.MaybeClosedBy != nil:
@@ -126,7 +126,7 @@ func (w *writer) appendTodo(b []byte, t *Todo, same []*Todo, now time.Time) []by
 	case !t.Open() && !closed(t.Item.Status):
 		b = append(b, nested+w.closed+w.time+w.clock(t.ClosedAt)+nextFact+w.byHand+"\n"...)
 	case t.Open() && t.Tier == TierMain:
-		b = w.appendQuote(b, &t.Item)
+		b = w.appendQuote(b, t.Item)
 	}
 	return b
 }
