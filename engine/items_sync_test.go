@@ -315,4 +315,9 @@ func TestMonths(t *testing.T) {
 	if readFile(t, month("2026-03.md")) != march {
 		t.Error("another month changed")
 	}
+	must(t, os.Remove(month("2026-03.md")))
+	w.sync()
+	if !exists(month("2026-03.md")) || !w.sync().Unchanged {
+		t.Error("a file that is gone does not come back, or never comes to rest")
+	}
 }
