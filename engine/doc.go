@@ -2,7 +2,9 @@
 //
 // It decides where things lie (places.go) and whether there is anything to do
 // (sync.go), and hands data one way: source -> normalize -> redact -> store
-// (sink.go), then store -> export (files.go). What is stored is redacted again
+// (sink.go), then store -> plugins -> items (pluginrun.go), and both to the
+// shared files (files.go, itemfiles.go), of which people's words in todos.md come
+// back (edits.go). What is stored is redacted again
 // when the rules change (redactagain.go). What a checkup judges is gathered in
 // checkup.go, which writes nothing. The rules of redaction come from the
 // settings (rules.go): where they can't be used, there is no engine. Rooms do
@@ -19,9 +21,9 @@
 // exist, over files that it did not write (they are renamed), through links in
 // the place of its own files, and into an archive whose key is missing.
 //
-// Nothing but this package writes outside the archive, and it writes only
-// below the home directory and the output directory; a dry run only in the
-// system's directory for temporary files. One run at a time holds the lock in
+// It writes only below the home directory and the output directory; a dry run
+// only in the system's directory for temporary files, and what a person asks for
+// (exports, plugins of their own) where they say. One run at a time holds the lock in
 // the home directory; readers need none.
 //
 // The shared files are documented in docs/json.md, last_run.json at [LastRun].

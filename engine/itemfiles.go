@@ -29,10 +29,11 @@ const (
 	todoListName = "todos.json"
 )
 
-// itemFiles are those that a run looks at to see whether anything is to be done.
+// itemFiles are those that a run looks at to see whether anything is to be done:
+// a directory tells of the files of months that come and go.
 func itemFiles() []string {
 	return []string{
-		filepath.Join(decisionsDir, indexName), filepath.Join(todosDir, todosName), filepath.Join(todosDir, todoListName),
+		decisionsDir, filepath.Join(decisionsDir, indexName), filepath.Join(todosDir, todosName), filepath.Join(todosDir, todoListName),
 	}
 }
 
