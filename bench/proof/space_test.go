@@ -51,6 +51,7 @@ func (s space) test(t *testing.T) {
 	w := newWorld(t)
 	x := trial{space: s, world: w, earlier: filepath.Join(w.root, "earlier"), clean: map[string]result{}}
 	state := newSmallState(t, w.state)
+	w.withoutPlugins()
 	if s.earlier {
 		w.sync()
 		x.held = w.examine(false)
@@ -156,8 +157,8 @@ func (x *trial) checkFailure(got answer) (place string) {
 func (x *trial) checkLeftovers() {
 	x.t.Helper()
 	for dir, known := range map[string][]string{
-		x.home: {"archive.db", "archive.db-journal", "key", "last_run.json", "lock", "tmp"},
-		x.out:  {markdownName, jsonName, hashName, ".gitignore"},
+		x.home: {"archive.db", "archive.db-journal", "key", "last_run.json", "lock", "plugins", "tmp"},
+		x.out:  {markdownName, jsonName, hashName, ".gitignore", "decisions", "todos"},
 	} {
 		for _, name := range names(x.t, dir) {
 			if !slices.Contains(known, name) {

@@ -111,14 +111,24 @@ func (w *world) checkSettled() {
 	if err := s.check(); err != nil {
 		w.t.Error(err)
 	}
-	sum := sha256.Sum256([]byte(timeless(s.json)))
+	content := timeless(s.json) + w.read(w.out, "decisions/index.json") + w.read(w.out, "todos/todos.json")
+	sum := sha256.Sum256([]byte(content))
 	if want := hex.EncodeToString(sum[:]) + "\n"; s.hash != want {
 		w.t.Errorf("%s does not belong to %s", hashName, jsonName)
 	}
-	wantNames(w.t, w.out, markdownName, jsonName, hashName, ".gitignore")
-	wantNames(w.t, w.home, "archive.db", "key", "last_run.json", "lock", "tmp")
+	wantNames(w.t, w.out, markdownName, jsonName, hashName, ".gitignore", "decisions", "todos")
+	wantNames(w.t, w.home, "archive.db", "key", "last_run.json", "lock", "tmp", w.pluginsDir())
 	wantNames(w.t, filepath.Join(w.home, "tmp"))
 	w.checkAround()
+}
+
+// pluginsDir is what plugins need in the home: the list that switches them off,
+// or what is compiled of them.
+func (w *world) pluginsDir() string {
+	if slices.Contains(names(w.t, w.home), "plugins") {
+		return "plugins"
+	}
+	return "cache"
 }
 
 // checkAround checks that nothing was written outside of our places.
