@@ -62,11 +62,7 @@ func BuildPlugin(ctx context.Context, dir string, output io.Writer) (BuiltPlugin
 // TestPlugin shows the module at path the fixtures of dir. With update they are
 // made to want first what it finds. What it logs goes to log.
 func TestPlugin(ctx context.Context, path, dir string, update bool, log io.Writer) (outcomes []PluginOutcome, err error) {
-	wasm, err := shelf.Read(path)
-	if err != nil {
-		return nil, err
-	}
-	module, err := plugin.Open(ctx, wasm, plugin.Options{})
+	module, err := openFile(ctx, path)
 	if err != nil {
 		return nil, err
 	}

@@ -113,15 +113,12 @@ func judge(ctx context.Context, archive *store.Store, verdicts []session.Verdict
 	if len(verdicts) == 0 {
 		return nil
 	}
-	batch, err := archive.Begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer batch.Rollback()
-	for _, v := range verdicts {
-		if err := batch.Judge(v); err != nil {
-			return err
+	return inBatch(ctx, archive, func(b *store.Batch) error {
+		for _, v := range verdicts {
+			if err := b.Judge(v); err != nil {
+				return err
+			}
 		}
-	}
-	return batch.Commit(ctx)
+		return nil
+	})
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -193,7 +192,7 @@ func (e *Engine) DisablePlugin(ctx context.Context, name string) error {
 }
 
 func enable(s *shelf.Shelf, all []known, name string, on bool) error {
-	if !slices.Contains(namesOf(all), name) {
+	if _, found := find(all, name); !found {
 		return unknownPlugin(name)
 	}
 	return s.Enable(name, on)
@@ -204,11 +203,12 @@ func enable(s *shelf.Shelf, all []known, name string, on bool) error {
 // can be removed again.
 func (e *Engine) RemovePlugin(ctx context.Context, name string) error {
 	return e.changeShelf(ctx, func(s *shelf.Shelf, all []known) error {
+		k, found := find(all, name)
 		switch {
-		case slices.Contains(builtinNames(all), name):
-			return fmt.Errorf("%w: %q can be disabled, not removed", ErrBuiltinPlugin, name)
-		case !slices.Contains(namesOf(all), name):
+		case !found:
 			return unknownPlugin(name)
+		case k.builtin:
+			return fmt.Errorf("%w: %q can be disabled, not removed", ErrBuiltinPlugin, name)
 		}
 		if err := e.changeArchive(ctx, func(b *store.Batch) error { return b.ForgetPlugin(name) }); err != nil {
 			return err
@@ -255,15 +255,7 @@ func (e *Engine) changeArchive(ctx context.Context, change func(*store.Batch) er
 		return err
 	}
 	defer archive.Close()
-	batch, err := archive.Begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer batch.Rollback()
-	if err := change(batch); err != nil {
-		return err
-	}
-	return batch.Commit(ctx)
+	return inBatch(ctx, archive, change)
 }
 
 // authored runs a plugin for its author, who is told what it wrote.
@@ -313,9 +305,8 @@ func (e *Engine) TryPlugins(ctx context.Context, names []string, in io.Reader, o
 
 // openNamed makes a plugin of this installation or a module file ready.
 func (e *Engine) openNamed(ctx context.Context, all []known, name string, log io.Writer) (authoring.Runner, func() error, error) {
-	at := slices.IndexFunc(all, func(k known) bool { return k.Name == name })
-	if at >= 0 {
-		m, err := all[at].open(ctx, "")
+	if k, found := find(all, name); found {
+		m, err := k.open(ctx, "")
 		if err != nil {
 			return nil, nil, err
 		}
@@ -324,13 +315,22 @@ func (e *Engine) openNamed(ctx context.Context, all []known, name string, log io
 	if !strings.HasSuffix(name, ".wasm") {
 		return nil, nil, unknownPlugin(name)
 	}
-	wasm, err := shelf.Read(name)
+	m, err := openFile(ctx, name)
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading module %q: %w", name, err)
+		return nil, nil, err
+	}
+	return authored{m, log}, m.Close, nil
+}
+
+// openFile makes a module file ready.
+func openFile(ctx context.Context, path string) (*plugin.Module, error) {
+	wasm, err := shelf.Read(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading module %q: %w", path, err)
 	}
 	m, err := plugin.Open(ctx, wasm, plugin.Options{})
 	if err != nil {
-		return nil, nil, fmt.Errorf("opening module %q: %w", name, err)
+		return nil, fmt.Errorf("opening module %q: %w", path, err)
 	}
-	return authored{m, log}, m.Close, nil
+	return m, nil
 }

@@ -296,32 +296,34 @@ func (p *pluginRun) keep(ctx context.Context) error {
 	if len(p.unkept)+len(p.failed)+len(changed) == 0 {
 		return nil
 	}
-	batch, err := p.archive.Begin(ctx)
+	err := inBatch(ctx, p.archive, func(b *store.Batch) error { return p.put(b, changed) })
 	if err != nil {
 		return err
 	}
-	defer batch.Rollback()
+	for _, w := range changed {
+		w.was = w.health
+	}
+	p.unkept, p.failed, p.bytes = nil, nil, 0
+	return nil
+}
+
+func (p *pluginRun) put(b *store.Batch, changed []*working) error {
 	for _, x := range p.unkept {
-		if err := batch.Extracted(x); err != nil {
+		if err := b.Extracted(x); err != nil {
 			return err
 		}
 	}
 	for _, f := range p.failed {
-		if err := batch.Failed(f); err != nil {
+		if err := b.Failed(f); err != nil {
 			return err
 		}
 	}
 	for _, w := range changed {
 		h := w.health
-		if err := batch.SetHealth(store.Health{Plugin: w.Name, Version: w.Digest, Failures: h.Failures, Retry: h.Retry, Problem: h.Problem, Quarantined: h.Quarantined}); err != nil {
+		if err := b.SetHealth(store.Health{Plugin: w.Name, Version: w.Digest, Failures: h.Failures, Retry: h.Retry, Problem: h.Problem, Quarantined: h.Quarantined}); err != nil {
 			return err
 		}
-		w.was = h
 	}
-	if err := batch.Commit(ctx); err != nil {
-		return err
-	}
-	p.unkept, p.failed, p.bytes = nil, nil, 0
 	return nil
 }
 

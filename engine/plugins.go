@@ -79,11 +79,10 @@ func (r runner) Run(ctx context.Context, batch abi.Batch, earlier func(string) (
 	return result, err
 }
 
-func namesOf(all []known) []string {
-	var names []string
-	for _, k := range all {
-		names = append(names, k.Name)
+func find(all []known, name string) (known, bool) {
+	at := slices.IndexFunc(all, func(k known) bool { return k.Name == name })
+	if at < 0 {
+		return known{}, false
 	}
-	slices.Sort(names)
-	return names
+	return all[at], true
 }

@@ -50,18 +50,12 @@ func (r *run) renewed(ctx context.Context, archive *store.Store) (*store.Store, 
 	if err != nil || due == "" {
 		return archive, err
 	}
-	batch, err := archive.Begin(ctx)
-	if err != nil {
-		return archive, err
-	}
-	defer batch.Rollback()
-	err = batch.Renew(ctx)
-	if err == nil {
-		err = batch.SetMeta(replacedMeta, "")
-	}
-	if err == nil {
-		err = batch.Commit(ctx)
-	}
+	err = inBatch(ctx, archive, func(b *store.Batch) error {
+		if err := b.Renew(ctx); err != nil {
+			return err
+		}
+		return b.SetMeta(replacedMeta, "")
+	})
 	if err != nil {
 		return archive, fmt.Errorf("clearing replaced texts from %q: %w", r.Places.Archive(), err)
 	}
@@ -108,22 +102,19 @@ func (r *run) redactAgain(ctx context.Context, archive *store.Store) (bool, erro
 // redactArchive does it in one transaction with the mark. What was told of
 // windows is redacted too, so that everything has to be told again.
 func (r *run) redactArchive(ctx context.Context, archive *store.Store, mark string) error {
-	batch, err := archive.Begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer batch.Rollback()
 	by := newRedactor(r.rules, r.key)
-	r.redactedAgain, err = batch.Redact(ctx, store.Redaction{Text: by.text, Ident: by.ident, Place: by.stored})
-	if err != nil {
-		return err
-	}
-	for key, value := range map[string]string{rulesMeta: mark, seenMeta: "", replacedMeta: ""} {
-		if err := batch.SetMeta(key, value); err != nil {
+	return inBatch(ctx, archive, func(b *store.Batch) (err error) {
+		r.redactedAgain, err = b.Redact(ctx, store.Redaction{Text: by.text, Ident: by.ident, Place: by.stored})
+		if err != nil {
 			return err
 		}
-	}
-	return batch.Commit(ctx)
+		for key, value := range map[string]string{rulesMeta: mark, seenMeta: "", replacedMeta: ""} {
+			if err := b.SetMeta(key, value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // stored redacts what the archive keeps of a place. The cursors of sources hold
