@@ -281,9 +281,13 @@ func parseItemPlace(text string, on question) (*itemPlace, error) {
 const minPrefix = 4
 
 // Named finds the items that ids, or the beginnings of ids, name, in the order of
-// the names and each once. It is for the owner: no policy hides anything.
+// the names and each once. What OpenClaw deleted is among them.
 func (q *Queries) Named(ctx context.Context, names []string) ([]Finding, error) {
-	board, err := q.Archive.Board(ctx, func(session.Session) bool { return true }, true)
+	f, _, err := q.filter(ctx, Scope{IncludeDeleted: true})
+	if err != nil {
+		return nil, err
+	}
+	board, err := q.Archive.Board(ctx, f.allows, f.IncludeDeleted)
 	if err != nil {
 		return nil, err
 	}
