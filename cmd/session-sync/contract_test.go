@@ -51,6 +51,9 @@ func TestContract(t *testing.T) {
 		"config show --json":                     fieldsOf(settings{}),
 		"doctor --json":                          fieldsOf(engine.Diagnosis{}),
 		"finding":                                fieldsOf(reflect.Zero(reflect.TypeOf(engine.Diagnosis{}.Findings).Elem()).Interface()),
+		"capabilities --json":                    fieldsOf(capabilities{}),
+		"capability":                             fieldsOf(capability{}),
+		"limits":                                 fieldsOf(limits{}),
 		"error":                                  fieldsOf(console.Failure{}),
 	}
 	field := regexp.MustCompile("^\\| `([a-z0-9_]+)` \\| .+ \\|$")

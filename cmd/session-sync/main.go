@@ -41,6 +41,6 @@ func program() console.Program {
 		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
 		briefCommand(), decisionsCommand(), todosCommand(), plugincmd.Command(),
 		exportCommand(), redactCommand(), doctorCommand(), configCommand(), demoCommand(), console.Completion(),
-		versionCommand(), console.Help(),
+		capabilitiesCommand(), versionCommand(), console.Help(),
 	}}
 }

@@ -25,6 +25,25 @@ const (
 	exitInterrupted = 130
 )
 
+// ExitCode is how a command ends.
+type ExitCode struct {
+	Code    int
+	Meaning terminal.Phrase
+}
+
+// ExitCodes lists all of them.
+func ExitCodes() []ExitCode {
+	return []ExitCode{
+		{exitDone, terminal.Both("完成", "done")},
+		{exitFailed, terminal.Both("失败,没有写出一半的内容", "failed; nothing is half-written")},
+		{exitUsage, terminal.Both("用法、设置或名称有误", "wrong usage, settings or names; correct the command")},
+		{exitSkipped, terminal.Both("完成,但有内容没能读取", "done, but some input was skipped; status --json lists it")},
+		{exitLocked, terminal.Both("另一个同步正在运行", "another run holds the archive; try again later")},
+		{exitNewer, terminal.Both("存档属于更新的版本", "made for a newer version and left untouched; upgrade")},
+		{exitInterrupted, terminal.Both("被中断,再次运行即可继续", "interrupted; run it again to continue")},
+	}
+}
+
 var (
 	// ErrSkipped ends a command that did its work but could not read
 	// everything; what was skipped has been listed already.
