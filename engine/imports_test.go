@@ -42,6 +42,7 @@ var rooms = map[string][]string{
 	"engine/export":          {"engine/session"},
 	"engine/items":           {"engine/session"},
 	"engine/query":           {"engine/session"},
+	"engine/mcp":             {"engine/query", "engine/session"},
 	"engine/doctor":          {"engine/config", "engine/source"},
 
 	// What the built-in plugins take by themselves no command tells: bench runs them
