@@ -17,7 +17,7 @@ const module = "github.com/smallccwc/chronosync/"
 // A new room is a new line here, and its imports are argued for in review.
 var rooms = map[string][]string{
 	"bench/proof":                {},
-	"cmd/session-sync":           {"cmd/session-sync/console", "cmd/session-sync/memory", "cmd/session-sync/plugincmd", "cmd/session-sync/terminal", "engine", "engine/config", "engine/session", "engine/query"},
+	"cmd/session-sync":           {"cmd/session-sync/console", "cmd/session-sync/memory", "cmd/session-sync/plugincmd", "cmd/session-sync/terminal", "engine", "engine/mcp", "engine/config", "engine/session", "engine/query"},
 	"cmd/session-sync/console":   {"cmd/session-sync/terminal", "engine", "engine/config", "engine/session", "engine/query"},
 	"cmd/session-sync/memory":    {},
 	"cmd/session-sync/plugincmd": {"cmd/session-sync/console", "cmd/session-sync/terminal", "engine"},

@@ -40,7 +40,7 @@ func program() console.Program {
 	return console.Program{Version: version(), Commands: []console.Command{
 		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
 		decisionsCommand(), todosCommand(), plugincmd.Command(),
-		exportCommand(), redactCommand(), doctorCommand(), configCommand(), demoCommand(), console.Completion(),
+		exportCommand(), redactCommand(), mcpCommand(), doctorCommand(), configCommand(), demoCommand(), console.Completion(),
 		versionCommand(), console.Help(),
 	}}
 }

@@ -58,7 +58,7 @@ type Failure struct {
 
 // finish prints an error and gives the exit code for it.
 func (a *App) finish(err error) int {
-	switch broken := a.out.err; {
+	switch broken := a.out.err(); {
 	case errors.Is(err, ErrSkipped) && (broken == nil || errors.Is(broken, syscall.EPIPE)):
 		return exitSkipped
 	case errors.Is(err, ErrProblems) && (broken == nil || errors.Is(broken, syscall.EPIPE)):
@@ -72,14 +72,10 @@ func (a *App) finish(err error) int {
 	case a.Ctx.Err() != nil: // layers below have their own words for it
 		err = errInterrupted
 	}
-	exit, code, hint := explain(err, a.command)
-	mask := engine.Mask() // what was typed or set may be a secret in the wrong place
-	message := terminal.Inline(mask(err.Error()))
-	hint = terminal.Both(mask(hint.ZH), mask(hint.EN))
+	exit, f, hint := a.describe(err)
 	var failed SyncError
 	errors.As(err, &failed)
 	if a.json {
-		f := Failure{Code: code, Message: message, Hint: hint.EN}
 		if len(failed.Skips) > 0 {
 			f.Skipped = Describe(failed.Skips)
 		}
@@ -88,11 +84,26 @@ func (a *App) finish(err error) int {
 		return exit
 	}
 	a.ListSkipped(failed.Skips)
-	a.Say("%s", message)
+	a.Say("%s", f.Message)
 	if text := hint.In(a.Lang); text != "" {
 		a.hint(text)
 	}
 	return exit
+}
+
+// Failure is what a program gets to know of an error.
+func (a *App) Failure(err error) Failure {
+	_, f, _ := a.describe(err)
+	return f
+}
+
+// describe is [explain] without secrets: what was typed or set may be one in the
+// wrong place.
+func (a *App) describe(err error) (exit int, f Failure, hint terminal.Phrase) {
+	exit, code, hint := explain(err, a.command)
+	mask := engine.Mask()
+	hint = terminal.Both(mask(hint.ZH), mask(hint.EN))
+	return exit, Failure{Code: code, Message: terminal.Inline(mask(err.Error())), Hint: hint.EN}, hint
 }
 
 // explain is the one place that knows the exit code and the remedy for each
