@@ -38,10 +38,15 @@ func ask[T any](ctx context.Context, c *call, question func(*query.Queries, quer
 			return answer, errNoAsker
 		}
 	}
+	known := false
 	err = c.archive.QueryForAgent(ctx, c.asker, func(q *query.Queries) error {
+		known = true
 		answer, err = question(q, scope)
 		return err
 	})
+	if several := (*query.AmbiguousError)(nil); !known && (errors.Is(err, query.ErrUnknownSession) || errors.As(err, &several)) {
+		err = errUnknownAsker
+	}
 	return answer, err
 }
 

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"sync"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
@@ -66,8 +65,10 @@ type connection struct {
 	outgoing chan outgoing
 	room     chan struct{} // one in it for each call that is not answered
 
+	begun bool // the client said so; only Read knows
+
 	mu    sync.Mutex
-	calls map[jsonrpc.ID]bool // those whose answer is not on its way
+	calls map[jsonrpc.ID]bool // whose answer is not on its way, and whether it was cancelled
 }
 
 func (c *connection) readAll(in *bufio.Reader) {
@@ -129,21 +130,49 @@ func (c *connection) accept(next incoming) (jsonrpc.Message, error) {
 	}
 	request, is := message.(*jsonrpc.Request)
 	switch {
-	case !is: // we ask nothing of clients
-		return nil, nil
-	case request.IsCall():
+	case is && request.IsCall():
 		return c.acceptCall(request)
-	case !slices.Contains(notifications, request.Method), len(request.Params) > maxNotification:
-		return nil, nil
+	case is && c.worthHandling(request):
+		return request, nil
 	}
-	return request, nil
+	return nil, nil // we ask nothing of clients, so that answers mean nothing
 }
 
-// Of notifications only these have a meaning here. They wait in a queue of the
-// SDK's that has no bound, so they are small.
-var notifications = []string{"notifications/initialized", "notifications/cancelled"}
+// worthHandling reports whether a notification changes anything: they wait in a
+// queue of the SDK's that has no bound.
+func (c *connection) worthHandling(notification *jsonrpc.Request) bool {
+	switch notification.Method {
+	case "notifications/initialized":
+		first := !c.begun
+		c.begun = true
+		return first
+	case "notifications/cancelled":
+		return c.cancel(notification.Params)
+	}
+	return false
+}
 
-const maxNotification = 4 << 10
+// cancel marks a call as cancelled, and reports whether it is under way and was
+// not yet.
+func (c *connection) cancel(params json.RawMessage) bool {
+	var cancelled struct {
+		ID any `json:"requestId"`
+	}
+	if err := json.Unmarshal(params, &cancelled); err != nil {
+		return false
+	}
+	id, err := jsonrpc.MakeID(cancelled.ID)
+	if err != nil {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	before, underWay := c.calls[id]
+	if underWay {
+		c.calls[id] = true
+	}
+	return underWay && !before
+}
 
 // acceptCall waits until another call may be under way. The SDK would not answer
 // a call with the id of another one.
@@ -152,8 +181,10 @@ func (c *connection) acceptCall(call *jsonrpc.Request) (jsonrpc.Message, error) 
 		return nil, io.EOF
 	}
 	c.mu.Lock()
-	twice := c.calls[call.ID]
-	c.calls[call.ID] = true
+	_, twice := c.calls[call.ID]
+	if !twice {
+		c.calls[call.ID] = false
+	}
 	c.mu.Unlock()
 	if twice {
 		<-c.room

@@ -124,7 +124,7 @@ func TestSameID(t *testing.T) {
 	release := make(chan struct{})
 	cl := begin(t, &fake{statusFor: func(context.Context) (any, error) {
 		<-release
-		return map[string]bool{}, nil
+		return map[string]bool{"synced": true}, nil
 	}}, false)
 	const twice = 5 * mostCalls
 	for range 1 + twice {
@@ -219,33 +219,55 @@ func TestReaderGone(t *testing.T) {
 	}
 }
 
-// TestManyCalls sends 10,000 calls at once through the SDK's client: all are
-// answered, and no more than mostCalls are under way.
+// TestManyCalls sends 10,000 calls without waiting for any: all are answered, and
+// no more than mostCalls are under way.
 func TestManyCalls(t *testing.T) {
 	const calls = 10_000
 	f := &fake{}
+	cl := begin(t, f, false)
+	var sent sync.WaitGroup
+	sent.Go(func() {
+		for id := range calls {
+			cl.send(call1(id, "status", "{}"))
+		}
+	})
+	seen := map[any]bool{}
+	for range calls {
+		r := cl.next()
+		seen[r.ID] = r.Error == nil
+	}
+	sent.Wait()
+	if most := f.most.Load(); len(seen) != calls || most > mostCalls {
+		t.Errorf("%d of %d are answered, %d were under way", len(seen), calls, most)
+	}
+}
+
+// TestClient talks to a server through the SDK's client.
+func TestClient(t *testing.T) {
 	serverIn, clientOut, err := os.Pipe()
 	must(t, err)
 	clientIn, serverOut, err := os.Pipe()
 	must(t, err)
 	ended := make(chan error, 1)
-	go func() { ended <- Serve(t.Context(), serverIn, serverOut, options(f)) }()
+	go func() { ended <- Serve(t.Context(), serverIn, serverOut, options(&fake{messages: 5, text: "hello"})) }()
 	cl, err := protocol.NewClient(&protocol.Implementation{Name: "test", Version: "1"}, nil).
 		Connect(t.Context(), &protocol.IOTransport{Reader: clientIn, Writer: clientOut}, nil)
 	must(t, err)
+	listed, err := cl.ListTools(t.Context(), nil)
+	must(t, err)
+	if len(listed.Tools) != len(tools()) {
+		t.Errorf("%d tools", len(listed.Tools))
+	}
 	var all sync.WaitGroup
-	for range calls {
+	for range 5 * mostCalls {
 		all.Go(func() {
-			result, err := cl.CallTool(t.Context(), &protocol.CallToolParams{Name: "status"})
-			if err != nil || result.IsError {
+			result, err := cl.CallTool(t.Context(), &protocol.CallToolParams{Name: "last", Arguments: map[string]any{"limit": 2}})
+			if err != nil || result.IsError || result.StructuredContent.(map[string]any)["total"] != 5.0 {
 				t.Errorf("%v %+v", err, result)
 			}
 		})
 	}
 	all.Wait()
-	if most := f.most.Load(); most > mostCalls {
-		t.Errorf("%d calls were under way", most)
-	}
 	must(t, cl.Close())
 	must(t, <-ended)
 }

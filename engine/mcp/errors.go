@@ -20,8 +20,10 @@ var (
 	// errNoAsker refuses to answer nobody in particular where a group might read
 	// what others said in private.
 	errNoAsker = errors.New("groups are archived here, and it is not told which session asks")
-	errCrash   = errors.New("internal error")
-	errTooMuch = errors.New("the answer does not fit into 64 KiB")
+	// errUnknownAsker says nothing of the sessions there are.
+	errUnknownAsker = errors.New("no archived session has the key that for names")
+	errCrash        = errors.New("internal error")
+	errTooMuch      = errors.New("the answer does not fit into 64 KiB")
 )
 
 // argumentError is a wrong argument. It quotes nothing of it.
@@ -40,8 +42,12 @@ func explain(err error, others func(error) Failure) Failure {
 		return tell("usage", "the input schema of the tool says what it takes")
 	case errors.Is(err, errNoAsker):
 		return tell("for-required", "give for: the key of the session you answer in, such as agent:main:main; OpenClaw's tool session_status with sessionKey current tells it")
-	case errors.Is(err, query.ErrUnknownSession), errors.Is(err, query.ErrUnknownMessage), errors.As(err, &ambiguous):
-		return tell("query", "last and search give session keys and message ids; for takes the key of the session you answer in, which OpenClaw's tool session_status tells; a session is known here once it was synced")
+	case errors.Is(err, errUnknownAsker):
+		return tell("query", "for takes the key of the session you answer in, which OpenClaw's tool session_status with sessionKey current tells; it is known here after its first sync")
+	case errors.Is(err, query.ErrUnknownSession):
+		return Failure{"query", "no session or message that you may see has this key or id", "last and search give the keys and ids there are"}
+	case errors.As(err, &ambiguous):
+		return tell("query", "last and search give the keys and ids there are")
 	case errors.Is(err, errTooMuch):
 		return tell("too-large", "ask for less: a smaller limit, one session, one channel or less time")
 	case errors.Is(err, errCrash):
@@ -49,6 +55,9 @@ func explain(err error, others func(error) Failure) Failure {
 	}
 	return others(err)
 }
+
+// maxData bounds what an error of the protocol has beside its words.
+const maxData = 1 << 10
 
 // protocolError is an error of the protocol in words of our own: those of the
 // SDK quote what was sent, and names of Go's.
@@ -59,7 +68,7 @@ func protocolError(err error) error {
 	told := jsonrpc.Error{Code: jsonrpc.CodeInvalidRequest}
 	if known := (*jsonrpc.Error)(nil); errors.As(err, &known) {
 		told.Code, told.Message = known.Code, "the request was refused"
-		if len(known.Data) <= maxNotification { // the protocol versions there are
+		if len(known.Data) <= maxData { // the protocol versions there are
 			told.Data = known.Data
 		}
 	}
