@@ -91,6 +91,7 @@ func answersOf(t *testing.T, q *query.Queries, asker string) (all []string) {
 	one := wide
 	one.Limit = 1
 	for _, scope := range []query.Scope{wide, one} {
+		keep(q.Brief(ctx, query.BriefRequest{Scope: scope, MaxTokens: query.MostMaxTokens}))
 		keep(q.List(ctx, query.ListRequest{Scope: scope}))
 		keep(q.Last(ctx, query.LastRequest{Scope: scope}))
 		for _, text := range []string{"fence", "noted", "e", "garden fence"} {

@@ -136,6 +136,20 @@ func (a answers) Recent(ctx context.Context, f query.Filter, p query.Page, yield
 	return a.store.Recent(ctx, filterOf(f), store.Page(p), yield)
 }
 
+// Channels implements [query.Archive].
+func (a answers) Channels(ctx context.Context, f query.Filter, most, newest int) ([]query.Channel, int, error) {
+	found, total, err := a.store.Channels(ctx, filterOf(f), most, newest)
+	var channels []query.Channel
+	for _, c := range found {
+		channel := query.Channel{Name: c.Name, Messages: c.Messages}
+		for _, said := range c.Newest {
+			channel.Newest = append(channel.Newest, query.Said(said))
+		}
+		channels = append(channels, channel)
+	}
+	return channels, total, err
+}
+
 // Search implements [query.Archive].
 func (a answers) Search(ctx context.Context, s query.Search) (query.SearchResult, error) {
 	f := store.SearchFilter{Filter: filterOf(s.Filter), Role: s.Role}

@@ -39,7 +39,7 @@ func execute(p console.Program) int {
 func program() console.Program {
 	return console.Program{Version: version(), Commands: []console.Command{
 		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
-		decisionsCommand(), todosCommand(), plugincmd.Command(),
+		briefCommand(), decisionsCommand(), todosCommand(), plugincmd.Command(),
 		exportCommand(), redactCommand(), mcpCommand(), doctorCommand(), configCommand(), demoCommand(), console.Completion(),
 		versionCommand(), console.Help(),
 	}}

@@ -146,9 +146,14 @@ func (q *Queries) choose(ctx context.Context, r ItemRequest, list func(Board) []
 	if err != nil {
 		return nil, err
 	}
-	found := slices.DeleteFunc(list(board), func(x Finding) bool { return !f.has(x.Item) || !r.wants(x) })
+	return r.from(list(board), f), nil
+}
+
+// from are those of a list that a request is for, in order.
+func (r ItemRequest) from(list []Finding, f Filter) []Finding {
+	found := slices.DeleteFunc(list, func(x Finding) bool { return !f.has(x.Item) || !r.wants(x) })
 	slices.SortFunc(found, func(x, y Finding) int { return placeOf(x).compare(placeOf(y)) })
-	return found, nil
+	return found
 }
 
 func (q *Queries) items(ctx context.Context, r ItemRequest, on question, list func(Board) []Finding) (ItemPage, error) {

@@ -52,7 +52,7 @@ type Queries struct {
 	// Now tells the time, for what depends on the day.
 	Now func() time.Time
 
-	only func(session.Session) bool // see [Queries.Restrict]
+	restricted *session.Session // see [Queries.Restrict]
 }
 
 // Restrict makes all answers from here on those for one session, named as in
@@ -60,7 +60,7 @@ type Queries struct {
 func (q *Queries) Restrict(ctx context.Context, asker string) error {
 	s, err := q.asker(ctx, asker)
 	if err == nil {
-		q.only = q.visible(s)
+		q.restricted = s
 	}
 	return err
 }
@@ -73,15 +73,12 @@ const maxFound = 200
 func (q *Queries) filter(ctx context.Context, s Scope) (Filter, *session.Session, error) {
 	f := Filter{Agent: s.Agent, Kind: s.Kind, Channel: s.Channel, Classes: s.Classes, Class: s.Class, IncludeDeleted: s.IncludeDeleted,
 		Since: s.Since, Until: s.Until, Allow: q.Share}
-	switch {
-	case q.only != nil:
-		f.Allow = q.only
-	case s.For != "":
-		asker, err := q.asker(ctx, s.For)
-		if err != nil {
-			return f, nil, err
-		}
-		f.Allow = q.visible(asker)
+	asker, err := q.asker(ctx, s.For)
+	if err != nil {
+		return f, nil, err
+	}
+	if asker != nil {
+		f.Allow = q.visible(*asker)
 	}
 	if s.Session == "" {
 		return f, nil, nil
@@ -101,17 +98,20 @@ func (q *Queries) Filter(ctx context.Context, s Scope) (Filter, error) {
 	return f, err
 }
 
-// asker finds the session that asks. The error names no other one, because who
-// asks may not know of them.
-func (q *Queries) asker(ctx context.Context, name string) (session.Session, error) {
+// asker is the session that asks, nil for the owner. The error names no other
+// one, because who asks may not know of them.
+func (q *Queries) asker(ctx context.Context, name string) (*session.Session, error) {
+	if q.restricted != nil || name == "" {
+		return q.restricted, nil
+	}
 	s, err := q.resolve(ctx, name, "", nil)
 	if several := (*AmbiguousError)(nil); errors.As(err, &several) {
 		err = &AmbiguousError{}
 	}
 	if err != nil {
-		return s, fmt.Errorf("looking for the session that asks: %w", err)
+		return nil, fmt.Errorf("looking for the session that asks: %w", err)
 	}
-	return s, nil
+	return &s, nil
 }
 
 // visible is what a session may see: itself, and when it is private, what the

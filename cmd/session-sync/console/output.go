@@ -38,18 +38,27 @@ func (o *output) err() error {
 	return o.first
 }
 
-// PrintJSON writes one value as indented JSON. Hidden characters are escaped:
-// programs read the same value, and a terminal has nothing to act on.
+// PrintJSON writes one value as [JSON].
 func (a *App) PrintJSON(v any) error {
+	text, err := JSON(v)
+	if err != nil {
+		return err
+	}
+	_, err = a.Stdout.Write(text)
+	return err
+}
+
+// JSON is a value as commands print it, indented. Hidden characters are escaped:
+// programs read the same value, and a terminal has nothing to act on.
+func JSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", " ")
 	if err := encoder.Encode(v); err != nil {
-		return err
+		return nil, err
 	}
-	_, err := a.Stdout.Write(terminal.EscapeHidden(b.String()))
-	return err
+	return terminal.EscapeHidden(b.String()), nil
 }
 
 // Buffered runs write with a buffer before stdout.
