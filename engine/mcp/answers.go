@@ -74,6 +74,22 @@ func show(ctx context.Context, c *call) (any, error) {
 	})
 }
 
+// handOver is a brief without the notice of its own.
+type handOver struct {
+	query.Brief
+	Notice struct{} `json:"notice,omitzero"` // hides the other
+}
+
+func brief(ctx context.Context, c *call) (any, error) {
+	return ask(ctx, c, func(q *query.Queries, scope query.Scope) (handOver, error) {
+		b, err := q.Brief(ctx, query.BriefRequest{Scope: scope, MaxTokens: c.tokens, Print: func(b query.Brief) string {
+			text, _ := textOf(handOver{Brief: b}) // strings and numbers
+			return string(text)
+		}})
+		return handOver{Brief: b}, err
+	})
+}
+
 func decisions(ctx context.Context, c *call) (any, error) {
 	return askItems(ctx, c, (*query.Queries).Decisions)
 }

@@ -18,9 +18,7 @@ const (
 	defaultLimit = 10
 	maxLimit     = 50
 
-	defaultTokens = 2000
-	minTokens     = 200
-	maxTokens     = 5000
+	maxTokens = 5000
 )
 
 // request is what a call asks for.
@@ -103,7 +101,7 @@ func pageArguments() []argument {
 }
 
 func tokensArgument() argument {
-	return argument{name: "max_tokens", least: minTokens, most: maxTokens, into: func(r *request) any { return &r.tokens },
+	return argument{name: "max_tokens", least: query.LeastMaxTokens, most: maxTokens, into: func(r *request) any { return &r.tokens },
 		about: "At most so many tokens; 2000 if not given."}
 }
 
@@ -144,7 +142,7 @@ func inputSchema(takes []argument) map[string]any {
 // parse reads the arguments of a call. What is null or an empty text counts as
 // not given: models send that.
 func parse(takes []argument, raw json.RawMessage) (request, error) {
-	r := request{limit: defaultLimit, tokens: defaultTokens, textBytes: maxShown}
+	r := request{limit: defaultLimit, tokens: query.DefaultMaxTokens, textBytes: maxShown}
 	given := map[string]json.RawMessage{}
 	if len(raw) > 0 {
 		if err := json.Unmarshal(raw, &given); err != nil {

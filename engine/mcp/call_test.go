@@ -112,6 +112,21 @@ func TestBounded(t *testing.T) {
 	}
 }
 
+// TestBrief: a brief fits into the tokens and into the bound, with one notice.
+func TestBrief(t *testing.T) {
+	for _, text := range []string{"hello", strings.Repeat("字", 300), strings.Repeat("\x01", 300), strings.Repeat(`"\`, 300), strings.Repeat("word ", 300)} {
+		for _, tokens := range []int{query.LeastMaxTokens, query.DefaultMaxTokens, maxTokens} {
+			t.Run(fmt.Sprintf("%d %.6q", tokens, text), func(t *testing.T) {
+				cl := begin(t, &fake{messages: 30, text: text}, false)
+				data, failed := cl.call("brief", fmt.Sprintf(`{"max_tokens":%d}`, tokens))
+				if failed || query.Tokens(string(data)) > tokens || strings.Count(string(data), `"notice"`) != 1 || !strings.HasPrefix(string(data), notice) {
+					t.Errorf("%d tokens: %.300s", query.Tokens(string(data)), data)
+				}
+			})
+		}
+	}
+}
+
 // TestOneMessage: a message that was cut is there in full, and a very long one
 // as far as it fits.
 func TestOneMessage(t *testing.T) {

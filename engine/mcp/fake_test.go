@@ -36,7 +36,7 @@ func (f *fake) QueryForAgent(_ context.Context, _ string, ask func(*query.Querie
 	if f.err != nil {
 		return f.err
 	}
-	return ask(&query.Queries{Archive: archived{f: f}})
+	return ask(&query.Queries{Archive: archived{f: f}, Now: func() time.Time { return time.UnixMilli(0) }})
 }
 
 func (f *fake) Status(ctx context.Context, _ int) (any, error) {
@@ -106,6 +106,18 @@ func (a archived) Message(_ context.Context, id string) (session.Session, sessio
 		return a.session(), m, nil
 	}
 	return session.Session{}, session.Message{}, query.ErrUnknownMessage
+}
+
+func (a archived) Channels(_ context.Context, _ query.Filter, most, newest int) ([]query.Channel, int, error) {
+	var all []query.Channel
+	for i := range most {
+		c := query.Channel{Name: fmt.Sprintf("channel-%d", i), Messages: a.f.messages}
+		for n := range min(newest, a.f.messages) {
+			c.Newest = append(c.Newest, query.Said{Session: a.session(), Message: a.message(n)})
+		}
+		all = append(all, c)
+	}
+	return all, most, nil
 }
 
 func (a archived) Board(context.Context, func(session.Session) bool, bool) (query.Board, error) {

@@ -42,6 +42,12 @@ func tools() []tool {
 			answer: show,
 		},
 		{
+			name: "brief", title: "Hand-over",
+			about:  "What to know before you go on: open todos, recent decisions and the newest messages of each channel, in few tokens (交接摘要).",
+			takes:  append([]argument{forArgument(), tokensArgument()}, placeArguments()...),
+			answer: brief,
+		},
+		{
 			name: "decisions", title: "Decisions",
 			about:  "What was decided, learned and wished in the chats, newest first, each with the message that says it (决定、知识、偏好).",
 			takes:  filters(kindArgument(), listArgument("suggested: what is not certain; all: that and what was cancelled too.", query.ChooseSuggested, query.ChooseAll)),
