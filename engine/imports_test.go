@@ -26,7 +26,7 @@ var rooms = map[string][]string{
 	"engine": {
 		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/normalize",
 		"engine/redact", "engine/store", "engine/export", "engine/query", "engine/doctor",
-		"engine/plugin", "engine/shelf", "engine/harvest", "engine/items", "engine/authoring", "sdk/abi", "wasm-plugins",
+		"engine/plugin", "engine/shelf", "engine/harvest", "engine/items", "engine/authoring", "engine/schedule", "engine/mcpentry", "sdk/abi", "wasm-plugins",
 	},
 	"engine/session":         {},
 	"engine/config":          {},
@@ -43,6 +43,11 @@ var rooms = map[string][]string{
 	"engine/items":           {"engine/session"},
 	"engine/query":           {"engine/session"},
 	"engine/doctor":          {"engine/config", "engine/source"},
+	"engine/schedule":        {},
+	"engine/mcpentry":        {},
+
+	// What the tests take for OpenClaw's command line.
+	"engine/schedule/fakeopenclaw": {},
 
 	// What the built-in plugins take by themselves no command tells: bench runs them
 	// as the engine does.
