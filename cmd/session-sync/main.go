@@ -13,6 +13,7 @@ import (
 	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/cmd/session-sync/memory"
 	"github.com/smallccwc/chronosync/cmd/session-sync/plugincmd"
+	"github.com/smallccwc/chronosync/cmd/session-sync/upkeep"
 )
 
 func main() { os.Exit(execute(program())) }
@@ -40,7 +41,7 @@ func program() console.Program {
 	return console.Program{Version: version(), Commands: []console.Command{
 		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
 		briefCommand(), decisionsCommand(), todosCommand(), plugincmd.Command(),
-		exportCommand(), redactCommand(), mcpCommand(), doctorCommand(), configCommand(), demoCommand(), console.Completion(),
+		exportCommand(), redactCommand(), upkeep.Cron(), mcpCommand(), doctorCommand(), configCommand(), upkeep.Uninstall(), demoCommand(), console.Completion(),
 		versionCommand(), console.Help(),
 	}}
 }

@@ -187,6 +187,36 @@ func explainState(err error) (exit int, code string, hint terminal.Phrase) {
 			return state.exit, state.code, state.hint
 		}
 	}
+	return explainUpkeep(err)
+}
+
+// explainUpkeep explains errors of registering with OpenClaw and the system.
+func explainUpkeep(err error) (exit int, code string, hint terminal.Phrase) {
+	var refused *engine.OpenClawError
+	for _, state := range []struct {
+		is   error
+		exit int
+		code string
+		hint terminal.Phrase
+	}{
+		{engine.ErrLeft, exitFailed, "left", terminal.Both("按上面列出的命令手动移除", "the commands above remove the rest by hand")},
+		{engine.ErrUnregistered, exitFailed, "not-registered", terminal.Both("登记到系统的定时器:session-sync cron install --write", "register it with the system's scheduler: session-sync cron install --write")},
+		{engine.ErrNoScheduler, exitFailed, "no-scheduler", terminal.Both("安装 cron,或升级 OpenClaw", "install cron, or upgrade OpenClaw")},
+		{engine.ErrNoOpenClaw, exitFailed, "no-openclaw", terminal.Both("安装 OpenClaw,或把它所在的目录加入 PATH", "install OpenClaw, or add its directory to PATH")},
+		{engine.ErrGateway, exitFailed, "no-gateway", terminal.Both("启动它:openclaw gateway start,或在另一个终端中运行 openclaw gateway run", "start it: openclaw gateway start, or openclaw gateway run in another terminal")},
+		{engine.ErrNoOwner, exitFailed, "no-owner", terminal.Both("指定一个智能体后再试:openclaw config set agents.defaults.systemAgent.agentId AGENT", "name one and try again: openclaw config set agents.defaults.systemAgent.agentId AGENT")},
+		{engine.ErrServerRefused, exitFailed, "server-refused", terminal.Both("查看它为什么不能启动:session-sync mcp,session-sync doctor", "see why it does not start: session-sync mcp, session-sync doctor")},
+		{engine.ErrTransient, exitFailed, "not-installed", terminal.Both("先安装:在技能目录中运行 sh check_install/install.sh", "install it first: sh check_install/install.sh in the skill's folder")},
+		{engine.ErrCrontabEvery, exitUsage, "usage", terminal.Both("用 --every 指定这样的间隔", "name such an interval with --every")},
+		{engine.ErrScheduledWords, exitFailed, "place", terminal.Both("给这个目录改名", "give the directory another name")},
+	} {
+		if errors.Is(err, state.is) {
+			return state.exit, state.code, state.hint
+		}
+	}
+	if errors.As(err, &refused) {
+		return exitFailed, "openclaw", terminal.Both("检查 OpenClaw:openclaw doctor", "see what is wrong with OpenClaw: openclaw doctor")
+	}
 	return exitFailed, "failed", terminal.Phrase{}
 }
 
