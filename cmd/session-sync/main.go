@@ -13,6 +13,7 @@ import (
 	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/cmd/session-sync/memory"
 	"github.com/smallccwc/chronosync/cmd/session-sync/plugincmd"
+	"github.com/smallccwc/chronosync/engine/manifest"
 )
 
 func main() { os.Exit(execute(program())) }
@@ -37,7 +38,7 @@ func execute(p console.Program) int {
 
 // program is the table of what can be called.
 func program() console.Program {
-	return console.Program{Version: version(), Commands: []console.Command{
+	return console.Program{Version: manifest.Version, Commands: []console.Command{
 		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
 		decisionsCommand(), todosCommand(), plugincmd.Command(),
 		exportCommand(), redactCommand(), doctorCommand(), configCommand(), demoCommand(), console.Completion(),
