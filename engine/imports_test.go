@@ -17,7 +17,7 @@ const module = "github.com/smallccwc/chronosync/"
 // A new room is a new line here, and its imports are argued for in review.
 var rooms = map[string][]string{
 	"bench/proof":                {},
-	"cmd/session-sync":           {"cmd/session-sync/console", "cmd/session-sync/memory", "cmd/session-sync/plugincmd", "cmd/session-sync/terminal", "cmd/session-sync/upkeep", "engine", "engine/mcp", "engine/config", "engine/session", "engine/query"},
+	"cmd/session-sync":           {"cmd/session-sync/console", "cmd/session-sync/memory", "cmd/session-sync/plugincmd", "cmd/session-sync/terminal", "cmd/session-sync/upkeep", "engine", "engine/mcp", "engine/config", "engine/session", "engine/query", "engine/manifest"},
 	"cmd/session-sync/console":   {"cmd/session-sync/terminal", "engine", "engine/config", "engine/session", "engine/query"},
 	"cmd/session-sync/memory":    {},
 	"cmd/session-sync/plugincmd": {"cmd/session-sync/console", "cmd/session-sync/terminal", "engine"},
@@ -31,6 +31,7 @@ var rooms = map[string][]string{
 	},
 	"engine/session":         {},
 	"engine/config":          {},
+	"engine/manifest":        {"sdk/abi", "wasm-plugins"},
 	"engine/source":          {"engine/session"},
 	"engine/source/openclaw": {"engine/session", "engine/source"},
 	"engine/normalize":       {"engine/session"},

@@ -52,6 +52,7 @@ func TestContract(t *testing.T) {
 		"doctor --json":                          fieldsOf(engine.Diagnosis{}),
 		"finding":                                fieldsOf(reflect.Zero(reflect.TypeOf(engine.Diagnosis{}.Findings).Elem()).Interface()),
 		"error":                                  fieldsOf(console.Failure{}),
+		"version --json":                         fieldsOf(identity{}),
 	}
 	field := regexp.MustCompile("^\\| `([a-z0-9_]+)` \\| .+ \\|$")
 	for _, name := range []string{"commands-json.md", "commands-json.zh-CN.md"} {
