@@ -23,7 +23,7 @@ var rooms = map[string][]string{
 	"cmd/session-sync/terminal": {},
 	"check_install":             {"engine"},
 	"engine": {
-		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/normalize",
+		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/source/original", "engine/normalize",
 		"engine/redact", "engine/store", "engine/export", "engine/query", "engine/doctor",
 		"engine/plugin", "engine/shelf", "engine/harvest", "engine/items", "engine/authoring", "sdk/abi", "wasm-plugins",
 	},
@@ -31,6 +31,7 @@ var rooms = map[string][]string{
 	"engine/config":          {},
 	"engine/source":          {"engine/session"},
 	"engine/source/openclaw": {"engine/session", "engine/source"},
+	"engine/source/original": {"engine/session", "engine/source"},
 	"engine/normalize":       {"engine/session"},
 	"engine/redact":          {},
 	"engine/plugin":          {"sdk/abi"},
