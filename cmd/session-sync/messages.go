@@ -161,10 +161,15 @@ func printMessage(a *console.App, w io.Writer, m query.Message) {
 		line += "  [" + string(m.Class) + "]"
 	}
 	fmt.Fprintln(w, line)
-	for text := range strings.SplitSeq(terminal.Clean(m.Content), "\n") {
-		fmt.Fprintln(w, "  │ "+text)
-	}
+	printQuoted(w, m.Content)
 	if m.Truncated {
 		fmt.Fprintf(w, terminal.Both("  …[已截断,全文:session-sync show %s]\n", "  …[cut, in full: session-sync show %s]\n").In(a.Lang), terminal.Inline(m.ID))
+	}
+}
+
+// printQuoted prints somebody's text behind the bar.
+func printQuoted(w io.Writer, text string) {
+	for line := range strings.SplitSeq(terminal.Clean(text), "\n") {
+		fmt.Fprintln(w, "  │ "+line)
 	}
 }
