@@ -25,7 +25,7 @@ var rooms = map[string][]string{
 	"cmd/session-sync/upkeep":    {"cmd/session-sync/console", "cmd/session-sync/terminal", "engine"},
 	"check_install":              {"engine"},
 	"engine": {
-		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/normalize",
+		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/source/original", "engine/normalize",
 		"engine/redact", "engine/store", "engine/export", "engine/query", "engine/doctor",
 		"engine/plugin", "engine/shelf", "engine/harvest", "engine/items", "engine/authoring", "engine/schedule", "engine/mcpentry", "sdk/abi", "wasm-plugins",
 	},
@@ -34,6 +34,7 @@ var rooms = map[string][]string{
 	"engine/manifest":        {"sdk/abi", "wasm-plugins"},
 	"engine/source":          {"engine/session"},
 	"engine/source/openclaw": {"engine/session", "engine/source"},
+	"engine/source/original": {"engine/session", "engine/source"},
 	"engine/normalize":       {"engine/session"},
 	"engine/redact":          {},
 	"engine/plugin":          {"sdk/abi"},
