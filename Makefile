@@ -16,8 +16,8 @@ help: ## show the targets
 build: ## build bin/session-sync
 	$(GO) build -trimpath -o bin/session-sync ./cmd/session-sync
 
-install: ## install session-sync into ~/.local/bin
-	GOBIN="$${GOBIN:-$$HOME/.local/bin}" $(GO) install -trimpath ./cmd/session-sync
+install: ## build session-sync and put it into ~/.local/bin (SESSION_SYNC_BIN)
+	sh check_install/install.sh
 
 test: ## run all tests
 	$(GO) test ./...

@@ -14,6 +14,7 @@ import (
 	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/doctor"
 	"github.com/smallccwc/chronosync/engine/redact"
+	"github.com/smallccwc/chronosync/engine/schedule"
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/source"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
@@ -288,13 +289,25 @@ func (c *checkup) output() {
 			}
 		}
 	}
-	o.Large = doctor.Large(filepath.Join(c.workspace(), "memory"), c.Places.Output)
+	o.Large = doctor.Large(filepath.Join(workspace(c.src), "memory"), c.Places.Output)
 	c.facts.Output = o
 }
 
 // workspace is OpenClaw's, also where our files go elsewhere.
-func (c *checkup) workspace() string {
-	return c.src.Workspace(func(dir string) bool { return isOurs(outputIn(dir)) }).Path
+func workspace(src *openclaw.Source) string {
+	return src.Workspace(func(dir string) bool { return isOurs(outputIn(dir)) }).Path
+}
+
+// skillFolders are the directories in which OpenClaw looks for skills, in its
+// order; src is nil when there is no state directory.
+func (e *Engine) skillFolders(src *openclaw.Source) []string {
+	home := openclaw.Home(e.env, e.opt.OSHome)
+	var folders []string
+	if src != nil {
+		folders = append(folders, filepath.Join(workspace(src), "skills"), filepath.Join(workspace(src), ".agents", "skills"))
+	}
+	return append(folders, filepath.Join(home, ".agents", "skills"), filepath.Join(e.Places.StateDir, "skills"),
+		filepath.Join(home, ".openclaw", "skills"))
 }
 
 // program looks for copies of the program and of the skill. Where a job would
@@ -302,15 +315,8 @@ func (c *checkup) workspace() string {
 func (c *checkup) program() {
 	home := openclaw.Home(c.env, c.opt.OSHome)
 	path := filepath.SplitList(c.env("PATH"))
-	local := filepath.Join(home, ".local", "bin")
-	var folders []string
-	if c.src != nil {
-		folders = append(folders, filepath.Join(c.workspace(), "skills"), filepath.Join(c.workspace(), ".agents", "skills"))
-	}
-	folders = append(folders, filepath.Join(home, ".agents", "skills"), filepath.Join(c.Places.StateDir, "skills"),
-		filepath.Join(home, ".openclaw", "skills"))
-	c.facts.Skills = doctor.Skills(folders)
-	more := []string{local}
+	c.facts.Skills = doctor.Skills(c.skillFolders(c.src))
+	more := []string{filepath.Join(home, ".local", "bin")}
 	if bin := c.env("GOBIN"); bin != "" {
 		more = append(more, bin)
 	}
@@ -321,10 +327,7 @@ func (c *checkup) program() {
 		more = append(more, skill.Path, filepath.Join(skill.Path, "bin"))
 	}
 	c.facts.Copies = doctor.Copies(path, more, c.opt.Self)
-	c.facts.Schedule.Program = filepath.Join(local, "session-sync")
-	if i := slices.IndexFunc(c.facts.Copies, func(copy doctor.Copy) bool { return copy.Ours }); i >= 0 {
-		c.facts.Schedule.Program = c.facts.Copies[i].Path
-	}
+	c.facts.Schedule.Register = c.register()
 	if c.opt.Source != "" {
 		found := doctor.Find(path, "go")
 		c.facts.Toolchain = &doctor.Toolchain{
@@ -333,26 +336,32 @@ func (c *checkup) program() {
 	}
 }
 
-// declarationKey is how a job of OpenClaw's says that it is the sync.
-const declarationKey = "session-sync:sync"
+// register is the command that registers a scheduled sync of this installation.
+func (c *checkup) register() string {
+	program := "session-sync"
+	if i := slices.IndexFunc(c.facts.Copies, func(copy doctor.Copy) bool { return copy.Ours }); i >= 0 && !c.facts.Copies[i].OnPath {
+		program = c.facts.Copies[i].Path
+	}
+	words := []string{program, "cron", "install"}
+	for _, flag := range []config.Flag{c.opt.Flags.StateDir, c.opt.Flags.Home} {
+		if flag.Value != "" {
+			words = append(words, flag.Name, flag.Value)
+		}
+	}
+	return doctor.Command(words...)
+}
 
 func (c *checkup) schedule() {
 	jobs, err := c.src.Jobs(c.ctx)
 	c.facts.Schedule.Unreadable = err != nil
 	for _, job := range jobs {
-		if job.Key == declarationKey || doctor.Syncs(job.Command) {
+		if job.Key == schedule.Key || doctor.Syncs(job.Command) {
 			c.facts.Schedule.Jobs = append(c.facts.Schedule.Jobs, doctor.Job{Where: "OpenClaw", ID: job.ID, Enabled: job.Enabled, Every: job.Every})
 		}
 	}
 	home := openclaw.Home(c.env, c.opt.OSHome)
-	settings := c.env("XDG_CONFIG_HOME")
-	if settings == "" {
-		settings = filepath.Join(home, ".config")
-	}
-	c.facts.Schedule.Jobs = append(c.facts.Schedule.Jobs, doctor.Timers(home, settings, c.opt.Root)...)
-	if name, is := strings.CutPrefix(filepath.Base(c.Places.StateDir), profilePrefix); is {
-		c.facts.Schedule.Profile = name
-	}
+	c.facts.Schedule.Jobs = append(c.facts.Schedule.Jobs, doctor.Timers(home, configDir(c.env, home), c.opt.Root)...)
+	c.facts.Schedule.Profile = c.profile()
 }
 
 func (c *checkup) others() {

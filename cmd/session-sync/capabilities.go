@@ -12,6 +12,7 @@ import (
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/engine"
 	"github.com/smallccwc/chronosync/engine/config"
+	"github.com/smallccwc/chronosync/engine/manifest"
 	"github.com/smallccwc/chronosync/engine/query"
 )
 
@@ -38,19 +39,18 @@ func capabilitiesCommand() console.Command {
 
 // capabilities is what capabilities --json prints.
 type capabilities struct {
-	SchemaVersion  int                 `json:"schema_version"`
-	Version        string              `json:"version"`
-	ArchiveExists  bool                `json:"archive_exists"`
-	Languages      []string            `json:"languages"`
-	Commands       []capability        `json:"commands"`
-	GlobalFlags    []string            `json:"global_flags"`
-	ExitCodes      []exitCode          `json:"exit_codes"`
-	Limits         limits              `json:"limits"`
-	ExportFormats  []string            `json:"export_formats"`
-	TodoFormats    []string            `json:"todo_formats"`
-	SharedFiles    []engine.SharedFile `json:"shared_files"`
-	CommandsSchema int                 `json:"commands_schema_version"`
-	PluginABI      int                 `json:"plugin_abi"`
+	SchemaVersion int            `json:"schema_version"`
+	Version       string         `json:"version"`
+	Formats       engine.Formats `json:"formats"`
+	ArchiveExists bool           `json:"archive_exists"`
+	Languages     []string       `json:"languages"`
+	Commands      []capability   `json:"commands"`
+	GlobalFlags   []string       `json:"global_flags"`
+	ExitCodes     []exitCode     `json:"exit_codes"`
+	Limits        limits         `json:"limits"`
+	ExportFormats []string       `json:"export_formats"`
+	TodoFormats   []string       `json:"todo_formats"`
+	SharedFiles   []string       `json:"shared_files"`
 }
 
 // capability is a command that does something by itself.
@@ -88,7 +88,7 @@ func showCapabilities(a *console.App, asJSON bool) error {
 	}
 	_, err = os.Stat(e.Places.Archive())
 	can := capabilities{
-		SchemaVersion: 1, Version: version(), ArchiveExists: err == nil,
+		SchemaVersion: 1, Version: manifest.Version, Formats: engine.CurrentFormats(), ArchiveExists: err == nil,
 		Languages:   []string{config.LangChinese, config.LangEnglish},
 		Commands:    capabilitiesOf("", program().Commands),
 		GlobalFlags: flagForms(console.Command{}.Flags()),
@@ -97,7 +97,6 @@ func showCapabilities(a *console.App, asJSON bool) error {
 			query.MaxContext, query.DefaultMaxTokens, query.LeastMaxTokens, query.MostMaxTokens,
 		},
 		ExportFormats: engine.ExportFormats(), TodoFormats: engine.TodoFormats(), SharedFiles: engine.SharedFiles(),
-		CommandsSchema: query.SchemaVersion, PluginABI: engine.PluginABI,
 	}
 	for _, exit := range console.ExitCodes() {
 		can.ExitCodes = append(can.ExitCodes, exitCode{exit.Code, exit.Meaning.EN})

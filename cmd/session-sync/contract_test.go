@@ -55,6 +55,7 @@ func TestContract(t *testing.T) {
 		"capability":                             fieldsOf(capability{}),
 		"limits":                                 fieldsOf(limits{}),
 		"error":                                  fieldsOf(console.Failure{}),
+		"version --json":                         fieldsOf(identity{}),
 	}
 	field := regexp.MustCompile("^\\| `([a-z0-9_]+)` \\| .+ \\|$")
 	for _, name := range []string{"commands-json.md", "commands-json.zh-CN.md"} {

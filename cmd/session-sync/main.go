@@ -13,6 +13,8 @@ import (
 	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/cmd/session-sync/memory"
 	"github.com/smallccwc/chronosync/cmd/session-sync/plugincmd"
+	"github.com/smallccwc/chronosync/cmd/session-sync/upkeep"
+	"github.com/smallccwc/chronosync/engine/manifest"
 )
 
 func main() { os.Exit(execute(program())) }
@@ -37,10 +39,10 @@ func execute(p console.Program) int {
 
 // program is the table of what can be called.
 func program() console.Program {
-	return console.Program{Version: version(), Commands: []console.Command{
+	return console.Program{Version: manifest.Version, Commands: []console.Command{
 		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
 		briefCommand(), decisionsCommand(), todosCommand(), plugincmd.Command(),
-		exportCommand(), redactCommand(), doctorCommand(), configCommand(), demoCommand(), console.Completion(),
+		exportCommand(), redactCommand(), upkeep.Cron(), mcpCommand(), doctorCommand(), configCommand(), upkeep.Uninstall(), demoCommand(), console.Completion(),
 		capabilitiesCommand(), versionCommand(), console.Help(),
 	}}
 }

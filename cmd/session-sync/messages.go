@@ -154,6 +154,9 @@ func printMessage(a *console.App, w io.Writer, m query.Message) {
 	case session.OriginOther:
 		line += terminal.Both("  [他人]", "  [another person]").In(a.Lang)
 	}
+	if m.Imported {
+		line += terminal.Both("  [来自旧版 session-sync]", "  [from the earlier session-sync]").In(a.Lang)
+	}
 	if m.Class != session.ClassNone {
 		line += "  [" + string(m.Class) + "]"
 	}

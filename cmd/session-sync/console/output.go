@@ -6,24 +6,36 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 )
 
 // output is stdout. It keeps the first error, so that commands need not look
-// at every line they print.
+// at every line they print. A server may leave a write behind that hangs.
 type output struct {
-	to  io.Writer
-	err error
+	to    io.Writer
+	mu    sync.Mutex
+	first error
 }
 
 func (o *output) Write(p []byte) (int, error) {
-	if o.err != nil {
-		return 0, o.err
+	if err := o.err(); err != nil {
+		return 0, err
 	}
 	n, err := o.to.Write(p)
-	o.err = err
+	if err != nil {
+		o.mu.Lock()
+		o.first = err
+		o.mu.Unlock()
+	}
 	return n, err
+}
+
+func (o *output) err() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.first
 }
 
 // PrintJSON writes one value as [JSON].
