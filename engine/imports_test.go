@@ -25,7 +25,7 @@ var rooms = map[string][]string{
 	"engine": {
 		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/normalize",
 		"engine/redact", "engine/store", "engine/export", "engine/query", "engine/doctor",
-		"engine/plugin", "engine/shelf", "engine/harvest", "engine/items", "engine/authoring", "sdk/abi", "wasm-plugins",
+		"engine/plugin", "engine/shelf", "engine/harvest", "engine/items", "engine/authoring", "engine/watch", "sdk/abi", "wasm-plugins",
 	},
 	"engine/session":         {},
 	"engine/config":          {},
@@ -42,6 +42,7 @@ var rooms = map[string][]string{
 	"engine/items":           {"engine/session"},
 	"engine/query":           {"engine/session"},
 	"engine/doctor":          {"engine/config", "engine/source"},
+	"engine/watch":           {},
 
 	// What the built-in plugins take by themselves no command tells: bench runs them
 	// as the engine does.
