@@ -102,7 +102,7 @@ func (p places) judge(event fsnotify.Event) verdict {
 	switch {
 	case p.files[path], shared && stateOf(path) != kept:
 		return mending
-	case shared, p.own[path], strings.HasSuffix(path, "-shm"): // the last is written by whoever reads a database
+	case shared, p.own[path], byReader(event):
 		return nothing
 	case p.dirs[filepath.Dir(path)]:
 		return news
@@ -110,6 +110,13 @@ func (p places) judge(event fsnotify.Event) verdict {
 		return mending
 	}
 	return nothing
+}
+
+// byReader reports whether reading a database of SQLite is enough for this: a
+// reader writes the index of the log and, when it is root, gives the log to the
+// owner of the database, whoever has it already.
+func byReader(event fsnotify.Event) bool {
+	return strings.HasSuffix(event.Name, "-shm") || strings.HasSuffix(event.Name, "-wal") && event.Op == fsnotify.Chmod
 }
 
 // leadsOn reports whether a path is, or leads to, a directory that counts.

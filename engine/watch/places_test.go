@@ -33,6 +33,7 @@ func TestJudge(t *testing.T) {
 		{"a file comes in place of it", "state/agents/main/sessions/a.jsonl", appears, news},
 		{"it may be read again", "state/agents/main/sessions/a.jsonl", permits, news},
 		{"a database is read", "state/agents/main/sessions/openclaw-agent.sqlite-shm", writes, nothing},
+		{"it is read by root", "state/agents/main/sessions/openclaw-agent.sqlite-wal", permits, nothing},
 		{"a database is written", "state/agents/main/sessions/openclaw-agent.sqlite-wal", writes, news},
 		{"an agent comes", "state/agents/new", appears, news},
 		{"its directory for sessions comes", "state/agents/main/sessions", appears, mending},
