@@ -89,10 +89,14 @@ func builtin(ctx context.Context, args []string, in io.Reader, out io.Writer) (e
 	}
 	var took showing
 	start, spent := time.Now(), processorTime()
-	for i := range sessions {
+	for rest := sessions; len(rest) > 0; {
+		var visited []abi.Batch
+		visited, rest = visit(rest)
 		for _, m := range modules {
-			if err := show(ctx, m, &sessions[i]); err != nil {
-				return err
+			for i := range visited {
+				if err := show(ctx, m, &visited[i]); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -125,6 +129,19 @@ func openBuiltin(ctx context.Context, cache string) ([]*plugin.Module, error) {
 		modules = append(modules, m)
 	}
 	return modules, nil
+}
+
+// visit divides sessions as the engine does: each plugin goes through the first
+// ones, about 2 MiB of text, before the next plugin does.
+func visit(sessions []abi.Batch) (first, rest []abi.Batch) {
+	const enough = 2 << 20
+	n := 0
+	for size := 0; n < len(sessions) && size < enough; n++ {
+		for _, m := range sessions[n].Messages {
+			size += len(m.Text)
+		}
+	}
+	return sessions[:n], sessions[n:]
 }
 
 // show takes a plugin through a session, batch by batch.

@@ -16,12 +16,13 @@ const module = "github.com/smallccwc/chronosync/"
 // below engine/internal every room may import, but not one another unasked.
 // A new room is a new line here, and its imports are argued for in review.
 var rooms = map[string][]string{
-	"bench/proof":               {},
-	"cmd/session-sync":          {"cmd/session-sync/console", "cmd/session-sync/memory", "cmd/session-sync/terminal", "engine", "engine/config", "engine/session", "engine/query"},
-	"cmd/session-sync/console":  {"cmd/session-sync/terminal", "engine", "engine/config", "engine/session", "engine/query"},
-	"cmd/session-sync/memory":   {},
-	"cmd/session-sync/terminal": {},
-	"check_install":             {"engine"},
+	"bench/proof":                {},
+	"cmd/session-sync":           {"cmd/session-sync/console", "cmd/session-sync/memory", "cmd/session-sync/plugincmd", "cmd/session-sync/terminal", "engine", "engine/config", "engine/session", "engine/query"},
+	"cmd/session-sync/console":   {"cmd/session-sync/terminal", "engine", "engine/config", "engine/session", "engine/query"},
+	"cmd/session-sync/memory":    {},
+	"cmd/session-sync/plugincmd": {"cmd/session-sync/console", "cmd/session-sync/terminal", "engine"},
+	"cmd/session-sync/terminal":  {},
+	"check_install":              {"engine"},
 	"engine": {
 		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/normalize",
 		"engine/redact", "engine/store", "engine/export", "engine/query", "engine/doctor",

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/smallccwc/chronosync/cmd/session-sync/console"
+	"github.com/smallccwc/chronosync/cmd/session-sync/plugincmd"
 	"github.com/smallccwc/chronosync/engine"
 	"github.com/smallccwc/chronosync/engine/query"
 )
@@ -31,12 +32,12 @@ func TestContract(t *testing.T) {
 		"item":                                   fieldsOf(query.Item{}),
 		"todos done --json":                      fieldsOf(judged{}),
 		"judged item":                            fieldsOf(engine.JudgedItem{}),
-		"plugin list --json":                     fieldsOf(pluginList{}),
+		"plugin list --json":                     fieldsOf(plugincmd.List{}),
 		"plugin":                                 fieldsOf(engine.PluginInfo{}),
-		"plugin inspect --json":                  fieldsOf(inspection{}),
-		"plugin new --json, plugin build --json": fieldsOf(madePlugin{}),
-		"plugin test --json":                     fieldsOf(testedPlugin{}),
-		"fixture":                                fieldsOf(testedFixture{}),
+		"plugin inspect --json":                  fieldsOf(plugincmd.Inspection{}),
+		"plugin new --json, plugin build --json": fieldsOf(plugincmd.Made{}),
+		"plugin test --json":                     fieldsOf(plugincmd.Tested{}),
+		"fixture":                                fieldsOf(plugincmd.Fixture{}),
 		"demo --json":                            fieldsOf(demonstration{}),
 		"redact --explain --json":                fieldsOf(engine.Explanation{}),
 		"redact finding":                         fieldsOf(engine.Spot{}),

@@ -112,7 +112,7 @@ func (o *itemFlags) todos(a *console.App, operands []string) error {
 func (o *itemFlags) write(a *console.App, r query.ItemRequest) error {
 	switch {
 	case !slices.Contains(engine.TodoFormats(), o.format):
-		return console.Usage("--format takes one of: %s", joined(engine.TodoFormats()))
+		return console.Usage("--format takes one of: %s", console.Joined(engine.TodoFormats()))
 	case o.json || o.next != "" || o.limit != query.DefaultLimit:
 		return console.Usage("--format writes all there is; it takes no --json, --limit or --next")
 	}

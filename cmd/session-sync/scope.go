@@ -2,7 +2,6 @@ package main
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -85,12 +84,12 @@ func (s *filterFlags) scope(a *console.App) (query.Scope, error) {
 		Classes: s.class == "all", IncludeDeleted: s.deleted,
 	}
 	if s.kind != "" && !slices.Contains(session.Kinds(), session.Kind(s.kind)) {
-		return scope, console.Usage("--kind takes one of: %s", joined(session.Kinds()))
+		return scope, console.Usage("--kind takes one of: %s", console.Joined(session.Kinds()))
 	}
 	if class := session.Class(s.class); slices.Contains(session.Classes(), class) {
 		scope.Class = class
 	} else if s.class != "" && s.class != "all" {
-		return scope, console.Usage("--class takes all, or one of: %s", joined(session.Classes()))
+		return scope, console.Usage("--class takes all, or one of: %s", console.Joined(session.Classes()))
 	}
 	var err error
 	if scope.Since, err = query.Moment(s.since, a.Now(), a.Local); err != nil {
@@ -100,13 +99,4 @@ func (s *filterFlags) scope(a *console.App) (query.Scope, error) {
 		return scope, console.Usage("--until: %v", err)
 	}
 	return scope, nil
-}
-
-// joined lists values in a message.
-func joined[T ~string](values []T) string {
-	var names []string
-	for _, value := range values {
-		names = append(names, string(value))
-	}
-	return strings.Join(names, ", ")
 }

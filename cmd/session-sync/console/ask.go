@@ -8,11 +8,18 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 )
 
 // errDeclined ends a command to which people said no.
 var errDeclined = errors.New("not confirmed; nothing was changed")
+
+// AddYes registers the flag that answers what [App.Confirm] would ask.
+func AddYes(flags *pflag.FlagSet, yes *bool) {
+	flags.BoolVarP(yes, "yes", "y", false, "do not ask / 不询问")
+}
 
 // Confirm asks people whether to go on; nil is yes. Where nobody can be asked
 // that is a usage error, because then a flag has to say so.

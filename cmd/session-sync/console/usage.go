@@ -3,6 +3,7 @@ package console
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -21,6 +22,15 @@ func (e usageError) Error() string { return e.problem }
 // Usage is the error of a command line that can't be carried out.
 func Usage(format string, args ...any) error {
 	return usageError{problem: fmt.Sprintf(format, args...)}
+}
+
+// Joined lists the values that a flag takes.
+func Joined[T ~string](values []T) string {
+	var names []string
+	for _, value := range values {
+		names = append(names, string(value))
+	}
+	return strings.Join(names, ", ")
 }
 
 // NoOperands refuses operands for commands that take none.

@@ -1,4 +1,4 @@
-package main
+package plugincmd
 
 import (
 	"fmt"
@@ -13,8 +13,8 @@ import (
 	"github.com/smallccwc/chronosync/engine"
 )
 
-// madePlugin is what plugin new --json and plugin build --json print.
-type madePlugin struct {
+// Made is what plugin new --json and plugin build --json print.
+type Made struct {
 	SchemaVersion int    `json:"schema_version"`
 	Path          string `json:"path"`
 	Digest        string `json:"sha256,omitempty"` // of a module
@@ -46,14 +46,14 @@ func newPlugin(a *console.App, operands []string, dir, language string, asJSON b
 		return err
 	}
 	if !slices.Contains(engine.PluginLanguages(), language) {
-		return console.Usage("--lang takes one of: %s", joined(engine.PluginLanguages()))
+		return console.Usage("--lang takes one of: %s", console.Joined(engine.PluginLanguages()))
 	}
 	path, err := engine.NewPlugin(dir, name, language)
 	if err != nil {
 		return err
 	}
 	if asJSON {
-		return a.PrintJSON(madePlugin{SchemaVersion: 1, Path: path})
+		return a.PrintJSON(Made{SchemaVersion: 1, Path: path})
 	}
 	shown := terminal.Inline(path)
 	fmt.Fprintf(a.Stdout, terminal.Both("已创建 %s\n测试它:session-sync plugin test %s\n", "made %s\ntest it: session-sync plugin test %s\n").In(a.Lang), shown, shown)
@@ -87,7 +87,7 @@ func buildPlugin(a *console.App, operands []string, asJSON bool) error {
 		return err
 	}
 	if asJSON {
-		return a.PrintJSON(madePlugin{1, built.Path, built.Digest, built.Size})
+		return a.PrintJSON(Made{1, built.Path, built.Digest, built.Size})
 	}
 	fmt.Fprintf(a.Stdout, "%s\nSHA-256 %s, %d B\n", terminal.Inline(built.Path), built.Digest, built.Size)
 	return nil
@@ -104,15 +104,16 @@ func folder(operands []string) (string, error) {
 	return "", console.Usage("unexpected argument %q", terminal.Typed(operands[1]))
 }
 
-// testedPlugin is what plugin test --json prints.
-type testedPlugin struct {
-	SchemaVersion int             `json:"schema_version"`
-	Path          string          `json:"path"`
-	Passed        bool            `json:"passed"`
-	Fixtures      []testedFixture `json:"fixtures"`
+// Tested is what plugin test --json prints.
+type Tested struct {
+	SchemaVersion int       `json:"schema_version"`
+	Path          string    `json:"path"`
+	Passed        bool      `json:"passed"`
+	Fixtures      []Fixture `json:"fixtures"`
 }
 
-type testedFixture struct {
+// Fixture is how a plugin did with one file of conversations.
+type Fixture struct {
 	Name       string   `json:"name"`
 	Passed     bool     `json:"passed"`
 	Found      int      `json:"found"`
@@ -152,9 +153,9 @@ func testPlugin(a *console.App, operands []string, update, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	tested := testedPlugin{SchemaVersion: 1, Path: built.Path, Passed: true, Fixtures: []testedFixture{}}
+	tested := Tested{SchemaVersion: 1, Path: built.Path, Passed: true, Fixtures: []Fixture{}}
 	for _, o := range outcomes {
-		f := testedFixture{Name: o.Fixture, Passed: o.Passed(), Found: o.Found, Difference: append([]string{}, o.Difference...), Split: append([]string{}, o.Split...)}
+		f := Fixture{Name: o.Fixture, Passed: o.Passed(), Found: o.Found, Difference: append([]string{}, o.Difference...), Split: append([]string{}, o.Split...)}
 		if o.Err != nil {
 			f.Error = o.Err.Error()
 		}
@@ -174,7 +175,7 @@ func testPlugin(a *console.App, operands []string, update, asJSON bool) error {
 
 // printTested shows to people how a plugin did. Fixtures are its author's own
 // words.
-func printTested(a *console.App, tested testedPlugin) {
+func printTested(a *console.App, tested Tested) {
 	for _, f := range tested.Fixtures {
 		result := terminal.Both("通过", "ok")
 		if !f.Passed {

@@ -1,4 +1,4 @@
-package main
+package plugincmd
 
 import (
 	"context"
@@ -14,7 +14,8 @@ import (
 	"github.com/smallccwc/chronosync/engine"
 )
 
-func pluginCommand() console.Command {
+// Command is plugin with its verbs.
+func Command() console.Command {
 	return console.Command{
 		Name:     "plugin",
 		Operands: "VERB",
@@ -37,8 +38,8 @@ func pluginCommand() console.Command {
 	}
 }
 
-// pluginList is what plugin list --json prints.
-type pluginList struct {
+// List is what plugin list --json prints.
+type List struct {
 	SchemaVersion int                 `json:"schema_version"`
 	Plugins       []engine.PluginInfo `json:"plugins"`
 }
@@ -71,7 +72,7 @@ func listPlugins(a *console.App, asJSON bool) error {
 		return err
 	}
 	if asJSON {
-		return a.PrintJSON(pluginList{1, plugins})
+		return a.PrintJSON(List{1, plugins})
 	}
 	var rows [][]string
 	for _, p := range plugins {
@@ -102,8 +103,8 @@ func stateOf(p engine.PluginInfo) terminal.Phrase {
 	return terminal.Both("启用", "on")
 }
 
-// inspection is what plugin inspect --json prints.
-type inspection struct {
+// Inspection is what plugin inspect --json prints.
+type Inspection struct {
 	SchemaVersion int `json:"schema_version"`
 	engine.Inspection
 }
@@ -139,7 +140,7 @@ func inspectPlugin(a *console.App, operands []string, asJSON bool) error {
 		return err
 	}
 	if asJSON {
-		err = a.PrintJSON(inspection{1, found})
+		err = a.PrintJSON(Inspection{1, found})
 	} else {
 		printInspection(a, a.Stdout, found)
 	}
@@ -187,7 +188,7 @@ func installPluginCommand() console.Command {
 		Setup: func(flags *pflag.FlagSet) console.Action {
 			var o installOptions
 			flags.StringVar(&o.digest, "sha256", "", "`HEX` install this very file and do not ask / 只安装 SHA-256 相符的文件,不询问")
-			addYes(flags, &o.yes)
+			console.AddYes(flags, &o.yes)
 			flags.BoolVar(&o.json, "json", false, "print JSON / 输出 JSON")
 			return o.run
 		},
@@ -206,10 +207,6 @@ func builtPlugin(operands []string) (string, error) {
 		return "", err
 	}
 	return engine.BuiltPluginPath(dir)
-}
-
-func addYes(flags *pflag.FlagSet, yes *bool) {
-	flags.BoolVarP(yes, "yes", "y", false, "do not ask / 不询问")
 }
 
 type installOptions struct {
@@ -237,7 +234,7 @@ func (o *installOptions) run(a *console.App, operands []string) error {
 		return err
 	}
 	if o.json {
-		return a.PrintJSON(pluginList{1, []engine.PluginInfo{installed}})
+		return a.PrintJSON(List{1, []engine.PluginInfo{installed}})
 	}
 	fmt.Fprintf(a.Stdout, terminal.Both("已安装 %s %s;下次同步时它会读取所有消息\n", "installed %s %s; the next sync shows it all messages\n").In(a.Lang),
 		terminal.Inline(installed.Name), terminal.OneLine(installed.Version, 20))
@@ -308,7 +305,7 @@ func removePluginCommand() console.Command {
 		Suggest:  suggestPlugins,
 		Setup: func(flags *pflag.FlagSet) console.Action {
 			var yes bool
-			addYes(flags, &yes)
+			console.AddYes(flags, &yes)
 			asJSON := flags.Bool("json", false, "print JSON / 输出 JSON")
 			return func(a *console.App, operands []string) error { return removePlugin(a, operands, yes, *asJSON) }
 		},
