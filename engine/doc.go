@@ -7,7 +7,8 @@
 // back (edits.go). What only the first session-sync still remembers is imported
 // behind everything else (original.go). What is stored is redacted again
 // when the rules change (redactagain.go). What a checkup judges is gathered in
-// checkup.go, which writes nothing. The rules of redaction come from the
+// checkup.go, which writes nothing. A watch (watching.go) opens the installation
+// anew for each of its syncs. The rules of redaction come from the
 // settings (rules.go): where they can't be used, there is no engine. Rooms do
 // not know each other; what one needs of another is adapted here.
 //

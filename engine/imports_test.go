@@ -27,7 +27,7 @@ var rooms = map[string][]string{
 	"engine": {
 		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/source/original", "engine/normalize",
 		"engine/redact", "engine/store", "engine/export", "engine/query", "engine/doctor",
-		"engine/plugin", "engine/shelf", "engine/harvest", "engine/items", "engine/authoring", "engine/schedule", "engine/mcpentry", "sdk/abi", "wasm-plugins",
+		"engine/plugin", "engine/shelf", "engine/harvest", "engine/items", "engine/authoring", "engine/schedule", "engine/mcpentry", "engine/watch", "sdk/abi", "wasm-plugins",
 	},
 	"engine/session":         {},
 	"engine/config":          {},
@@ -52,6 +52,7 @@ var rooms = map[string][]string{
 
 	// What the tests take for OpenClaw's command line.
 	"engine/schedule/fakeopenclaw": {},
+	"engine/watch":                 {},
 
 	// What the built-in plugins take by themselves no command tells: bench runs them
 	// as the engine does.
