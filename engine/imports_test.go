@@ -17,11 +17,12 @@ const module = "github.com/smallccwc/chronosync/"
 // A new room is a new line here, and its imports are argued for in review.
 var rooms = map[string][]string{
 	"bench/proof":                {},
-	"cmd/session-sync":           {"cmd/session-sync/console", "cmd/session-sync/memory", "cmd/session-sync/plugincmd", "cmd/session-sync/terminal", "engine", "engine/config", "engine/session", "engine/query"},
+	"cmd/session-sync":           {"cmd/session-sync/console", "cmd/session-sync/memory", "cmd/session-sync/plugincmd", "cmd/session-sync/terminal", "cmd/session-sync/upkeep", "engine", "engine/config", "engine/session", "engine/query"},
 	"cmd/session-sync/console":   {"cmd/session-sync/terminal", "engine", "engine/config", "engine/session", "engine/query"},
 	"cmd/session-sync/memory":    {},
 	"cmd/session-sync/plugincmd": {"cmd/session-sync/console", "cmd/session-sync/terminal", "engine"},
 	"cmd/session-sync/terminal":  {},
+	"cmd/session-sync/upkeep":    {"cmd/session-sync/console", "cmd/session-sync/terminal", "engine"},
 	"check_install":              {"engine"},
 	"engine": {
 		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/normalize",

@@ -13,6 +13,7 @@ import (
 	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/cmd/session-sync/memory"
 	"github.com/smallccwc/chronosync/cmd/session-sync/plugincmd"
+	"github.com/smallccwc/chronosync/cmd/session-sync/upkeep"
 )
 
 func main() { os.Exit(execute(program())) }
@@ -38,7 +39,7 @@ func execute(p console.Program) int {
 // program is the table of what can be called.
 func program() console.Program {
 	return console.Program{Version: version(), Commands: []console.Command{
-		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
+		syncCommand(), upkeep.Watch(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
 		decisionsCommand(), todosCommand(), plugincmd.Command(),
 		exportCommand(), redactCommand(), doctorCommand(), configCommand(), demoCommand(), console.Completion(),
 		versionCommand(), console.Help(),
