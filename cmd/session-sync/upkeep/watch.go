@@ -3,6 +3,7 @@ package upkeep
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -99,6 +100,9 @@ func (t *teller) synced(r engine.Report) {
 		}
 	}
 	t.ListSkipped(r.Skipped)
+	if !r.Unchanged {
+		debug.FreeOSMemory() // plugins took some, and it may be long before the next sync
+	}
 }
 
 func (t *teller) failed(err error, again time.Duration) {
