@@ -163,8 +163,10 @@ func (c *checkup) stateWhy() string {
 	case strings.HasPrefix(name, profilePrefix):
 		return "profile " + strings.TrimPrefix(name, profilePrefix)
 	}
-	return "older name"
+	return olderName
 }
+
+const olderName = "older name"
 
 // profilePrefix begins the names of the directories of OpenClaw's profiles.
 const profilePrefix = ".openclaw-"
@@ -303,13 +305,7 @@ func (c *checkup) program() {
 	home := openclaw.Home(c.env, c.opt.OSHome)
 	path := filepath.SplitList(c.env("PATH"))
 	local := filepath.Join(home, ".local", "bin")
-	var folders []string
-	if c.src != nil {
-		folders = append(folders, filepath.Join(c.workspace(), "skills"), filepath.Join(c.workspace(), ".agents", "skills"))
-	}
-	folders = append(folders, filepath.Join(home, ".agents", "skills"), filepath.Join(c.Places.StateDir, "skills"),
-		filepath.Join(home, ".openclaw", "skills"))
-	c.facts.Skills = doctor.Skills(folders)
+	c.skills(home)
 	more := []string{local}
 	if bin := c.env("GOBIN"); bin != "" {
 		more = append(more, bin)
@@ -317,7 +313,7 @@ func (c *checkup) program() {
 	for _, dir := range append(filepath.SplitList(c.env("GOPATH")), filepath.Join(home, "go")) {
 		more = append(more, filepath.Join(dir, "bin"))
 	}
-	for _, skill := range c.facts.Skills {
+	for _, skill := range slices.Concat(c.facts.Skills, c.facts.UnseenSkills) {
 		more = append(more, skill.Path, filepath.Join(skill.Path, "bin"))
 	}
 	c.facts.Copies = doctor.Copies(path, more, c.opt.Self)
@@ -331,6 +327,24 @@ func (c *checkup) program() {
 			Running: runtime.Version(), Needed: doctor.NeededGo(c.opt.Source), Path: found, Found: doctor.GoVersion(found),
 		}
 	}
+}
+
+// skills looks for copies of the skill where OpenClaw 2026.9.6 takes them from,
+// in its order, and where the skills tool puts them. Those below the home
+// directory it takes with the usual state directory only.
+func (c *checkup) skills(home string) {
+	var seen []string
+	if c.src != nil {
+		seen = append(seen, filepath.Join(c.workspace(), "skills"), filepath.Join(c.workspace(), ".agents", "skills"))
+	}
+	unseen := []string{filepath.Join(home, ".agents", "skills"), filepath.Join(home, ".openclaw", "skills")}
+	if c.Places.StateDir == filepath.Join(home, ".openclaw") || c.stateWhy() == olderName {
+		seen, unseen = append(seen, unseen[0]), unseen[1:]
+	}
+	seen = append(seen, filepath.Join(c.Places.StateDir, "skills"))
+	all := doctor.Skills(slices.Concat(seen, unseen)) // links from the one to the other count once
+	c.facts.Skills = doctor.Skills(seen)
+	c.facts.UnseenSkills = all[len(c.facts.Skills):]
 }
 
 // declarationKey is how a job of OpenClaw's says that it is the sync.
