@@ -13,6 +13,7 @@ import (
 	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/cmd/session-sync/memory"
 	"github.com/smallccwc/chronosync/cmd/session-sync/plugincmd"
+	"github.com/smallccwc/chronosync/cmd/session-sync/upkeep"
 	"github.com/smallccwc/chronosync/engine/manifest"
 )
 
@@ -40,8 +41,8 @@ func execute(p console.Program) int {
 func program() console.Program {
 	return console.Program{Version: manifest.Version, Commands: []console.Command{
 		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
-		decisionsCommand(), todosCommand(), plugincmd.Command(),
-		exportCommand(), redactCommand(), doctorCommand(), configCommand(), demoCommand(), console.Completion(),
+		briefCommand(), decisionsCommand(), todosCommand(), plugincmd.Command(),
+		exportCommand(), redactCommand(), upkeep.Cron(), mcpCommand(), doctorCommand(), configCommand(), upkeep.Uninstall(), demoCommand(), console.Completion(),
 		versionCommand(), console.Help(),
 	}}
 }

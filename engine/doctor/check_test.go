@@ -30,7 +30,7 @@ func sound() Facts {
 		Home:     Home{Dir: Dir{Path: "/home", Exists: true}},
 		Archive: Archive{Path: "/home/archive.db", Status: ArchiveReady, Sessions: 3, Messages: 9,
 			Stored: map[source.Kind]Stored{source.KindSQLite: {3, 3, 9}}},
-		Schedule: Schedule{Jobs: []Job{{Where: "OpenClaw", ID: "j", Enabled: true, Every: time.Hour}}, Program: "/bin/session-sync"},
+		Schedule: Schedule{Jobs: []Job{{Where: "OpenClaw", ID: "j", Enabled: true, Every: time.Hour}}, Register: "session-sync cron install"},
 		LastRun:  LastRun{Finished: noon.Add(-time.Hour), Succeeded: noon.Add(-time.Hour)},
 	}
 }
@@ -296,19 +296,6 @@ func TestOlderVersion(t *testing.T) {
 			if got := olderVersion(a, b); got != (i < j) {
 				t.Errorf("%s before %s: %v", a, b, got)
 			}
-		}
-	}
-}
-
-// TestRegistration: the command that is shown is one that OpenClaw takes.
-func TestRegistration(t *testing.T) {
-	f := sound()
-	f.Schedule = Schedule{Program: "/home/al ice/it's/session-sync", Profile: "lab"}
-	for _, finding := range checkSchedule(f.Schedule, f.State) {
-		want := `openclaw --profile lab cron add --declaration-key session-sync:sync --name session-sync --every 30m --command-argv ` +
-			`'["/home/al ice/it'\''s/session-sync","sync","--scheduled"]' --no-deliver --timeout-seconds 600`
-		if !strings.HasSuffix(finding.Remedy.EN, want) || !strings.HasSuffix(finding.Remedy.ZH, want) {
-			t.Errorf("got %s, want %s", finding.Remedy.EN, want)
 		}
 	}
 }

@@ -135,7 +135,7 @@ type Schedule struct {
 	Jobs       []Job
 	Unreadable bool   // OpenClaw's scheduler could not be read
 	Profile    string // OpenClaw's profile, "" for the default
-	Program    string // path of the program that a job should run
+	Register   string // command that registers one
 }
 
 // Job is a scheduled sync.

@@ -146,9 +146,14 @@ func (q *Queries) choose(ctx context.Context, r ItemRequest, list func(Board) []
 	if err != nil {
 		return nil, err
 	}
-	found := slices.DeleteFunc(list(board), func(x Finding) bool { return !f.has(x.Item) || !r.wants(x) })
+	return r.from(list(board), f), nil
+}
+
+// from are those of a list that a request is for, in order.
+func (r ItemRequest) from(list []Finding, f Filter) []Finding {
+	found := slices.DeleteFunc(list, func(x Finding) bool { return !f.has(x.Item) || !r.wants(x) })
 	slices.SortFunc(found, func(x, y Finding) int { return placeOf(x).compare(placeOf(y)) })
-	return found, nil
+	return found
 }
 
 func (q *Queries) items(ctx context.Context, r ItemRequest, on question, list func(Board) []Finding) (ItemPage, error) {
@@ -281,9 +286,13 @@ func parseItemPlace(text string, on question) (*itemPlace, error) {
 const minPrefix = 4
 
 // Named finds the items that ids, or the beginnings of ids, name, in the order of
-// the names and each once. It is for the owner: no policy hides anything.
+// the names and each once. What OpenClaw deleted is among them.
 func (q *Queries) Named(ctx context.Context, names []string) ([]Finding, error) {
-	board, err := q.Archive.Board(ctx, func(session.Session) bool { return true }, true)
+	f, _, err := q.filter(ctx, Scope{IncludeDeleted: true})
+	if err != nil {
+		return nil, err
+	}
+	board, err := q.Archive.Board(ctx, f.allows, f.IncludeDeleted)
 	if err != nil {
 		return nil, err
 	}

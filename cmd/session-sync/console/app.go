@@ -40,7 +40,8 @@ type App struct {
 	out     *output // what Stdout of the world leads to
 	command string  // its names; "" until it is known
 	global  globalFlags
-	json    bool // JSON was asked for, so errors are JSON too
+	json    bool   // JSON was asked for, so errors are JSON too
+	asker   string // the session that words are completed for, see --for
 }
 
 // Run carries out one command line and returns the exit code.
