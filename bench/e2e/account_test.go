@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -119,19 +120,24 @@ func commandLine(name string, args []string) string {
 	return strings.Join(words, " ")
 }
 
-// decoration is what the tools draw for a terminal.
-var decoration = regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]|[│├─╮╯◇◒◐◓◑]`)
+// decoration is what the tools draw for a terminal: lines that are drawn over,
+// frames and colors.
+var decoration = regexp.MustCompile(`[^\n]*\x1b\[1G\x1b\[J|\x1b\[[0-9;?]*[A-Za-z]|[│├└─╭╮╯◇]`)
 
-// brief is the end of an output, without decoration, for the log.
+// brief is the beginning and the end of an output, without decoration, for the
+// log.
 func brief(s string) string {
-	const most = 8
+	const most = 6
 	var lines []string
 	for line := range strings.Lines(decoration.ReplaceAllString(s, "")) {
 		if line = strings.TrimSpace(line); line != "" {
 			lines = append(lines, line)
 		}
 	}
-	return strings.Join(lines[max(0, len(lines)-most):], "\n")
+	if left := len(lines) - 2*most; left > 0 {
+		lines = slices.Replace(lines, most, most+left, fmt.Sprintf("... %d lines ...", left))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // tail is the end of an output, for a failure.

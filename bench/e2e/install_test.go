@@ -78,10 +78,12 @@ func (a *account) wantReady(t *testing.T, dir string) {
 // build runs the installer in the installed copy.
 func (a *account) build(t *testing.T, dir string) {
 	t.Helper()
-	must(t, os.MkdirAll(filepath.Dir(a.program()), 0o700))
-	args := []string{"install", "-C", dir, "-trimpath", "./cmd/session-sync"}
-	_, _, took := a.start(t, append(a.developer(), "CGO_ENABLED=0", "GOBIN="+filepath.Dir(a.program())), "go", args...)
-	a.log(t, "go", args, "", took)
+	args := []string{filepath.Join(dir, "check_install", "install.sh")}
+	stdout, stderr, took := a.start(t, a.developer(), "sh", args...)
+	a.log(t, "sh", args, brief(stdout+stderr), took)
+	if !strings.Contains(stdout, a.program()) {
+		t.Errorf("install.sh does not say that it made %s", a.program())
+	}
 }
 
 // testPublish asks clawhub what it would publish, before a registry that knows
