@@ -19,6 +19,7 @@ type model struct {
 
 	mu    sync.Mutex
 	asked []completion // what it was asked, oldest first
+	next  *toolUse     // to be called at the next question that offers the tool
 }
 
 // completion is what we read of a question.
@@ -28,9 +29,15 @@ type completion struct {
 		Role    string
 		Content json.RawMessage // a text, or a list of parts with texts
 	}
+	Tools []struct {
+		Function struct{ Name string }
+	}
 }
 
-// reply is what the model says.
+// toolUse is the call of a tool, with arguments in JSON.
+type toolUse struct{ name, arguments string }
+
+// reply is what the model says when it calls no tool.
 const reply = "好的,我记住了。"
 
 func newModel(t *testing.T) *model {
@@ -48,6 +55,9 @@ func (m *model) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	said, reason := m.answer(c), "stop"
+	if said["tool_calls"] != nil {
+		reason = "tool_calls"
+	}
 	usage := `"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}`
 	text, err := json.Marshal(said)
 	if err != nil {
@@ -65,12 +75,27 @@ func (m *model) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, "data: [DONE]\n\n")
 }
 
-// answer notes the question and says something.
+// answer notes the question and says something, or calls the tool that is wanted.
 func (m *model) answer(c completion) map[string]any {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.asked = append(m.asked, c)
+	for _, tool := range c.Tools {
+		if use := m.next; use != nil && tool.Function.Name == use.name {
+			m.next = nil
+			return map[string]any{"role": "assistant", "content": nil, "tool_calls": []any{map[string]any{
+				"index": 0, "id": "call_1", "type": "function", "function": map[string]any{"name": use.name, "arguments": use.arguments},
+			}}}
+		}
+	}
 	return map[string]any{"role": "assistant", "content": reply}
+}
+
+// use makes the model call a tool at the next question that offers it.
+func (m *model) use(name, arguments string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.next = &toolUse{name, arguments}
 }
 
 // last returns the messages of a role in the last question.
@@ -80,8 +105,7 @@ func (m *model) last(role string) (texts []string) {
 	if len(m.asked) == 0 {
 		return nil
 	}
-	c := m.asked[len(m.asked)-1]
-	for _, message := range c.Messages {
+	for _, message := range m.asked[len(m.asked)-1].Messages {
 		if message.Role == role {
 			texts = append(texts, plain(message.Content))
 		}
