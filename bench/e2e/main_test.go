@@ -42,6 +42,7 @@ func TestEndToEnd(t *testing.T) {
 	g := startGateway(t, a)
 	t.Run("skill", func(t *testing.T) { testSkill(t, g) })
 	t.Run("session", func(t *testing.T) { testSession(t, g) })
+	t.Run("cron", func(t *testing.T) { testCron(t, g) })
 	t.Run("mcp", func(t *testing.T) { testMCP(t, g) })
 }
 
