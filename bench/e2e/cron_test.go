@@ -17,6 +17,7 @@ func testCron(t *testing.T, g *gateway) {
 	if len(jobs) != 1 {
 		t.Fatalf("two installs left %d jobs", len(jobs))
 	}
+	g.chat(t, "顺便记下:展台的预算是三万元。")
 	var ran struct {
 		CompletionStatus string
 		Run              struct{ Summary, DeliveryStatus string }
@@ -26,6 +27,7 @@ func testCron(t *testing.T, g *gateway) {
 		t.Errorf("the run was not silent and successful: %+v", ran)
 	}
 	g.wantScheduled(t, jobs[0])
+	g.wantFound(t, "展台的预算")
 	g.run(t, slug, "cron", "remove", "--yes")
 	if jobs := g.jobs(t); len(jobs) != 0 {
 		t.Errorf("remove left jobs: %q", jobs)

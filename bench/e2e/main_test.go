@@ -44,6 +44,7 @@ func TestEndToEnd(t *testing.T) {
 	t.Run("session", func(t *testing.T) { testSession(t, g) })
 	t.Run("cron", func(t *testing.T) { testCron(t, g) })
 	t.Run("mcp", func(t *testing.T) { testMCP(t, g) })
+	t.Run("uninstall", func(t *testing.T) { testUninstall(t, g) })
 }
 
 func must(t testing.TB, err error) {

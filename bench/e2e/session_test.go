@@ -34,14 +34,23 @@ type messages struct {
 // testSession syncs the chat and finds it again.
 func testSession(t *testing.T, g *gateway) {
 	g.run(t, slug, "sync")
-	var found messages
-	g.ask(t, &found, slug, "search", "深圳湾会议中心", "--json")
-	if len(found.Messages) != 1 || found.Messages[0].Role != "user" || found.Messages[0].Origin != "owner" || !strings.Contains(found.Messages[0].Snippet, "«深圳湾会议中心»") {
-		t.Errorf("search finds %+v", found)
-	}
+	g.wantFound(t, "深圳湾会议中心")
 	var last messages
 	g.ask(t, &last, slug, "last", "--channel", "webchat", "-n", "2", "--json")
 	if len(last.Messages) != 2 || last.Messages[0].Content != reply || last.Messages[1].Content != said {
 		t.Errorf("last shows %+v", last)
+	}
+}
+
+// wantFound checks that a phrase of the user's is found once.
+func (a *account) wantFound(t *testing.T, phrase string) {
+	t.Helper()
+	var found messages
+	a.ask(t, &found, slug, "search", phrase, "--json")
+	if len(found.Messages) != 1 {
+		t.Fatalf("search finds %q in %d messages", phrase, len(found.Messages))
+	}
+	if m := found.Messages[0]; m.Role != "user" || m.Origin != "owner" || m.Channel != "webchat" || !strings.Contains(m.Snippet, "«"+phrase+"»") {
+		t.Errorf("search finds %+v", m)
 	}
 }
