@@ -37,7 +37,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 // release writes the archives of the platforms, or of all when none is named,
-// and the list of their checksums, which it also prints.
+// and the list of their checksums, which it also prints. It writes nothing
+// before all of them are made.
 func release(ctx context.Context, root, out string, platforms []string, list io.Writer) error {
 	skill, err := manifest.Skill()
 	if err != nil {
@@ -50,34 +51,48 @@ func release(ctx context.Context, root, out string, platforms []string, list io.
 	if err != nil {
 		return err
 	}
+	var made []file
+	var sums strings.Builder
+	for _, platform := range platforms {
+		archive, err := archiveFor(ctx, root, platform, skill, texts)
+		if err != nil {
+			return err
+		}
+		made = append(made, archive)
+		fmt.Fprintf(io.MultiWriter(&sums, list), "%x  %s\n", sha256.Sum256(archive.data), archive.name)
+	}
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
-	var sums strings.Builder
-	for _, platform := range platforms {
-		system, processor, named := strings.Cut(platform, "/")
-		if !named {
-			return fmt.Errorf("%q is no platform; one is linux/amd64", platform)
-		}
-		program, err := build(ctx, root, system, processor)
-		if err != nil {
-			return fmt.Errorf("building for %s: %w", platform, err)
-		}
-		folder := strings.Join([]string{skill.Name, skill.Version, system, processor}, "-")
-		pack, ending, binary := tarball, ".tar.gz", skill.Entrypoints.CLI.Binary
-		if system == "windows" {
-			pack, ending, binary = zipped, ".zip", binary+".exe"
-		}
-		archive, err := pack(folder, append([]file{{binary, 0o755, program}}, texts...))
-		if err != nil {
-			return fmt.Errorf("packing for %s: %w", platform, err)
-		}
-		if err := os.WriteFile(filepath.Join(out, folder+ending), archive, 0o644); err != nil {
+	for _, f := range append(made, file{"SHA256SUMS", 0o644, []byte(sums.String())}) {
+		if err := os.WriteFile(filepath.Join(out, f.name), f.data, f.mode); err != nil {
 			return err
 		}
-		fmt.Fprintf(io.MultiWriter(&sums, list), "%x  %s\n", sha256.Sum256(archive), folder+ending)
 	}
-	return os.WriteFile(filepath.Join(out, "SHA256SUMS"), []byte(sums.String()), 0o644)
+	return nil
+}
+
+// archiveFor builds the program for a platform, such as linux/amd64, and packs
+// it with the texts.
+func archiveFor(ctx context.Context, root, platform string, skill manifest.Manifest, texts []file) (file, error) {
+	system, processor, named := strings.Cut(platform, "/")
+	if !named {
+		return file{}, fmt.Errorf("%q is no platform; one is linux/amd64", platform)
+	}
+	program, err := build(ctx, root, system, processor)
+	if err != nil {
+		return file{}, fmt.Errorf("building for %s: %w", platform, err)
+	}
+	folder := strings.Join([]string{skill.Name, skill.Version, system, processor}, "-")
+	pack, ending, binary := tarball, ".tar.gz", skill.Entrypoints.CLI.Binary
+	if system == "windows" {
+		pack, ending, binary = zipped, ".zip", binary+".exe"
+	}
+	archive, err := pack(folder, append([]file{{binary, 0o755, program}}, texts...))
+	if err != nil {
+		return file{}, fmt.Errorf("packing for %s: %w", platform, err)
+	}
+	return file{folder + ending, 0o644, archive}, nil
 }
 
 // build gives the program for a platform. What the user has set for other
