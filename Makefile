@@ -16,8 +16,8 @@ help: ## show the targets
 build: ## build bin/session-sync
 	$(GO) build -trimpath -o bin/session-sync ./cmd/session-sync
 
-install: ## install session-sync into ~/.local/bin
-	GOBIN="$${GOBIN:-$$HOME/.local/bin}" $(GO) install -trimpath ./cmd/session-sync
+install: ## build session-sync and put it into ~/.local/bin (SESSION_SYNC_BIN)
+	sh check_install/install.sh
 
 test: ## run all tests
 	$(GO) test ./...
@@ -54,7 +54,7 @@ redaction-bench: build ## redact labelled chat texts and score what is found
 cross: ## build for every platform we promise
 	@for p in $(PLATFORMS); do echo $$p; GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./... || exit 1; done
 
-nonet: build ## sync a whole state under strace: no socket, no write elsewhere
+nonet: build ## sync and ask whole states under strace: no socket, no write elsewhere
 	sh .ci/nonet
 
 crash: ## kill 200 syncs of a 50 MB state: nothing breaks, nothing is lost

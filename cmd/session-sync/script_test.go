@@ -61,7 +61,8 @@ func TestMain(m *testing.M) {
 //
 //	exits CODE COMMAND...        run a command, which has to exit with CODE
 //	json FILE PATH [VALUE]       a value in JSON, by gjson's paths; without
-//	                             VALUE it has to exist
+//	                             VALUE it has to exist; a PATH that begins
+//	                             with .. is one in JSON Lines
 //	capture NAME FILE PATH       put a value in JSON into a variable
 //	old DIR                      files were last changed years ago
 //	fill FILE...                 put phone numbers and keys in place of {phone},
@@ -143,8 +144,14 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 func checkJSON(ts *testscript.TestScript, neg bool, args []string) {
 	want(ts, false, len(args) == 2 || len(args) == 3, "[!] json FILE PATH [VALUE]")
 	text := ts.ReadFile(args[0])
-	if !gjson.Valid(text) {
-		ts.Fatalf("%s is not JSON:\n%s", args[0], text)
+	values := []string{text}
+	if strings.HasPrefix(args[1], "..") {
+		values = strings.Split(strings.TrimSpace(text), "\n")
+	}
+	for _, value := range values {
+		if !gjson.Valid(value) {
+			ts.Fatalf("%s is not JSON:\n%s", args[0], value)
+		}
 	}
 	got := gjson.Get(text, args[1])
 	if got.IsArray() || got.IsObject() {

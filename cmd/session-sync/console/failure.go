@@ -25,6 +25,25 @@ const (
 	exitInterrupted = 130
 )
 
+// ExitCode is how a command ends.
+type ExitCode struct {
+	Code    int
+	Meaning terminal.Phrase
+}
+
+// ExitCodes lists all of them.
+func ExitCodes() []ExitCode {
+	return []ExitCode{
+		{exitDone, terminal.Both("完成", "done")},
+		{exitFailed, terminal.Both("失败,没有写出一半的内容", "failed; nothing is half-written")},
+		{exitUsage, terminal.Both("用法、设置或名称有误", "wrong usage, settings or names; correct the command")},
+		{exitSkipped, terminal.Both("完成,但有内容没能读取", "done, but some input was skipped; status --json lists it")},
+		{exitLocked, terminal.Both("另一个同步正在运行", "another run holds the archive; try again later")},
+		{exitNewer, terminal.Both("存档属于更新的版本", "made for a newer version and left untouched; upgrade")},
+		{exitInterrupted, terminal.Both("被中断,再次运行即可继续", "interrupted; run it again to continue")},
+	}
+}
+
 var (
 	// ErrSkipped ends a command that did its work but could not read
 	// everything; what was skipped has been listed already.
@@ -58,7 +77,7 @@ type Failure struct {
 
 // finish prints an error and gives the exit code for it.
 func (a *App) finish(err error) int {
-	switch broken := a.out.err; {
+	switch broken := a.out.err(); {
 	case errors.Is(err, ErrSkipped) && (broken == nil || errors.Is(broken, syscall.EPIPE)):
 		return exitSkipped
 	case errors.Is(err, ErrProblems) && (broken == nil || errors.Is(broken, syscall.EPIPE)):
@@ -72,14 +91,10 @@ func (a *App) finish(err error) int {
 	case a.Ctx.Err() != nil: // layers below have their own words for it
 		err = errInterrupted
 	}
-	exit, code, hint := explain(err, a.command)
-	mask := engine.Mask() // what was typed or set may be a secret in the wrong place
-	message := terminal.Inline(mask(err.Error()))
-	hint = terminal.Both(mask(hint.ZH), mask(hint.EN))
+	exit, f, hint := a.describe(err)
 	var failed SyncError
 	errors.As(err, &failed)
 	if a.json {
-		f := Failure{Code: code, Message: message, Hint: hint.EN}
 		if len(failed.Skips) > 0 {
 			f.Skipped = Describe(failed.Skips)
 		}
@@ -88,11 +103,26 @@ func (a *App) finish(err error) int {
 		return exit
 	}
 	a.ListSkipped(failed.Skips)
-	a.Say("%s", message)
+	a.Say("%s", f.Message)
 	if text := hint.In(a.Lang); text != "" {
 		a.hint(text)
 	}
 	return exit
+}
+
+// Failure is what a program gets to know of an error.
+func (a *App) Failure(err error) Failure {
+	_, f, _ := a.describe(err)
+	return f
+}
+
+// describe is [explain] without secrets: what was typed or set may be one in the
+// wrong place.
+func (a *App) describe(err error) (exit int, f Failure, hint terminal.Phrase) {
+	exit, code, hint := explain(err, a.command)
+	mask := engine.Mask()
+	hint = terminal.Both(mask(hint.ZH), mask(hint.EN))
+	return exit, Failure{Code: code, Message: terminal.Inline(mask(err.Error())), Hint: hint.EN}, hint
 }
 
 // explain is the one place that knows the exit code and the remedy for each
