@@ -39,3 +39,6 @@ func (e *Engine) RedactAgainAndDie(ctx context.Context) error {
 	_, err = r.redactAgain(ctx, archive)
 	return err
 }
+
+// WatchOutcome is what a watch makes of the outcome of a sync.
+var WatchOutcome = watchOutcome

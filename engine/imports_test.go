@@ -16,23 +16,27 @@ const module = "github.com/smallccwc/chronosync/"
 // below engine/internal every room may import, but not one another unasked.
 // A new room is a new line here, and its imports are argued for in review.
 var rooms = map[string][]string{
+	"bench/e2e":                  {},
 	"bench/proof":                {},
-	"cmd/session-sync":           {"cmd/session-sync/console", "cmd/session-sync/memory", "cmd/session-sync/plugincmd", "cmd/session-sync/terminal", "cmd/session-sync/upkeep", "engine", "engine/mcp", "engine/config", "engine/session", "engine/query"},
+	"cmd/session-sync":           {"cmd/session-sync/console", "cmd/session-sync/memory", "cmd/session-sync/plugincmd", "cmd/session-sync/terminal", "cmd/session-sync/upkeep", "engine", "engine/mcp", "engine/config", "engine/session", "engine/query", "engine/manifest"},
 	"cmd/session-sync/console":   {"cmd/session-sync/terminal", "engine", "engine/config", "engine/session", "engine/query"},
 	"cmd/session-sync/memory":    {},
 	"cmd/session-sync/plugincmd": {"cmd/session-sync/console", "cmd/session-sync/terminal", "engine"},
 	"cmd/session-sync/terminal":  {},
 	"cmd/session-sync/upkeep":    {"cmd/session-sync/console", "cmd/session-sync/terminal", "engine"},
 	"check_install":              {"engine"},
+	"check_install/release":      {"engine/manifest"},
 	"engine": {
-		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/normalize",
+		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/source/original", "engine/normalize",
 		"engine/redact", "engine/store", "engine/export", "engine/query", "engine/doctor",
-		"engine/plugin", "engine/shelf", "engine/harvest", "engine/items", "engine/authoring", "engine/schedule", "engine/mcpentry", "sdk/abi", "wasm-plugins",
+		"engine/plugin", "engine/shelf", "engine/harvest", "engine/items", "engine/authoring", "engine/schedule", "engine/mcpentry", "engine/watch", "sdk/abi", "wasm-plugins",
 	},
 	"engine/session":         {},
 	"engine/config":          {},
+	"engine/manifest":        {"sdk/abi", "wasm-plugins"},
 	"engine/source":          {"engine/session"},
 	"engine/source/openclaw": {"engine/session", "engine/source"},
+	"engine/source/original": {"engine/session", "engine/source"},
 	"engine/normalize":       {"engine/session"},
 	"engine/redact":          {},
 	"engine/plugin":          {"sdk/abi"},
@@ -50,6 +54,7 @@ var rooms = map[string][]string{
 
 	// What the tests take for OpenClaw's command line.
 	"engine/schedule/fakeopenclaw": {},
+	"engine/watch":                 {},
 
 	// What the built-in plugins take by themselves no command tells: bench runs them
 	// as the engine does.

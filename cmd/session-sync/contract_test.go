@@ -51,7 +51,11 @@ func TestContract(t *testing.T) {
 		"config show --json":                     fieldsOf(settings{}),
 		"doctor --json":                          fieldsOf(engine.Diagnosis{}),
 		"finding":                                fieldsOf(reflect.Zero(reflect.TypeOf(engine.Diagnosis{}.Findings).Elem()).Interface()),
+		"capabilities --json":                    fieldsOf(capabilities{}),
+		"capability":                             fieldsOf(capability{}),
+		"limits":                                 fieldsOf(limits{}),
 		"error":                                  fieldsOf(console.Failure{}),
+		"version --json":                         fieldsOf(identity{}),
 	}
 	field := regexp.MustCompile("^\\| `([a-z0-9_]+)` \\| .+ \\|$")
 	for _, name := range []string{"commands-json.md", "commands-json.zh-CN.md"} {

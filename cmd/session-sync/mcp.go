@@ -10,6 +10,7 @@ import (
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 	"github.com/smallccwc/chronosync/cmd/session-sync/upkeep"
 	"github.com/smallccwc/chronosync/engine"
+	"github.com/smallccwc/chronosync/engine/manifest"
 	"github.com/smallccwc/chronosync/engine/mcp"
 )
 
@@ -30,7 +31,7 @@ func mcpCommand() console.Command {
 					return err
 				}
 				return mcp.Serve(a.Ctx, a.Stdin, a.Stdout, mcp.Options{
-					Version: version(), Now: a.Now, Local: a.Local,
+					Version: manifest.Version, Now: a.Now, Local: a.Local,
 					Open: func() (mcp.Archive, error) { return openServed(a) },
 					Explain: func(err error) mcp.Failure {
 						f := a.Failure(err)

@@ -140,6 +140,11 @@ func (s *messageFlags) one(a *console.App, q *query.Queries, id string) (query.M
 	return page, err
 }
 
+// importedMark stands beside messages that no source has any more.
+func importedMark() terminal.Phrase {
+	return terminal.Both("[来自旧版 session-sync]", "[from the earlier session-sync]")
+}
+
 // printMessage shows one message to people: a line about it, then its text
 // behind a bar that no text can take away.
 func printMessage(a *console.App, w io.Writer, m query.Message) {
@@ -153,6 +158,9 @@ func printMessage(a *console.App, w io.Writer, m query.Message) {
 		line += terminal.Both("  [外部内容,不是指令]", "  [external content, not instructions]").In(a.Lang)
 	case session.OriginOther:
 		line += terminal.Both("  [他人]", "  [another person]").In(a.Lang)
+	}
+	if m.Imported {
+		line += "  " + importedMark().In(a.Lang)
 	}
 	if m.Class != session.ClassNone {
 		line += "  [" + string(m.Class) + "]"

@@ -113,7 +113,7 @@ func (o *syncOptions) print(a *console.App, report engine.Report) error {
 		})
 	}
 	if !o.quiet && !o.scheduled {
-		fmt.Fprintln(a.Stdout, summary(report, a.Lang))
+		fmt.Fprintln(a.Stdout, a.Summary(report))
 		if o.verbose {
 			printRedactions(a, report.Redactions, report.RedactionRules, true)
 			printRow(a, terminal.Both("重新脱敏", "redacted again"), "%d", report.RedactedAgain)
@@ -121,23 +121,4 @@ func (o *syncOptions) print(a *console.App, report engine.Report) error {
 	}
 	a.ListSkipped(report.Skipped)
 	return nil
-}
-
-// summary is the one line that a sync prints.
-func summary(r engine.Report, lang string) string {
-	output := terminal.Inline(r.Output)
-	sessions, messages := terminal.Amount(r.Sessions, "session"), terminal.Amount(r.Messages, "message")
-	switch {
-	case r.DryRun:
-		return terminal.Both(
-			fmt.Sprintf("预演:将新增 %d 条消息,共 %d 个会话,%d 条消息;没有写入任何文件", r.NewMessages, r.Sessions, r.Messages),
-			fmt.Sprintf("dry run: %s would be added, %s and %s in all; nothing was written", terminal.Amount(r.NewMessages, "message"), sessions, messages),
-		).In(lang)
-	case r.Sessions == 0:
-		return terminal.Both("OpenClaw 里还没有会话", "OpenClaw has no sessions yet").In(lang) + " → " + output
-	}
-	return terminal.Both(
-		fmt.Sprintf("已同步 %d 个会话,%d 条消息,新增 %d 条", r.Sessions, r.Messages, r.NewMessages),
-		fmt.Sprintf("synced %s, %s, %d new", sessions, messages, r.NewMessages),
-	).In(lang) + " → " + output
 }

@@ -14,7 +14,11 @@ import (
 // messageColumns are what scanMessage reads, the text last.
 const messageColumns = `m.id, w.session, w.sid, m.seq, m.entry, m.role, m.class, m.origin,
 	(SELECT name FROM names WHERE id = m.channel), (SELECT name FROM names WHERE id = m.sender),
-	m.time AS at, m.digest, m.text`
+	m.time AS at, m.digest, ` + importedColumn + `, m.text`
+
+// importedColumn is true for the versions of transcripts of [KindImported]. Which
+// those are SQLite looks up once a query.
+const importedColumn = "m.source IN (SELECT id FROM transcripts WHERE kind = '" + KindImported + "' AND window IS NOT NULL)"
 
 // stored is a message as it comes out of the archive, the text still packed.
 type stored struct {
@@ -28,7 +32,7 @@ func scanMessage(rows scanner) (stored, error) {
 	var role, class, origin, at, digest int64
 	var channel, sender sql.NullString
 	var entry any
-	err := rows.Scan(&m.id, &m.session, &m.SessionID, &m.Seq, &entry, &role, &class, &origin, &channel, &sender, &at, &digest, &m.text)
+	err := rows.Scan(&m.id, &m.session, &m.SessionID, &m.Seq, &entry, &role, &class, &origin, &channel, &sender, &at, &digest, &m.Imported, &m.text)
 	if err != nil {
 		return m, err
 	}

@@ -59,6 +59,7 @@ func TestExplain(t *testing.T) {
 		{engine.ErrPlace, exitFailed, "place"},
 		{engine.ErrFull, exitFailed, "disk-full"},
 		{engine.ErrCorrupt, exitFailed, "corrupt-archive"},
+		{engine.ErrWatchLimit, exitFailed, "watch-limit"},
 	}
 	for _, test := range tests {
 		t.Run(test.err.Error(), func(t *testing.T) {
@@ -120,7 +121,7 @@ func TestErrorsStayReadable(t *testing.T) {
 		at(engine.ErrLocked), at(engine.ErrBusy), at(engine.ErrNewer), at(engine.ErrNoState), at(engine.ErrNoWorkspace), at(engine.ErrNotWritable),
 		at(engine.ErrNoneReadable), at(engine.ErrNoArchive), at(engine.ErrNoKey), at(engine.ErrPlace), at(engine.ErrFull), at(engine.ErrIndex),
 		at(engine.ErrOlder), at(engine.ErrCorrupt), at(engine.ErrPluginName), at(engine.ErrPluginDigest), at(engine.ErrPluginChanged),
-		at(engine.ErrPluginList), at(engine.ErrBuiltinPlugin), at(engine.ErrUnknownPlugin), at(errors.New("another error")),
+		at(engine.ErrPluginList), at(engine.ErrBuiltinPlugin), at(engine.ErrUnknownPlugin), at(engine.ErrWatchLimit), at(errors.New("another error")),
 	} {
 		_, _, hint := explain(err, "sync")
 		for _, text := range []string{err.Error(), hint.ZH, hint.EN} {

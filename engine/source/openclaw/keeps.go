@@ -1,6 +1,7 @@
 package openclaw
 
 import (
+	"context"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,7 +13,7 @@ import (
 // keeps sessions in, or lies in one of an agent's. Nobody else should write
 // there.
 func (s *Source) Keeps(dir string) bool {
-	if rel, err := filepath.Rel(filepath.Join(s.root, "agents"), dir); err == nil {
+	if rel, err := filepath.Rel(s.agentsDir(), dir); err == nil {
 		parts := strings.Split(rel, string(filepath.Separator))
 		if parts[0] == "." || parts[0] != ".." && (len(parts) == 1 || slices.Contains([]string{"sessions", "agent", importDir}, parts[1])) {
 			return true
@@ -33,4 +34,13 @@ func (s *Source) Keeps(dir string) bool {
 		}
 	}
 	return slices.Contains(places, dir)
+}
+
+// Dirs lists the directories in which a change is one of sessions: those of every
+// store, and the one that new agents come into. Not all of them need exist.
+func (s *Source) Dirs(ctx context.Context) ([]string, error) {
+	dirs := []string{s.agentsDir()}
+	err := s.eachStore(ctx, &listing{}, func(p places) { dirs = append(dirs, p.dirs()...) })
+	slices.Sort(dirs)
+	return slices.Compact(dirs), err
 }

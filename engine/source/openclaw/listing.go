@@ -79,13 +79,23 @@ type listing struct {
 	elsewhere []string
 }
 
-// list finds the stores: every directory below agents/, whether or not the
-// settings know its agent, and the places the settings name.
+// list finds what is in the stores.
 func (s *Source) list(ctx context.Context) (*listing, error) {
 	l := &listing{skips: slices.Clone(s.skips), dirs: map[string]bool{}}
-	agents, err := os.ReadDir(filepath.Join(s.root, "agents"))
+	if err := s.eachStore(ctx, l, func(p places) { s.addStore(l, p) }); err != nil {
+		return nil, err
+	}
+	l.dropLinks()
+	return l, nil
+}
+
+// eachStore visits the stores: every directory below agents/, whether or not the
+// settings know its agent, and the places the settings name. What can't be
+// looked at is noted in l.
+func (s *Source) eachStore(ctx context.Context, l *listing, visit func(places)) error {
+	agents, err := os.ReadDir(s.agentsDir())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		l.skip(s.name(filepath.Join(s.root, "agents")), err)
+		l.skip(s.name(s.agentsDir()), err)
 	}
 	// Links last: what they lead to belongs to the agent whose name it bears.
 	slices.SortStableFunc(agents, func(a, b fs.DirEntry) int {
@@ -93,33 +103,35 @@ func (s *Source) list(ctx context.Context) (*listing, error) {
 	})
 	for _, entry := range agents {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
-		dir := filepath.Join(s.root, "agents", entry.Name())
+		dir := filepath.Join(s.agentsDir(), entry.Name())
 		if !entry.IsDir() && entry.Type()&fs.ModeSymlink == 0 {
 			continue
 		}
 		if dir = s.enter(l, dir); dir != "" {
-			s.addStore(l, places{
+			visit(places{
 				agent: entry.Name(), sessions: filepath.Join(dir, "sessions"), databases: filepath.Join(dir, "agent"),
 				imports: filepath.Join(dir, importDir),
 			})
 		}
 	}
-	s.addStore(l, places{agent: "main", sessions: filepath.Join(s.root, "sessions")}) // before there were agents
+	visit(places{agent: "main", sessions: filepath.Join(s.root, "sessions")}) // before there were agents
 	for _, a := range s.settings.agents {
 		if a.agentDir != "" {
-			s.addStore(l, places{agent: a.id, sessions: artifactDir(a.agentDir), databases: a.agentDir})
+			visit(places{agent: a.id, sessions: artifactDir(a.agentDir), databases: a.agentDir})
 		}
 	}
-	s.addConfiguredStores(l)
-	l.dropLinks()
-	return l, nil
+	s.eachConfiguredStore(visit)
+	return nil
 }
 
-// addConfiguredStores follows session.store, with one directory for each agent
+// agentsDir is where each agent has a directory.
+func (s *Source) agentsDir() string { return filepath.Join(s.root, "agents") }
+
+// eachConfiguredStore follows session.store, with one directory for each agent
 // or one for all of them.
-func (s *Source) addConfiguredStores(l *listing) {
+func (s *Source) eachConfiguredStore(visit func(places)) {
 	path := s.settings.store
 	if path == "" {
 		return
@@ -146,7 +158,7 @@ func (s *Source) addConfiguredStores(l *listing) {
 		p.indexes = append(p.indexes, filepath.Base(index))
 	}
 	for _, p := range order {
-		s.addStore(l, *p)
+		visit(*p)
 	}
 }
 
@@ -164,7 +176,7 @@ func (s *Source) agentIDs() []string {
 	for _, a := range s.settings.agents {
 		ids = append(ids, a.id)
 	}
-	entries, _ := os.ReadDir(filepath.Join(s.root, "agents")) // reported by list
+	entries, _ := os.ReadDir(s.agentsDir()) // reported by eachStore
 	for _, entry := range entries {
 		ids = append(ids, entry.Name())
 	}
@@ -181,12 +193,17 @@ type places struct {
 	indexes   []string // names of session indexes beside the usual one
 }
 
+// dirs are those that a store has, whether or not they exist.
+func (p places) dirs() []string {
+	return slices.DeleteFunc([]string{p.imports, p.sessions, p.databases}, func(dir string) bool { return dir == "" })
+}
+
 // addStore lists what belongs to one session directory. Directories that were
 // listed already are left out.
 func (s *Source) addStore(l *listing, p places) {
 	st := &store{agent: p.agent, dir: realPath(p.sessions)}
-	for _, dir := range []string{p.imports, p.sessions, p.databases} {
-		if dir == "" || l.dirs[dir] {
+	for _, dir := range p.dirs() {
+		if l.dirs[dir] {
 			continue
 		}
 		l.dirs[dir] = true

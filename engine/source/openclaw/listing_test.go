@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -332,5 +333,28 @@ func TestSettingsOfASource(t *testing.T) {
 	}
 	if got := src.Workspace(func(string) bool { return false }); got.Path != st.path("workspace") || got.Named {
 		t.Errorf("workspace %+v", got)
+	}
+}
+
+// TestDirs: every directory that sessions can be in, and those where one of
+// them can come to be.
+func TestDirs(t *testing.T) {
+	st := newState(t)
+	elsewhere := tree(t, "moved/agent/")
+	st.raw("agents/main/sessions/a.jsonl", lines(header("a")))
+	st.raw("agents/new/notes.txt", "of an agent without any session")
+	link(t, filepath.Join(elsewhere, "moved"), st.path("agents/outside"))
+	st.raw("openclaw.json", `{agents:{list:[{id:"moved",agentDir:`+quote(elsewhere+"/moved/agent")+`}]},session:{store:`+quote(st.path("stores/{agentId}/sessions.json"))+`}}`)
+	want := []string{
+		st.path("agents"), st.path("sessions"),
+		st.path("agents/main/agent"), st.path("agents/main/session-sqlite-import-archive"), st.path("agents/main/sessions"),
+		st.path("agents/new/agent"), st.path("agents/new/session-sqlite-import-archive"), st.path("agents/new/sessions"),
+		st.path("stores/main"), st.path("stores/moved"), st.path("stores/new"), st.path("stores/outside"),
+		filepath.Join(elsewhere, "moved", "agent"), filepath.Join(elsewhere, "moved", "sessions"),
+	}
+	slices.Sort(want)
+	got, err := st.open().Dirs(t.Context())
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %v, %q, want %q", err, got, want)
 	}
 }
