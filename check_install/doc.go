@@ -8,4 +8,8 @@
 // can build the program. Exit codes: 0 ready to use; 1 something has to be
 // mended first; 2 wrong usage. It takes no flags: SESSION_SYNC_LANG or the locale
 // choose the language, and the variables of session-sync the places.
+//
+// Beside it lie install.sh and install.ps1, which build the program out of this
+// folder. Its tests also hold the repository to what the tools deliver that
+// install skills.
 package main

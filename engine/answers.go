@@ -20,25 +20,67 @@ func (e *Engine) Query(ctx context.Context, asker string, ask func(*query.Querie
 	return e.answer(ctx, asker, func(q *query.Queries, _ answers) error { return ask(q) })
 }
 
+// QueryForAgent is Query for an answer that goes to an assistant: the sharing
+// policy also binds one that does not say for which session it asks. Where it
+// was never set and there are groups, it is as if it were "direct".
+func (e *Engine) QueryForAgent(ctx context.Context, asker string, ask func(*query.Queries) error) error {
+	return e.reading(ctx, func(archive *store.Store) error {
+		q := e.questions(archive)
+		q.Share = e.shared
+		if !e.Config.ShareSet {
+			groups, err := archive.Groups(ctx)
+			if err != nil {
+				return err
+			}
+			if groups {
+				q.Share = func(s session.Session) bool { return e.included(s) && isPrivate(s) }
+			}
+		}
+		if asker != "" {
+			if err := q.Restrict(ctx, asker); err != nil {
+				return err
+			}
+		}
+		return ask(q)
+	})
+}
+
+// Groups reports whether the archive has sessions that several people can read.
+func (e *Engine) Groups(ctx context.Context) (groups bool, err error) {
+	err = e.reading(ctx, func(archive *store.Store) error {
+		groups, err = archive.Groups(ctx)
+		return err
+	})
+	return groups, err
+}
+
 // answer is Query for one who also asks what no query does.
 func (e *Engine) answer(ctx context.Context, asker string, ask func(*query.Queries, answers) error) error {
-	archive, err := e.openArchive(ctx)
-	if err != nil {
-		return err
-	}
-	defer archive.Close()
-	return archive.Snapshot(ctx, func(archive *store.Store) error {
+	return e.reading(ctx, func(archive *store.Store) error {
 		q := e.questions(archive)
 		if asker != "" {
 			q.Share = e.shared
+			if err := q.Restrict(ctx, asker); err != nil {
+				return err
+			}
 		}
 		return ask(q, answers{archive, e.opt.Now})
 	})
 }
 
+// reading hands over the archive as it is now.
+func (e *Engine) reading(ctx context.Context, read func(*store.Store) error) error {
+	archive, err := e.openArchive(ctx)
+	if err != nil {
+		return err
+	}
+	defer archive.Close()
+	return archive.Snapshot(ctx, read)
+}
+
 // questions can be asked of the archive; names are real or as archived.
 func (e *Engine) questions(archive *store.Store) *query.Queries {
-	q := &query.Queries{Archive: answers{archive, e.opt.Now}}
+	q := &query.Queries{Archive: answers{archive, e.opt.Now}, Now: e.opt.Now}
 	// Without the key nothing can be archived under a keyed name either.
 	if key, err := loadKey(e.Places.key(), false); err == nil {
 		q.Archived = func(name string) string { return redact.Identifier(e.rules.Rules, key, name) }
@@ -92,6 +134,20 @@ func (a answers) Newest(ctx context.Context, f query.Filter, p query.Page) ([]se
 // Recent implements [query.Archive].
 func (a answers) Recent(ctx context.Context, f query.Filter, p query.Page, yield func(session.Session, session.Message) error) (int, error) {
 	return a.store.Recent(ctx, filterOf(f), store.Page(p), yield)
+}
+
+// Channels implements [query.Archive].
+func (a answers) Channels(ctx context.Context, f query.Filter, most, newest int) ([]query.Channel, int, error) {
+	found, total, err := a.store.Channels(ctx, filterOf(f), most, newest)
+	var channels []query.Channel
+	for _, c := range found {
+		channel := query.Channel{Name: c.Name, Messages: c.Messages}
+		for _, said := range c.Newest {
+			channel.Newest = append(channel.Newest, query.Said(said))
+		}
+		channels = append(channels, channel)
+	}
+	return channels, total, err
 }
 
 // Search implements [query.Archive].

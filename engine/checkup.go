@@ -14,6 +14,7 @@ import (
 	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/doctor"
 	"github.com/smallccwc/chronosync/engine/redact"
+	"github.com/smallccwc/chronosync/engine/schedule"
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/source"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
@@ -151,20 +152,22 @@ func (c *checkup) state() {
 }
 
 // stateWhy says why OpenClaw's state directory is the one it is.
-func (c *checkup) stateWhy() string {
-	if over, err := c.overrides().StateDir(); err == nil && over.Value != "" {
+func (e *Engine) stateWhy() string {
+	if over, err := e.overrides().StateDir(); err == nil && over.Value != "" {
 		return over.Origin
 	}
-	switch name := filepath.Base(c.Places.StateDir); {
-	case c.env("CLAWDBOT_STATE_DIR") != "":
+	switch name := filepath.Base(e.Places.StateDir); {
+	case e.env("CLAWDBOT_STATE_DIR") != "":
 		return "environment CLAWDBOT_STATE_DIR"
 	case name == ".openclaw":
 		return "default"
 	case strings.HasPrefix(name, profilePrefix):
 		return "profile " + strings.TrimPrefix(name, profilePrefix)
 	}
-	return "older name"
+	return olderName
 }
+
+const olderName = "older name"
 
 // profilePrefix begins the names of the directories of OpenClaw's profiles.
 const profilePrefix = ".openclaw-"
@@ -288,13 +291,29 @@ func (c *checkup) output() {
 			}
 		}
 	}
-	o.Large = doctor.Large(filepath.Join(c.workspace(), "memory"), c.Places.Output)
+	o.Large = doctor.Large(filepath.Join(workspace(c.src), "memory"), c.Places.Output)
 	c.facts.Output = o
 }
 
 // workspace is OpenClaw's, also where our files go elsewhere.
-func (c *checkup) workspace() string {
-	return c.src.Workspace(func(dir string) bool { return isOurs(outputIn(dir)) }).Path
+func workspace(src *openclaw.Source) string {
+	return src.Workspace(func(dir string) bool { return isOurs(outputIn(dir)) }).Path
+}
+
+// skillFolders are the directories that OpenClaw 2026.9.6 takes skills from, in
+// its order, and those where the skills tool puts some that it does not see: it
+// looks below the home directory with the usual state directory only. src is nil
+// when there is no state directory.
+func (e *Engine) skillFolders(src *openclaw.Source) (seen, unseen []string) {
+	home := openclaw.Home(e.env, e.opt.OSHome)
+	if src != nil {
+		seen = append(seen, filepath.Join(workspace(src), "skills"), filepath.Join(workspace(src), ".agents", "skills"))
+	}
+	unseen = []string{filepath.Join(home, ".agents", "skills"), filepath.Join(home, ".openclaw", "skills")}
+	if e.Places.StateDir == filepath.Join(home, ".openclaw") || e.stateWhy() == olderName {
+		seen, unseen = append(seen, unseen[0]), unseen[1:]
+	}
+	return append(seen, filepath.Join(e.Places.StateDir, "skills")), unseen
 }
 
 // program looks for copies of the program and of the skill. Where a job would
@@ -302,29 +321,19 @@ func (c *checkup) workspace() string {
 func (c *checkup) program() {
 	home := openclaw.Home(c.env, c.opt.OSHome)
 	path := filepath.SplitList(c.env("PATH"))
-	local := filepath.Join(home, ".local", "bin")
-	var folders []string
-	if c.src != nil {
-		folders = append(folders, filepath.Join(c.workspace(), "skills"), filepath.Join(c.workspace(), ".agents", "skills"))
-	}
-	folders = append(folders, filepath.Join(home, ".agents", "skills"), filepath.Join(c.Places.StateDir, "skills"),
-		filepath.Join(home, ".openclaw", "skills"))
-	c.facts.Skills = doctor.Skills(folders)
-	more := []string{local}
+	c.skills()
+	more := []string{filepath.Join(home, ".local", "bin")}
 	if bin := c.env("GOBIN"); bin != "" {
 		more = append(more, bin)
 	}
 	for _, dir := range append(filepath.SplitList(c.env("GOPATH")), filepath.Join(home, "go")) {
 		more = append(more, filepath.Join(dir, "bin"))
 	}
-	for _, skill := range c.facts.Skills {
+	for _, skill := range slices.Concat(c.facts.Skills, c.facts.UnseenSkills) {
 		more = append(more, skill.Path, filepath.Join(skill.Path, "bin"))
 	}
 	c.facts.Copies = doctor.Copies(path, more, c.opt.Self)
-	c.facts.Schedule.Program = filepath.Join(local, "session-sync")
-	if i := slices.IndexFunc(c.facts.Copies, func(copy doctor.Copy) bool { return copy.Ours }); i >= 0 {
-		c.facts.Schedule.Program = c.facts.Copies[i].Path
-	}
+	c.facts.Schedule.Register = c.register()
 	if c.opt.Source != "" {
 		found := doctor.Find(path, "go")
 		c.facts.Toolchain = &doctor.Toolchain{
@@ -333,26 +342,40 @@ func (c *checkup) program() {
 	}
 }
 
-// declarationKey is how a job of OpenClaw's says that it is the sync.
-const declarationKey = "session-sync:sync"
+// skills looks for copies of the skill.
+func (c *checkup) skills() {
+	seen, unseen := c.skillFolders(c.src)
+	all := doctor.Skills(slices.Concat(seen, unseen)) // links from the one to the other count once
+	c.facts.Skills = doctor.Skills(seen)
+	c.facts.UnseenSkills = all[len(c.facts.Skills):]
+}
+
+// register is the command that registers a scheduled sync of this installation.
+func (c *checkup) register() string {
+	program := "session-sync"
+	if i := slices.IndexFunc(c.facts.Copies, func(copy doctor.Copy) bool { return copy.Ours }); i >= 0 && !c.facts.Copies[i].OnPath {
+		program = c.facts.Copies[i].Path
+	}
+	words := []string{program, "cron", "install"}
+	for _, flag := range []config.Flag{c.opt.Flags.StateDir, c.opt.Flags.Home} {
+		if flag.Value != "" {
+			words = append(words, flag.Name, flag.Value)
+		}
+	}
+	return doctor.Command(words...)
+}
 
 func (c *checkup) schedule() {
 	jobs, err := c.src.Jobs(c.ctx)
 	c.facts.Schedule.Unreadable = err != nil
 	for _, job := range jobs {
-		if job.Key == declarationKey || doctor.Syncs(job.Command) {
+		if job.Key == schedule.Key || doctor.Syncs(job.Command) {
 			c.facts.Schedule.Jobs = append(c.facts.Schedule.Jobs, doctor.Job{Where: "OpenClaw", ID: job.ID, Enabled: job.Enabled, Every: job.Every})
 		}
 	}
 	home := openclaw.Home(c.env, c.opt.OSHome)
-	settings := c.env("XDG_CONFIG_HOME")
-	if settings == "" {
-		settings = filepath.Join(home, ".config")
-	}
-	c.facts.Schedule.Jobs = append(c.facts.Schedule.Jobs, doctor.Timers(home, settings, c.opt.Root)...)
-	if name, is := strings.CutPrefix(filepath.Base(c.Places.StateDir), profilePrefix); is {
-		c.facts.Schedule.Profile = name
-	}
+	c.facts.Schedule.Jobs = append(c.facts.Schedule.Jobs, doctor.Timers(home, configDir(c.env, home), c.opt.Root)...)
+	c.facts.Schedule.Profile = c.profile()
 }
 
 func (c *checkup) others() {

@@ -4,7 +4,8 @@
 // (sync.go), and hands data one way: source -> normalize -> redact -> store
 // (sink.go), then store -> plugins -> items (pluginrun.go), and both to the
 // shared files (files.go, itemfiles.go), of which people's words in todos.md come
-// back (edits.go). What is stored is redacted again
+// back (edits.go). What only the first session-sync still remembers is imported
+// behind everything else (original.go). What is stored is redacted again
 // when the rules change (redactagain.go). What a checkup judges is gathered in
 // checkup.go, which writes nothing. A watch (watching.go) opens the installation
 // anew for each of its syncs. The rules of redaction come from the

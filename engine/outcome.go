@@ -179,8 +179,8 @@ func (l LastRun) fresh(now time.Time) bool {
 
 // mayMend reports whether something can be readable now without any file
 // having another size or time: permissions and locks leave no trace in them.
-func (l LastRun) mayMend() bool {
-	return slices.ContainsFunc(l.Skipped, func(s source.Skip) bool {
+func mayMend(skips []source.Skip) bool {
+	return slices.ContainsFunc(skips, func(s source.Skip) bool {
 		switch s.Reason {
 		case source.ReasonUnreadable, source.ReasonBusy, source.ReasonVanished:
 			return true

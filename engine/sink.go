@@ -230,6 +230,7 @@ func (s *sink) apply() error {
 // ranks order the forms in which the same entry can be found: what OpenClaw
 // itself reads today says best what was said.
 var ranks = map[source.Kind]int{
+	source.KindOriginal:      -1, // what any source has is better
 	source.KindBackup:        0,
 	source.KindImport:        1,
 	source.KindReset:         2,
@@ -284,11 +285,22 @@ func (s *sink) open() (err error) {
 
 // Entry implements [source.Sink]: one entry becomes at most one message.
 func (s *sink) Entry(e *session.Entry) error {
-	e.ID = s.ident(e.ID)
 	m, spoken := s.normalizer.Next(e)
 	if !spoken {
 		return nil
 	}
+	if err := s.put(m); err != nil {
+		return err
+	}
+	if isWebhook(m) && session.ParseKey(s.facts.Key).Kind == session.KindCron && s.facts.Kind == "" {
+		s.told.Kind = session.KindHook
+		return s.apply()
+	}
+	return nil
+}
+
+// put brings a message into the archive, redacted.
+func (s *sink) put(m session.Message) error {
 	if err := s.open(); err != nil {
 		return err
 	}
@@ -297,23 +309,16 @@ func (s *sink) Entry(e *session.Entry) error {
 	if m.Class == session.ClassTool {
 		m.Text = excerpt(text) // only now, because a secret must not be cut in two
 	}
-	m.Sender, m.Channel = s.ident(m.Sender), s.ident(m.Channel)
+	m.EntryID, m.Sender, m.Channel = s.ident(m.EntryID), s.ident(m.Sender), s.ident(m.Channel)
 	outcome, err := s.writer.Put(m, found)
-	if err != nil {
-		return err
-	}
 	switch {
+	case err != nil:
+		return err
 	case outcome == store.Added:
 		s.newCount++
 	case outcome == store.Reworded && s.again && !s.reworded:
 		s.reworded = true
-		if err := s.batch.SetMeta(replacedMeta, "due"); err != nil {
-			return err
-		}
-	}
-	if isWebhook(m) && session.ParseKey(s.facts.Key).Kind == session.KindCron && s.facts.Kind == "" {
-		s.told.Kind = session.KindHook
-		return s.apply()
+		return s.batch.SetMeta(replacedMeta, "due")
 	}
 	return nil
 }

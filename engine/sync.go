@@ -102,6 +102,7 @@ type run struct {
 	last    LastRun
 	src     *openclaw.Source
 	survey  source.Survey
+	zone    string // of files and plugins
 	rules   ruleSet
 	key     []byte
 	// own digests ownParts as this run found them.
@@ -209,7 +210,7 @@ func (r *run) ownParts() []string {
 }
 
 func (r *run) nothingNew() bool {
-	return r.last.State != "" && r.last.Error == "" && r.survey.Settled && !r.last.mayMend() &&
+	return r.last.State != "" && r.last.Error == "" && r.survey.Settled && !mayMend(r.last.Skipped) &&
 		r.last.fresh(r.started) && r.last.State == r.state()
 }
 
@@ -254,6 +255,9 @@ func (r *run) readAll(ctx context.Context, archive *store.Store) (*sink, error) 
 	if err := r.src.Read(ctx, s, s); err != nil {
 		return nil, err
 	}
+	if err := r.importOriginal(ctx, s); err != nil {
+		return nil, fmt.Errorf("importing what the first session-sync kept: %w", err)
+	}
 	if err := s.keep(); err != nil {
 		return nil, err
 	}
@@ -289,6 +293,9 @@ func (r *run) readCounted(ctx context.Context, archive *store.Store) (Report, er
 	if err != nil {
 		return Report{}, err
 	}
+	if r.zone, err = r.settleZone(ctx, archive); err != nil {
+		return Report{}, err
+	}
 	s, err := r.readAll(ctx, archive)
 	if err != nil {
 		return Report{}, err
@@ -312,11 +319,7 @@ func (r *run) finish(ctx context.Context, archive *store.Store, report Report) (
 			return report, err
 		}
 	}
-	zone, err := r.settleZone(ctx, archive)
-	if err != nil {
-		return report, err
-	}
-	skips, err := r.runPlugins(ctx, archive, zone)
+	skips, err := r.runPlugins(ctx, archive, r.zone)
 	if err != nil {
 		return report, fmt.Errorf("running plugins: %w", err)
 	}
@@ -324,7 +327,7 @@ func (r *run) finish(ctx context.Context, archive *store.Store, report Report) (
 	if err := r.readEdits(ctx, archive); err != nil {
 		return report, err
 	}
-	contentTime, err := r.export(ctx, archive, zone)
+	contentTime, err := r.export(ctx, archive, r.zone)
 	if err != nil {
 		return report, err
 	}
@@ -384,7 +387,9 @@ func (r *run) keep(next LastRun, report Report) error {
 	next.Redactions, next.RedactionRules, next.Sources, next.Output = report.Redactions, report.RedactionRules, report.Sources, report.Output
 	next.Skipped = []source.Skip{}
 	for _, skip := range report.Skipped {
-		next.Skipped = append(next.Skipped, skip.Skip)
+		if !skip.Once {
+			next.Skipped = append(next.Skipped, skip.Skip)
+		}
 	}
 	return next.write(r.Places.lastRun())
 }

@@ -135,6 +135,11 @@ func TestComplete(t *testing.T) {
 		{"no odd key", []string{"show", "agent:main:"}, "agent:main:main agent:main:telegram:direct:7001 :none"},
 		{"session as a value", []string{"export", "--for", "agent:main:m"}, "agent:main:main :none"},
 		{"session as a value, joined", []string{"last", "--session=agent:w"}, "--session=agent:work:dashboard:lab-ui :none"},
+		{"session for another", []string{"show", "--for", "agent:main:telegram:direct:7001", "agent:w"}, "agent:work:dashboard:lab-ui :none"},
+		{"session for a room", []string{"show", "--for", "0e000000-0000-4000-8000-000000000005", ""}, "0e000000-0000-4000-8000-000000000005 :none"},
+		{"agent for a room", []string{"last", "--for=0e", "--agent", ""}, "main :none"},
+		{"channel for a room", []string{"last", "--for=0e", "--channel", ""}, "matrix :none"},
+		{"session for nobody", []string{"show", "--for", "nobody", "a"}, ":none"},
 		{"second session", []string{"show", "agent:main:main", "agent"}, ":none"},
 		{"PowerShell's empty word", []string{"config", `""`}, "show path init :none"},
 		{"control characters", []string{"show", "a\x1b[2J\u202e"}, ":none"},
@@ -246,7 +251,7 @@ func TestCompleteWithoutArchive(t *testing.T) {
 // TestEveryFlagValue: whoever adds a flag with a value decides how the value is
 // completed, or that it can't be.
 func TestEveryFlagValue(t *testing.T) {
-	free := []string{"next", "sha256", "agent", "channel", "session", "for"} // the last four need an archive
+	free := []string{"next", "sha256", "every", "agent", "channel", "session", "for"} // the last four need an archive
 	o := newOutside(t)
 	for _, c := range everyCommand() {
 		c.Flags().VisitAll(func(f *pflag.Flag) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -17,37 +18,48 @@ import (
 // TestDocumentedCommands parses every command line that the documents show. It
 // runs none. What the help texts show is checked by TestCommandTable.
 func TestDocumentedCommands(t *testing.T) {
-	root := filepath.Join("..", "..")
-	paths, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	shown := map[string][]string{}
-	for _, path := range append(paths, filepath.Join(root, readme), filepath.Join(root, readmeChinese), filepath.Join(root, "SKILL.md")) {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		name := filepath.Base(path)
-		shown[name] = shownCommands(string(text))
-		for _, line := range shown[name] {
-			if problem := checkShown(line); problem != "" {
-				t.Errorf("%s: %q: %s", name, line, problem)
-			}
+	assistants := shownIn(t, "SKILL.md", "references/*.md") // in English only
+	people := shownIn(t, readme, readmeChinese, "docs/*.md")
+	for name, lines := range assistants {
+		if len(lines) == 0 {
+			t.Errorf("%s shows no commands", name)
 		}
 	}
-	if len(shown["SKILL.md"]) == 0 || len(shown[readme]) == 0 {
-		t.Error("README and SKILL.md show no commands")
+	if len(people[readme]) == 0 {
+		t.Error("README shows no commands")
 	}
-	for name, english := range shown {
-		chinese := shown[strings.TrimSuffix(name, ".md")+".zh-CN.md"]
-		if strings.HasSuffix(name, ".zh-CN.md") || name == "SKILL.md" {
-			continue
-		}
-		if !slices.Equal(english, chinese) {
+	for name, english := range people {
+		chinese := people[strings.TrimSuffix(name, ".md")+".zh-CN.md"]
+		if !strings.HasSuffix(name, ".zh-CN.md") && !slices.Equal(english, chinese) {
 			t.Errorf("%s shows other commands in Chinese:\n%q\n%q", name, english, chinese)
 		}
 	}
+}
+
+// shownIn finds the commands that documents show, and fails for those that
+// can't be called. Documents are named by patterns.
+func shownIn(t *testing.T, patterns ...string) map[string][]string {
+	t.Helper()
+	root, shown := os.DirFS(filepath.Join("..", "..")), map[string][]string{}
+	for _, pattern := range patterns {
+		names, err := fs.Glob(root, pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatalf("there is no %s: %v", pattern, err)
+		}
+		for _, name := range names {
+			text, err := fs.ReadFile(root, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			shown[name] = shownCommands(string(text))
+			for _, line := range shown[name] {
+				if problem := checkShown(line); problem != "" {
+					t.Errorf("%s: %q: %s", name, line, problem)
+				}
+			}
+		}
+	}
+	return shown
 }
 
 const readme, readmeChinese = "README.md", "README.zh-CN.md"

@@ -14,6 +14,7 @@ import (
 	"github.com/smallccwc/chronosync/cmd/session-sync/memory"
 	"github.com/smallccwc/chronosync/cmd/session-sync/plugincmd"
 	"github.com/smallccwc/chronosync/cmd/session-sync/upkeep"
+	"github.com/smallccwc/chronosync/engine/manifest"
 )
 
 func main() { os.Exit(execute(program())) }
@@ -38,10 +39,10 @@ func execute(p console.Program) int {
 
 // program is the table of what can be called.
 func program() console.Program {
-	return console.Program{Version: version(), Commands: []console.Command{
+	return console.Program{Version: manifest.Version, Commands: []console.Command{
 		syncCommand(), upkeep.Watch(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
-		decisionsCommand(), todosCommand(), plugincmd.Command(),
-		exportCommand(), redactCommand(), doctorCommand(), configCommand(), demoCommand(), console.Completion(),
-		versionCommand(), console.Help(),
+		briefCommand(), decisionsCommand(), todosCommand(), plugincmd.Command(),
+		exportCommand(), redactCommand(), upkeep.Cron(), mcpCommand(), doctorCommand(), configCommand(), upkeep.Uninstall(), demoCommand(), console.Completion(),
+		capabilitiesCommand(), versionCommand(), console.Help(),
 	}}
 }

@@ -140,6 +140,11 @@ func (s *messageFlags) one(a *console.App, q *query.Queries, id string) (query.M
 	return page, err
 }
 
+// importedMark stands beside messages that no source has any more.
+func importedMark() terminal.Phrase {
+	return terminal.Both("[来自旧版 session-sync]", "[from the earlier session-sync]")
+}
+
 // printMessage shows one message to people: a line about it, then its text
 // behind a bar that no text can take away.
 func printMessage(a *console.App, w io.Writer, m query.Message) {
@@ -154,14 +159,22 @@ func printMessage(a *console.App, w io.Writer, m query.Message) {
 	case session.OriginOther:
 		line += terminal.Both("  [他人]", "  [another person]").In(a.Lang)
 	}
+	if m.Imported {
+		line += "  " + importedMark().In(a.Lang)
+	}
 	if m.Class != session.ClassNone {
 		line += "  [" + string(m.Class) + "]"
 	}
 	fmt.Fprintln(w, line)
-	for text := range strings.SplitSeq(terminal.Clean(m.Content), "\n") {
-		fmt.Fprintln(w, "  │ "+text)
-	}
+	printQuoted(w, m.Content)
 	if m.Truncated {
 		fmt.Fprintf(w, terminal.Both("  …[已截断,全文:session-sync show %s]\n", "  …[cut, in full: session-sync show %s]\n").In(a.Lang), terminal.Inline(m.ID))
+	}
+}
+
+// printQuoted prints somebody's text behind the bar.
+func printQuoted(w io.Writer, text string) {
+	for line := range strings.SplitSeq(terminal.Clean(text), "\n") {
+		fmt.Fprintln(w, "  │ "+line)
 	}
 }

@@ -20,6 +20,8 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/tidwall/gjson"
+
+	"github.com/smallccwc/chronosync/engine/schedule/fakeopenclaw"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected texts")
@@ -44,11 +46,14 @@ func (m withCache) Run() int {
 }
 
 func TestMain(m *testing.M) {
-	testscript.Main(withCache{m}, map[string]func(){"session-sync": func() {
-		p := program()
-		p.PluginCache = os.Getenv(cacheVariable)
-		os.Exit(execute(p))
-	}})
+	testscript.Main(withCache{m}, map[string]func(){
+		"session-sync": func() {
+			p := program()
+			p.PluginCache = os.Getenv(cacheVariable)
+			os.Exit(execute(p))
+		},
+		"openclaw": fakeopenclaw.Answer,
+	})
 }
 
 // TestScript runs the scripts in testdata/script. Each has a home directory
@@ -56,7 +61,8 @@ func TestMain(m *testing.M) {
 //
 //	exits CODE COMMAND...        run a command, which has to exit with CODE
 //	json FILE PATH [VALUE]       a value in JSON, by gjson's paths; without
-//	                             VALUE it has to exist
+//	                             VALUE it has to exist; a PATH that begins
+//	                             with .. is one in JSON Lines
 //	capture NAME FILE PATH       put a value in JSON into a variable
 //	old DIR                      files were last changed years ago
 //	fill FILE...                 put phone numbers and keys in place of {phone},
@@ -69,6 +75,8 @@ func TestMain(m *testing.M) {
 //	remember NAME DIR            keep names, bytes and times of a directory
 //	unchanged NAME [BUT...]      compare them, without these files
 //	secretless DIR               no file holds what fill put in
+//
+// $tools is where session-sync is, and an openclaw that only answers like one.
 func TestScript(t *testing.T) {
 	goCache := ""
 	if out, err := exec.Command("go", "env", "GOCACHE").Output(); err == nil {
@@ -86,6 +94,11 @@ func TestScript(t *testing.T) {
 			env.Setenv("USERPROFILE", home)
 			env.Setenv(cacheVariable, pluginCache)
 			env.Setenv("GOCACHE", goCache)
+			program, err := exec.LookPath("session-sync")
+			if err != nil {
+				return err
+			}
+			env.Setenv("tools", filepath.Dir(program))
 			env.Setenv("TZ", "UTC")
 			env.Setenv("LANG", "en_US.UTF-8")
 			env.Setenv("state", filepath.Join(home, ".openclaw"))
@@ -131,8 +144,14 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 func checkJSON(ts *testscript.TestScript, neg bool, args []string) {
 	want(ts, false, len(args) == 2 || len(args) == 3, "[!] json FILE PATH [VALUE]")
 	text := ts.ReadFile(args[0])
-	if !gjson.Valid(text) {
-		ts.Fatalf("%s is not JSON:\n%s", args[0], text)
+	values := []string{text}
+	if strings.HasPrefix(args[1], "..") {
+		values = strings.Split(strings.TrimSpace(text), "\n")
+	}
+	for _, value := range values {
+		if !gjson.Valid(value) {
+			ts.Fatalf("%s is not JSON:\n%s", args[0], value)
+		}
 	}
 	got := gjson.Get(text, args[1])
 	if got.IsArray() || got.IsObject() {

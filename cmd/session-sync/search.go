@@ -100,7 +100,7 @@ func printHit(a *console.App, w io.Writer, hit query.Hit) {
 	}
 	printMessage(a, w, query.Message{
 		ID: hit.ID, Role: hit.Role, Content: hit.Snippet, Timestamp: hit.Timestamp, Channel: hit.Channel, Sender: hit.Sender,
-		Origin: hit.Origin, Class: hit.Class, Agent: hit.Agent, SessionKey: hit.SessionKey,
+		Origin: hit.Origin, Class: hit.Class, Imported: hit.Imported, Agent: hit.Agent, SessionKey: hit.SessionKey,
 	})
 	for _, m := range hit.After {
 		printMessage(a, w, m)

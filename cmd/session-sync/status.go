@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -61,8 +62,22 @@ func showStatus(a *console.App, asJSON, verbose bool) error {
 	if err != nil {
 		return err
 	}
-	if err := e.Locate(); err != nil {
+	s, skips, err := stateOf(a.Ctx, e)
+	if err != nil {
 		return err
+	}
+	if asJSON {
+		return a.PrintJSON(s)
+	}
+	printStatus(a, s, verbose)
+	a.ListSkipped(skips)
+	return nil
+}
+
+// stateOf gathers what status tells, and what could not be read once more.
+func stateOf(ctx context.Context, e *engine.Engine) (state, []engine.Skip, error) {
+	if err := e.Locate(); err != nil {
+		return state{}, nil, err
 	}
 	last := e.LastRun()
 	s := state{
@@ -70,9 +85,9 @@ func showStatus(a *console.App, asJSON, verbose bool) error {
 		StateDir: e.Places.StateDir, Output: e.Places.Output, Archive: e.Places.Archive(), Config: e.Places.Settings,
 		OtherStates: e.OtherStates(),
 	}
-	totals, err := e.Totals(a.Ctx)
+	totals, err := e.Totals(ctx)
 	if err != nil && !errors.Is(err, engine.ErrNoArchive) {
-		return err
+		return s, nil, err
 	}
 	if err == nil {
 		s.Synced = true
@@ -87,12 +102,7 @@ func showStatus(a *console.App, asJSON, verbose bool) error {
 	}
 	skips := last.Skips()
 	s.Skipped = console.Describe(skips)
-	if asJSON {
-		return a.PrintJSON(s)
-	}
-	printStatus(a, s, verbose)
-	a.ListSkipped(skips)
-	return nil
+	return s, skips, nil
 }
 
 // printRow prints a line of something with its name.

@@ -117,13 +117,14 @@ type part struct {
 func parts(language Language) []part {
 	all := examples.Files()
 	shared, page := part{all, "shared", "."}, part{sdk.Source(), "ABI.md", "ABI.md"}
+	ignore := part{all, "include/gitignore", ".gitignore"} // a name with a dot is lost where skills are published
 	switch language {
 	case C:
-		return []part{{all, "c", "."}, shared, page, {all, "include/session_sync.h", "session_sync.h"}}
+		return []part{{all, "c", "."}, shared, ignore, page, {all, "include/session_sync.h", "session_sync.h"}}
 	case Rust:
-		return []part{{all, "rust", "."}, shared, page, {all, "include/session_sync.rs", "src/session_sync.rs"}}
+		return []part{{all, "rust", "."}, shared, ignore, page, {all, "include/session_sync.rs", "src/session_sync.rs"}}
 	case AssemblyScript:
-		return []part{{all, "assemblyscript", "."}, shared, page, {all, "include/session_sync.ts", "assembly/session_sync.ts"}}
+		return []part{{all, "assemblyscript", "."}, shared, ignore, page, {all, "include/session_sync.ts", "assembly/session_sync.ts"}}
 	}
-	return []part{{all, "go", "."}, shared, {sdk.Source(), ".", "sdk"}}
+	return []part{{all, "go", "."}, shared, ignore, {sdk.Source(), ".", "sdk"}}
 }

@@ -1,7 +1,6 @@
 package doctor
 
 import (
-	"encoding/json"
 	"regexp"
 	"strings"
 	"time"
@@ -131,22 +130,10 @@ func checkSchedule(s Schedule, state State) []Finding {
 	}
 	return []Finding{warning("scheduler-missing", "", say(
 		"没有定时同步,只能手动运行", "no scheduled sync was found, so it runs by hand only"),
-		say("登记(OpenClaw 2026.7.1 及以后):%s", "register one (OpenClaw 2026.7.1 and later): %s", openclaw+" "+registration(s.Program)))}
+		say("登记:%s", "register one: %s", s.Register))}
 }
 
 var jobID = regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
-
-// registration registers the sync with OpenClaw's scheduler. Arguments, not a
-// command line: that would run in a login shell with another PATH. Without
-// --no-deliver each run would post its output into a chat.
-func registration(program string) string {
-	var argv strings.Builder
-	out := json.NewEncoder(&argv)
-	out.SetEscapeHTML(false)
-	_ = out.Encode([]string{program, "sync", "--scheduled"}) // strings
-	return "cron add --declaration-key session-sync:sync --name session-sync --every 30m --command-argv " +
-		quoted(strings.TrimSpace(argv.String())) + " --no-deliver --timeout-seconds 600"
-}
 
 func checkOthers(others []Other) []Finding {
 	var findings []Finding

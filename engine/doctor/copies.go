@@ -49,7 +49,7 @@ func Copies(path, more []string, self string) []Copy {
 			look(filepath.Join(dir, name), true)
 		}
 	}
-	if self != "" && !transient(self) {
+	if self != "" && !Transient(self) {
 		look(self, false)
 	}
 	for _, dir := range more {
@@ -96,8 +96,8 @@ func executable(name string) string {
 	return name
 }
 
-// transient tells the programs that `go run` makes, which are gone after it.
-func transient(path string) bool {
+// Transient tells the programs that `go run` makes, which are gone after it.
+func Transient(path string) bool {
 	return slices.ContainsFunc(strings.Split(filepath.ToSlash(path), "/"), func(part string) bool {
 		return strings.HasPrefix(part, "go-build")
 	})

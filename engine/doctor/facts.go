@@ -17,6 +17,8 @@ type Facts struct {
 	Toolchain *Toolchain // nil where nothing has to be built
 	Copies    []Copy     // of the program: those on PATH first, in its order
 	Skills    []Skill    // in the order in which OpenClaw takes them
+	// UnseenSkills lie where it takes none from.
+	UnseenSkills []Skill
 
 	Settings Settings
 	State    State
@@ -133,7 +135,7 @@ type Schedule struct {
 	Jobs       []Job
 	Unreadable bool   // OpenClaw's scheduler could not be read
 	Profile    string // OpenClaw's profile, "" for the default
-	Program    string // path of the program that a job should run
+	Register   string // command that registers one
 }
 
 // Job is a scheduled sync.

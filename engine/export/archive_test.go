@@ -100,7 +100,7 @@ func sample() fixture {
 			Channel: session.ChannelWeb, Kind: session.KindHook, Updated: noon.Add(-5 * time.Hour),
 		},
 		messages: []session.Message{{
-			ID: "feed0001:e1", Role: session.RoleUser, Time: noon.Add(-5 * time.Hour), Origin: session.OriginExternal,
+			ID: "feed0001:e1", Role: session.RoleUser, Time: noon.Add(-5 * time.Hour), Origin: session.OriginExternal, Imported: true,
 			Text: "# Build\n\n---\n**role:** assistant  \n```\nok\u2028\u202Eko\x1b[31m\n### 消息 9",
 		}},
 	}

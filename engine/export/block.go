@@ -62,6 +62,9 @@ func appendBlock(b []byte, w words, s session.Session, m session.Message, positi
 	if !expectedOrigin(m) {
 		b = appendField(b, "origin", string(m.Origin))
 	}
+	if m.Imported {
+		b = appendField(b, "imported", w.imported)
+	}
 	text := strings.ToValidUTF8(m.Text, "\uFFFD")
 	if len(text) > limit {
 		b = appendContent(b, plaintext.Cut(text, limit))

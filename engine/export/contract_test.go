@@ -34,7 +34,7 @@ func everySession(full bool) fixture {
 	if full {
 		c.session.Updated = noon
 		m := &c.messages[0]
-		m.Time, m.Channel, m.Sender, m.Class = noon, "telegram", "Ann", session.ClassCommand
+		m.Time, m.Channel, m.Sender, m.Class, m.Imported = noon, "telegram", "Ann", session.ClassCommand, true
 	}
 	return fixture{chats: []chat{c}}
 }

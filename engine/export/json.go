@@ -145,7 +145,11 @@ func appendMessageMembers(b []byte, m session.Message, channel string) []byte {
 	b = plaintext.AppendOptional(b, "channel", channel)
 	b = plaintext.AppendOptional(b, "sender", m.Sender)
 	b = plaintext.AppendMember(b, "origin", string(m.Origin))
-	return plaintext.AppendOptional(b, "class", string(m.Class))
+	b = plaintext.AppendOptional(b, "class", string(m.Class))
+	if m.Imported {
+		b = plaintext.AppendBool(b, "imported", true)
+	}
+	return b
 }
 
 // appendRecord appends a message as a record of its own, with what a reader

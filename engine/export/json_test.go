@@ -46,6 +46,7 @@ type (
 		Sender    string         `json:"sender"`
 		Origin    session.Origin `json:"origin"`
 		Class     session.Class  `json:"class"`
+		Imported  bool           `json:"imported"`
 	}
 )
 
@@ -83,7 +84,7 @@ func wantJSON(a fixture) readFile {
 			s.Messages = append(s.Messages, readMessage{
 				ID: valid(m.ID), Role: session.Role(valid(string(m.Role))), Content: valid(m.Text), Timestamp: m.Time,
 				Channel: valid(ownChannel(c.session, m)), Sender: valid(m.Sender),
-				Origin: session.Origin(valid(string(m.Origin))), Class: session.Class(valid(string(m.Class))),
+				Origin: session.Origin(valid(string(m.Origin))), Class: session.Class(valid(string(m.Class))), Imported: m.Imported,
 			})
 		}
 		f.Sessions = append(f.Sessions, s)

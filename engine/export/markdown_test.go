@@ -72,6 +72,9 @@ func checkMessage(t testing.TB, s session.Session, got parsedMessage, m session.
 			t.Errorf("message %d: got %s %q, want %q", position, f.name, f.got, shown(f.want))
 		}
 	}
+	if (got.imported != "") != m.Imported {
+		t.Errorf("message %d: imported is %q, want it there: %v", position, got.imported, m.Imported)
+	}
 	if got.position != position {
 		t.Errorf("got position %d, want %d", got.position, position)
 	}
@@ -144,7 +147,7 @@ func hostileFixture(text string) fixture {
 	return fixture{chats: []chat{{session: s, messages: []session.Message{
 		{ID: "a:1", Role: session.RoleUser, Text: text, Channel: text, Origin: session.OriginOwner, Time: noon},
 		{ID: text, Role: session.Role(text), Text: "plain", Sender: text, Channel: "c" + text, Origin: session.Origin(text), Class: session.Class(text)},
-		{ID: "a:3", Role: session.RoleAssistant, Text: text + "\n" + text, Channel: text, Origin: session.OriginExternal, Time: noon},
+		{ID: "a:3", Role: session.RoleAssistant, Text: text + "\n" + text, Channel: text, Origin: session.OriginExternal, Imported: true, Time: noon},
 	}}}}
 }
 

@@ -23,6 +23,7 @@ type parsedSession struct {
 type parsedMessage struct {
 	position                                   int
 	role, sender, channel, class, origin       string
+	imported                                   string
 	content, truncated, timestamp              string
 	hasSender, hasChannel, hasClass, hasOrigin bool
 }
@@ -137,6 +138,7 @@ func (r *reader) message() parsedMessage {
 	m.channel, m.hasChannel = r.field("channel", false)
 	m.class, m.hasClass = r.field("class", false)
 	m.origin, m.hasOrigin = r.field("origin", false)
+	m.imported, _ = r.field("imported", false)
 	m.content, _ = r.field("content", true)
 	if m.content == "" && r.ahead("> ") {
 		var quoted []string

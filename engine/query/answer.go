@@ -8,8 +8,8 @@ import (
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
-// schemaVersion changes only when a field changes its meaning or goes.
-const schemaVersion = 1
+// SchemaVersion changes only when a field changes its meaning or goes.
+const SchemaVersion = 1
 
 // maxSessionIDs bounds the ids of one session: a scheduled job has one a run.
 const maxSessionIDs = 20
@@ -60,6 +60,7 @@ type Message struct {
 	Sender     string         `json:"sender,omitempty"`
 	Origin     session.Origin `json:"origin"`
 	Class      session.Class  `json:"class,omitempty"`
+	Imported   bool           `json:"imported,omitempty"` // only the first session-sync still had it
 	Agent      string         `json:"agent"`
 	SessionKey string         `json:"session_key"`
 	Truncated  bool           `json:"truncated,omitempty"` // content is only the beginning
@@ -74,7 +75,7 @@ func sessionOf(s session.Session) Session {
 func messageOf(s session.Session, m session.Message, maxBytes int) Message {
 	content := cut(m.Text, maxBytes)
 	return Message{ID: m.ID, Role: m.Role, Content: content, Timestamp: stamp(m.Time), Channel: m.Channel, Sender: m.Sender,
-		Origin: m.Origin, Class: m.Class, Agent: s.Agent, SessionKey: s.Key, Truncated: len(content) < len(m.Text)}
+		Origin: m.Origin, Class: m.Class, Imported: m.Imported, Agent: s.Agent, SessionKey: s.Key, Truncated: len(content) < len(m.Text)}
 }
 
 // stamp is the form of all times: UTC, milliseconds. Unknown times and those
@@ -105,7 +106,7 @@ type ListRequest struct{ Scope }
 
 // List returns the sessions that have messages in the scope, newest first.
 func (q *Queries) List(ctx context.Context, r ListRequest) (SessionPage, error) {
-	page := SessionPage{Envelope: Envelope{SchemaVersion: schemaVersion}, Sessions: []Session{}}
+	page := SessionPage{Envelope: Envelope{SchemaVersion: SchemaVersion}, Sessions: []Session{}}
 	limit, err := r.limit()
 	if err != nil {
 		return page, err

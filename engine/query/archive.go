@@ -20,6 +20,10 @@ type Archive interface {
 	// Recent hands over the newest messages of all sessions, newest first, and
 	// tells how many there are on all pages.
 	Recent(ctx context.Context, f Filter, p Page, yield func(session.Session, session.Message) error) (int, error)
+	// Channels lists the channels that have messages, the most recent first:
+	// most of them at most, each with its newest messages. It also tells how
+	// many channels there are.
+	Channels(ctx context.Context, f Filter, most, newest int) ([]Channel, int, error)
 	// Find returns the sessions whose key is name or that own a session id
 	// beginning with name, exact ones first. Messages counts all classes.
 	Find(ctx context.Context, name string, limit int) ([]session.Session, error)
@@ -57,4 +61,17 @@ type Page struct {
 	Before time.Time
 	Skip   int
 	Limit  int
+}
+
+// Channel is where messages came from, "" where nothing tells it.
+type Channel struct {
+	Name     string
+	Messages int    // under the filter
+	Newest   []Said // newest first
+}
+
+// Said is a message with its session.
+type Said struct {
+	Session session.Session
+	Message session.Message
 }

@@ -21,17 +21,20 @@ const maxCandidates = 5
 
 // AmbiguousError says that a name fits several sessions.
 type AmbiguousError struct {
-	Candidates []string // up to 5 archived keys, by agent and key
+	Candidates []string // up to 5 archived keys, by agent and key; none for who asks
 	More       int      // how many others fit
 }
 
 // Error names the candidates: archived keys are redacted.
 func (e *AmbiguousError) Error() string {
-	more := ""
-	if e.More > 0 {
-		more = fmt.Sprintf(" and %d more", e.More)
+	named := ""
+	if len(e.Candidates) > 0 {
+		named = ": " + strings.Join(e.Candidates, ", ")
 	}
-	return fmt.Sprintf("several sessions fit: %s%s; give a whole key or session id", strings.Join(e.Candidates, ", "), more)
+	if e.More > 0 {
+		named += fmt.Sprintf(" and %d more", e.More)
+	}
+	return fmt.Sprintf("several sessions fit%s; give a whole key or session id", named)
 }
 
 func ambiguous(fitting []session.Session) error {

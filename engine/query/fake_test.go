@@ -112,6 +112,22 @@ func (a *fake) Recent(_ context.Context, f Filter, p Page, yield func(session.Se
 	return len(all), nil
 }
 
+// Channels walks through all messages.
+func (a *fake) Channels(ctx context.Context, f Filter, most, newest int) ([]Channel, int, error) {
+	var all []Channel // by the newest message, as Recent tells them
+	_, err := a.Recent(ctx, f, Page{}, func(s session.Session, m session.Message) error {
+		i := slices.IndexFunc(all, func(c Channel) bool { return c.Name == m.Channel })
+		if i < 0 {
+			i, all = len(all), append(all, Channel{Name: m.Channel})
+		}
+		if all[i].Messages++; len(all[i].Newest) < newest {
+			all[i].Newest = append(all[i].Newest, Said{s, m})
+		}
+		return nil
+	})
+	return all[:min(most, len(all))], len(all), err
+}
+
 func (a *fake) Find(_ context.Context, name string, limit int) ([]session.Session, error) {
 	var found []session.Session
 	for _, s := range a.sessions {

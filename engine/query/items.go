@@ -108,8 +108,8 @@ const (
 	TierSuggested = "suggested"
 )
 
-// maxItemBytes bounds body and evidence of one item.
-const maxItemBytes = 1000
+// MaxItemBytes bounds body and evidence of one item.
+const MaxItemBytes = 1000
 
 // Decisions returns what was decided, learned and wished, newest first.
 func (q *Queries) Decisions(ctx context.Context, r ItemRequest) (ItemPage, error) {
@@ -146,13 +146,18 @@ func (q *Queries) choose(ctx context.Context, r ItemRequest, list func(Board) []
 	if err != nil {
 		return nil, err
 	}
-	found := slices.DeleteFunc(list(board), func(x Finding) bool { return !f.has(x.Item) || !r.wants(x) })
+	return r.from(list(board), f), nil
+}
+
+// from are those of a list that a request is for, in order.
+func (r ItemRequest) from(list []Finding, f Filter) []Finding {
+	found := slices.DeleteFunc(list, func(x Finding) bool { return !f.has(x.Item) || !r.wants(x) })
 	slices.SortFunc(found, func(x, y Finding) int { return placeOf(x).compare(placeOf(y)) })
-	return found, nil
+	return found
 }
 
 func (q *Queries) items(ctx context.Context, r ItemRequest, on question, list func(Board) []Finding) (ItemPage, error) {
-	page := ItemPage{Envelope: Envelope{SchemaVersion: schemaVersion}, Items: []Item{}}
+	page := ItemPage{Envelope: Envelope{SchemaVersion: SchemaVersion}, Items: []Item{}}
 	limit, err := r.limit()
 	if err != nil {
 		return page, err
@@ -212,7 +217,7 @@ func itemOf(x Finding) Item {
 		tier = TierMain
 	}
 	it := Item{
-		ID: x.ID, Kind: x.Kind, Title: x.Title, Body: cut(x.Body, maxItemBytes), Evidence: cut(x.Evidence, maxItemBytes),
+		ID: x.ID, Kind: x.Kind, Title: x.Title, Body: cut(x.Body, MaxItemBytes), Evidence: cut(x.Evidence, MaxItemBytes),
 		Tier: tier, Origin: x.Origin, Owner: x.Owner, Due: x.Due, Status: x.State, Overdue: x.Overdue, Score: x.Score,
 		Plugin: x.Plugin, Tags: append([]string{}, x.Tags...), Agent: x.Agent, SessionKey: x.SessionKey,
 		MessageID: x.MessageID, Timestamp: stamp(x.Time), Channel: x.Channel, Sender: x.Sender,
@@ -229,7 +234,7 @@ func reportOf(by *session.Item) *Report {
 	if by == nil {
 		return nil
 	}
-	return &Report{MessageID: by.MessageID, Evidence: cut(by.Evidence, maxItemBytes), Timestamp: stamp(by.Time)}
+	return &Report{MessageID: by.MessageID, Evidence: cut(by.Evidence, MaxItemBytes), Timestamp: stamp(by.Time)}
 }
 
 // itemPlace is where an item stands in the order of a list, whatever else comes
@@ -281,9 +286,13 @@ func parseItemPlace(text string, on question) (*itemPlace, error) {
 const minPrefix = 4
 
 // Named finds the items that ids, or the beginnings of ids, name, in the order of
-// the names and each once. It is for the owner: no policy hides anything.
+// the names and each once. What OpenClaw deleted is among them.
 func (q *Queries) Named(ctx context.Context, names []string) ([]Finding, error) {
-	board, err := q.Archive.Board(ctx, func(session.Session) bool { return true }, true)
+	f, _, err := q.filter(ctx, Scope{IncludeDeleted: true})
+	if err != nil {
+		return nil, err
+	}
+	board, err := q.Archive.Board(ctx, f.allows, f.IncludeDeleted)
 	if err != nil {
 		return nil, err
 	}

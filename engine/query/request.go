@@ -3,6 +3,7 @@ package query
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,6 +49,20 @@ type Queries struct {
 	// Share is the sharing policy: whether what is said in a session may be
 	// shown outside of it. Nil shares everything.
 	Share func(session.Session) bool
+	// Now tells the time, for what depends on the day.
+	Now func() time.Time
+
+	restricted *session.Session // see [Queries.Restrict]
+}
+
+// Restrict makes all answers from here on those for one session, named as in
+// [Scope.For]: what a request says of who asks does not count any more.
+func (q *Queries) Restrict(ctx context.Context, asker string) error {
+	s, err := q.asker(ctx, asker)
+	if err == nil {
+		q.restricted = s
+	}
+	return err
 }
 
 // maxFound bounds how many sessions a short prefix makes us look at.
@@ -58,12 +73,12 @@ const maxFound = 200
 func (q *Queries) filter(ctx context.Context, s Scope) (Filter, *session.Session, error) {
 	f := Filter{Agent: s.Agent, Kind: s.Kind, Channel: s.Channel, Classes: s.Classes, Class: s.Class, IncludeDeleted: s.IncludeDeleted,
 		Since: s.Since, Until: s.Until, Allow: q.Share}
-	if s.For != "" {
-		asker, err := q.resolve(ctx, s.For, "", nil)
-		if err != nil {
-			return f, nil, fmt.Errorf("looking for the session that asks: %w", err)
-		}
-		f.Allow = q.visible(asker)
+	asker, err := q.asker(ctx, s.For)
+	if err != nil {
+		return f, nil, err
+	}
+	if asker != nil {
+		f.Allow = q.visible(*asker)
 	}
 	if s.Session == "" {
 		return f, nil, nil
@@ -81,6 +96,22 @@ func (q *Queries) filter(ctx context.Context, s Scope) (Filter, *session.Session
 func (q *Queries) Filter(ctx context.Context, s Scope) (Filter, error) {
 	f, _, err := q.filter(ctx, s)
 	return f, err
+}
+
+// asker is the session that asks, nil for the owner. The error names no other
+// one, because who asks may not know of them.
+func (q *Queries) asker(ctx context.Context, name string) (*session.Session, error) {
+	if q.restricted != nil || name == "" {
+		return q.restricted, nil
+	}
+	s, err := q.resolve(ctx, name, "", nil)
+	if several := (*AmbiguousError)(nil); errors.As(err, &several) {
+		err = &AmbiguousError{}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("looking for the session that asks: %w", err)
+	}
+	return &s, nil
 }
 
 // visible is what a session may see: itself, and when it is private, what the

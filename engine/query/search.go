@@ -79,6 +79,7 @@ type Hit struct {
 	Sender     string         `json:"sender,omitempty"`
 	Origin     session.Origin `json:"origin"`
 	Class      session.Class  `json:"class,omitempty"`
+	Imported   bool           `json:"imported,omitempty"` // only the first session-sync still had it
 	Agent      string         `json:"agent"`
 	SessionKey string         `json:"session_key"`
 	Truncated  bool           `json:"truncated,omitempty"` // the snippet is not the whole text
@@ -90,7 +91,7 @@ type Hit struct {
 // stands as whole words, then beginnings of words, then parts; among equals the
 // newest first.
 func (q *Queries) Search(ctx context.Context, r SearchRequest) (SearchPage, error) {
-	page := SearchPage{Envelope: Envelope{SchemaVersion: schemaVersion}, Messages: []Hit{}}
+	page := SearchPage{Envelope: Envelope{SchemaVersion: SchemaVersion}, Messages: []Hit{}}
 	ask, err := q.searchOf(ctx, r)
 	if err != nil {
 		return page, err
@@ -140,7 +141,7 @@ func hitOf(q *textindex.Query, found Found, runes int) Hit {
 	m := messageOf(found.Session, found.Message, len(found.Message.Text)+1)
 	h := Hit{
 		ID: m.ID, Role: m.Role, Match: matches[found.Place.Level], Timestamp: m.Timestamp, Channel: m.Channel, Sender: m.Sender,
-		Origin: m.Origin, Class: m.Class, Agent: m.Agent, SessionKey: m.SessionKey,
+		Origin: m.Origin, Class: m.Class, Imported: m.Imported, Agent: m.Agent, SessionKey: m.SessionKey,
 	}
 	if runes == 0 {
 		runes = DefaultSnippet

@@ -78,6 +78,9 @@ type Message struct {
 	Origin    Origin
 	Class     Class
 	Digest    Digest // of role and text as the source has them
+	// Imported: no source has it any more, only a file that the first
+	// session-sync wrote. Only what comes out of the archive tells it.
+	Imported bool
 }
 
 // Session is (agent, session key) with its windows, as the archive knows it.

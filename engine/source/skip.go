@@ -13,6 +13,9 @@ type Skip struct {
 	// Note: everything was read all the same; it is reported but does not
 	// count as unread.
 	Note bool `json:"note,omitempty"`
+	// Once: the source does not look there again, so only the run that found it
+	// tells.
+	Once bool `json:"-"`
 }
 
 // Reason is a stable code; commands hold the sentence and the remedy for each.
@@ -34,6 +37,7 @@ const (
 	ReasonBadDatabase       Reason = "bad-database"       // not a database, or corrupt
 	ReasonBadWAL            Reason = "bad-wal"            // write-ahead log cut or foreign
 	ReasonUnknownSchema     Reason = "unknown-schema"     // no known tables
+	ReasonUnknownShape      Reason = "unknown-shape"      // JSON, but not as it is known, or no JSON
 	ReasonNewerSchema       Reason = "newer-schema"       // read, but newer than known
 	ReasonBusy              Reason = "busy"               // locked for too long
 	ReasonColdMissing       Reason = "cold-missing"       // cold file named by the database is gone

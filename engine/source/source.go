@@ -41,6 +41,7 @@ const (
 	KindSQLite        Kind = "sqlite"
 	KindSQLiteArchive Kind = "sqlite-archive"
 	KindCold          Kind = "cold"
+	KindOriginal      Kind = "original" // a session in the shared_chat.json of the first session-sync
 )
 
 // Transcript identifies one readable transcript.

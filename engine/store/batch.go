@@ -205,6 +205,27 @@ func (b *Batch) count(w *window, r row) {
 	t.first, t.last = min(t.first, r.time), max(t.last, r.time)
 }
 
+// Window hands every message of a window to yield, in its order and with what the
+// batch did so far: all classes, copies too. There may be no such window. An
+// error of yield ends it.
+func (b *Batch) Window(agent, sessionID string, yield func(session.Message) error) error {
+	if b.s == nil {
+		return ErrEnded
+	}
+	return each(b.ctx, b.conn, "SELECT "+messageColumns+` FROM windows w CROSS JOIN messages m ON m.window = w.id
+		WHERE w.agent = ? AND w.sid = ? ORDER BY m.seq, m.entry`, func(rows *sql.Rows) error {
+		found, err := scanMessage(rows)
+		if err != nil {
+			return err
+		}
+		m, err := b.s.unpacked(found)
+		if err != nil {
+			return err
+		}
+		return yield(m)
+	}, agent, sessionID)
+}
+
 // Facts takes over what a source knows about a window. Empty fields are unknown
 // and erase nothing. Facts that are known already cost no write.
 //

@@ -14,7 +14,11 @@ import (
 // messageColumns are what scanMessage reads, the text last.
 const messageColumns = `m.id, w.session, w.sid, m.seq, m.entry, m.role, m.class, m.origin,
 	(SELECT name FROM names WHERE id = m.channel), (SELECT name FROM names WHERE id = m.sender),
-	m.time AS at, m.digest, m.text`
+	m.time AS at, m.digest, ` + importedColumn + `, m.text`
+
+// importedColumn is true for the versions of transcripts of [KindImported]. Which
+// those are SQLite looks up once a query.
+const importedColumn = "m.source IN (SELECT id FROM transcripts WHERE kind = '" + KindImported + "' AND window IS NOT NULL)"
 
 // stored is a message as it comes out of the archive, the text still packed.
 type stored struct {
@@ -28,7 +32,7 @@ func scanMessage(rows scanner) (stored, error) {
 	var role, class, origin, at, digest int64
 	var channel, sender sql.NullString
 	var entry any
-	err := rows.Scan(&m.id, &m.session, &m.SessionID, &m.Seq, &entry, &role, &class, &origin, &channel, &sender, &at, &digest, &m.text)
+	err := rows.Scan(&m.id, &m.session, &m.SessionID, &m.Seq, &entry, &role, &class, &origin, &channel, &sender, &at, &digest, &m.Imported, &m.text)
 	if err != nil {
 		return m, err
 	}
@@ -145,16 +149,19 @@ func (s *Store) Recent(ctx context.Context, f Filter, p Page, yield func(session
 	if total == 0 {
 		return 0, nil
 	}
-	return total, fault(ctx, "reading the newest messages", s.recent(ctx, f, p, sessions, yield))
+	channels, err := s.channels(ctx, f)
+	if err == nil {
+		err = s.recent(ctx, f, p, channels, sessions, yield)
+	}
+	return total, fault(ctx, "reading the newest messages", err)
 }
 
-func (s *Store) recent(ctx context.Context, f Filter, p Page, sessions map[int64]session.Session, yield func(session.Session, session.Message) error) error {
-	query, args, err := s.recentQuery(ctx, f, p)
-	if err != nil {
-		return err
-	}
+// recent is Recent for channels, which are at least one, and the sessions that
+// the filter allows.
+func (s *Store) recent(ctx context.Context, f Filter, p Page, channels []int64, sessions map[int64]session.Session, yield func(session.Session, session.Message) error) error {
+	query, args := recentQuery(f, p, channels)
 	skip, left := p.Skip, p.Limit
-	err = each(ctx, s.read, query, func(rows *sql.Rows) error {
+	err := each(ctx, s.read, query, func(rows *sql.Rows) error {
 		found, err := scanMessage(rows)
 		if err != nil {
 			return err
@@ -187,11 +194,7 @@ func (s *Store) recent(ctx context.Context, f Filter, p Page, sessions map[int64
 
 // recentQuery reads each channel by the index on (channel, time) and lets
 // SQLite merge them; it stops reading where the reader stops.
-func (s *Store) recentQuery(ctx context.Context, f Filter, p Page) (string, []any, error) {
-	channels, err := s.channels(ctx, f)
-	if err != nil {
-		return "", nil, err
-	}
+func recentQuery(f Filter, p Page, channels []int64) (string, []any) {
 	f.Channel = "" // each branch has its own
 	since, until := f.span()
 	if !p.Before.IsZero() {
@@ -218,7 +221,7 @@ func (s *Store) recentQuery(ctx context.Context, f Filter, p Page) (string, []an
 			branch("m.channel = ?", channel)
 		}
 	}
-	return strings.Join(branches, " UNION ALL ") + " ORDER BY at DESC, sid DESC, seq DESC, entry DESC", args, nil
+	return strings.Join(branches, " UNION ALL ") + " ORDER BY at DESC, sid DESC, seq DESC, entry DESC", args
 }
 
 // channels are the numbers of the channels under the filter, at least one.

@@ -47,7 +47,7 @@ type Store struct {
 // ReadOnly), [ErrCorrupt], [ErrBusy] and [ErrFull]. The caller closes the store,
 // and holds a lock against other writers unless it only reads.
 func Open(ctx context.Context, path string, opt Options) (*Store, error) {
-	s, err := open(ctx, path, opt, format{version: formatVersion, create: schema, migrations: migrations})
+	s, err := open(ctx, path, opt, format{version: FormatVersion, create: schema, migrations: migrations})
 	if err != nil {
 		return nil, fmt.Errorf("opening archive %q: %w", path, err)
 	}

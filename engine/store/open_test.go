@@ -128,19 +128,19 @@ func TestOpenCreates(t *testing.T) {
 }
 
 func TestMigrate(t *testing.T) {
-	next := format{version: formatVersion + 2, create: schema, migrations: map[int]func(context.Context, *sql.Tx) error{
-		formatVersion: func(ctx context.Context, tx *sql.Tx) error {
+	next := format{version: FormatVersion + 2, create: schema, migrations: map[int]func(context.Context, *sql.Tx) error{
+		FormatVersion: func(ctx context.Context, tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, "ALTER TABLE sessions ADD COLUMN color TEXT NOT NULL DEFAULT 'red'")
 			return err
 		},
-		formatVersion + 1: func(ctx context.Context, tx *sql.Tx) error {
+		FormatVersion + 1: func(ctx context.Context, tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, "UPDATE sessions SET color = 'blue'")
 			return err
 		},
 	}}
-	broken := format{version: formatVersion + 2, create: schema, migrations: map[int]func(context.Context, *sql.Tx) error{
-		formatVersion:     next.migrations[formatVersion],
-		formatVersion + 1: func(context.Context, *sql.Tx) error { return errors.New("half-way") },
+	broken := format{version: FormatVersion + 2, create: schema, migrations: map[int]func(context.Context, *sql.Tx) error{
+		FormatVersion:     next.migrations[FormatVersion],
+		FormatVersion + 1: func(context.Context, *sql.Tx) error { return errors.New("half-way") },
 	}}
 	dir := t.TempDir()
 	path := filepath.Join(dir, "archive.db")
@@ -155,7 +155,7 @@ func TestMigrate(t *testing.T) {
 	}{
 		{"for reading", next, Options{ReadOnly: true}, ErrOlder},
 		{"failing", broken, Options{}, nil},
-		{"without a step", format{version: formatVersion + 1, create: schema}, Options{}, ErrCorrupt},
+		{"without a step", format{version: FormatVersion + 1, create: schema}, Options{}, ErrCorrupt},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := open(ctx, path, test.opt, test.f)
@@ -177,7 +177,7 @@ func TestMigrate(t *testing.T) {
 	if err := s.pool.QueryRow("SELECT color FROM sessions").Scan(&color); err != nil || color != "blue" {
 		t.Errorf("color %q, %v", color, err)
 	}
-	if err := s.pool.QueryRow("SELECT user_version, application_id FROM pragma_user_version, pragma_application_id").Scan(&version, &id); err != nil || version != formatVersion+2 || id != applicationID {
+	if err := s.pool.QueryRow("SELECT user_version, application_id FROM pragma_user_version, pragma_application_id").Scan(&version, &id); err != nil || version != FormatVersion+2 || id != applicationID {
 		t.Errorf("version %d, id %x, %v", version, id, err)
 	}
 	if got := texts(t, s, Filter{Key: session.UnknownKey("main", "w1")}, Page{}); got != "one" || names(t, dir) != "archive.db" {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -206,6 +207,60 @@ func TestRecentWithManyChannels(t *testing.T) {
 	}
 }
 
+func TestChannels(t *testing.T) {
+	s := sample(t)
+	private := func(s session.Session) bool { return !s.Kind.Shared() }
+	for _, test := range []struct {
+		name         string
+		f            Filter
+		most, newest int
+		want         string
+		total        int
+	}{
+		{"all", Filter{}, 9, 2, "telegram 4: g2 g1, webchat 2: w2 w1, - 1: x1", 3},
+		{"the first", Filter{}, 1, 9, "telegram 4: g2 g1 t2 t1", 3},
+		{"one", Filter{Channel: "webchat"}, 9, 1, "webchat 2: w2", 1},
+		{"allowed", Filter{Allow: private}, 9, 1, "webchat 2: w2, telegram 2: t2, - 1: x1", 3},
+		{"since, through a window", Filter{Since: at(25), Allow: private}, 9, 9, "webchat 1: w2, telegram 1: t2, - 1: x1", 3},
+		{"agent", Filter{Agent: "main"}, 9, 1, "telegram 4: g2, webchat 2: w2", 2},
+		{"noise", Filter{Classes: true, Kind: session.KindCron}, 9, 9, "- 1: p1", 1},
+		{"nothing", Filter{Agent: "nobody"}, 9, 9, "", 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			channels, total, err := s.Channels(context.Background(), test.f, test.most, test.newest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, c := range channels {
+				line := fmt.Sprintf("%s %d:", cmp.Or(c.Name, "-"), c.Messages)
+				for _, said := range c.Newest {
+					if line += " " + said.Message.EntryID; said.Session.Key == "" || said.Message.Channel != c.Name {
+						t.Errorf("%s is of %+v", said.Message.EntryID, said.Session)
+					}
+				}
+				got = append(got, line)
+			}
+			if strings.Join(got, ", ") != test.want || total != test.total {
+				t.Errorf("got %q of %d, want %q of %d", strings.Join(got, ", "), total, test.want, test.total)
+			}
+		})
+	}
+}
+
+func TestGroups(t *testing.T) {
+	s := openNew(t)
+	for _, step := range []struct {
+		key  string
+		want bool
+	}{{mixed, false}, {group, true}} {
+		write(t, s, func(b *Batch) { facts(t, b, session.Facts{SessionID: "of " + step.key, Key: step.key}) })
+		if got, err := s.Groups(context.Background()); got != step.want || err != nil {
+			t.Errorf("with %s: %t, %v", step.key, got, err)
+		}
+	}
+}
+
 func TestMessageByID(t *testing.T) {
 	s := sample(t)
 	owner, m, err := s.Message(context.Background(), "cccccccc:g2")
@@ -254,10 +309,11 @@ func TestFind(t *testing.T) {
 // the whole archive.
 func TestPlans(t *testing.T) {
 	s := sample(t)
-	recent, args, err := s.recentQuery(context.Background(), Filter{}, Page{})
+	channels, err := s.channels(context.Background(), Filter{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	recent, args := recentQuery(Filter{}, Page{}, channels)
 	inSession, sessionArgs := Filter{Agent: "main", Key: mixed}.sessionQuery(Page{}, oldestFirst)
 	for _, test := range []struct {
 		name, query string

@@ -2,14 +2,13 @@ package store
 
 import "github.com/smallccwc/chronosync/engine/internal/textindex"
 
-// applicationID marks the file as ours ("ssyn"); formatVersion is the number
-// of the schema below.
-const (
-	applicationID = 0x7373796e
-	formatVersion = 4
-)
+// applicationID marks the file as ours ("ssyn").
+const applicationID = 0x7373796e
 
-// schema is the archive of formatVersion. Small columns stand before the text,
+// FormatVersion is the number of the schema below.
+const FormatVersion = 4
+
+// schema is the archive of FormatVersion. Small columns stand before the text,
 // because a column behind a long text is reached over its overflow pages.
 //
 //   - sessions: all but agent and key is derived from the windows at each commit,

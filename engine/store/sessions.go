@@ -79,9 +79,26 @@ func (s *Store) Complete(ctx context.Context, of session.Session) (session.Sessi
 	return l.Session, fault(ctx, "reading a session", err)
 }
 
-// list counts from the tallies; only windows that a time bound cuts through are
-// counted message by message.
+// list counts from the tallies.
 func (s *Store) list(ctx context.Context, f Filter) ([]listed, error) {
+	query, args := f.tallied("", "s.id")
+	var all []listed
+	err := each(ctx, s.read, query, func(rows *sql.Rows) error {
+		l, err := scanListed(rows)
+		if err == nil && (f.Allow == nil || f.Allow(l.Session)) {
+			all = append(all, l)
+		}
+		return err
+	}, args...)
+	slices.SortFunc(all, func(x, y listed) int {
+		return cmp.Or(y.Updated.Compare(x.Updated), cmp.Compare(x.Agent, y.Agent), cmp.Compare(x.Key, y.Key))
+	})
+	return all, err
+}
+
+// tallied reads what scanListed reads, and further columns, from the tallies;
+// only windows that a time bound cuts through are counted message by message.
+func (f Filter) tallied(more, group string) (string, []any) {
 	since, until := f.span()
 	cut := ` FROM messages m WHERE m.window = t.window AND m.channel = t.channel AND m.copy = 0
 		AND (m.class <> 0) = t.noise AND m.time >= ?1 AND m.time < ?2`
@@ -100,23 +117,11 @@ func (s *Store) list(ctx context.Context, f Filter) ([]listed, error) {
 	if f.Channel != "" {
 		c.add("t.channel = (SELECT id FROM names WHERE name = ?)", f.Channel)
 	}
-	query := `SELECT s.id, s.agent, s.key, s.channel, s.kind, s.title, s.deleted,
+	return `SELECT s.id, s.agent, s.key, s.channel, s.kind, s.title, s.deleted,
 		sum(CASE WHEN ` + whole + ` THEN t.messages ELSE (SELECT count(*)` + cut + `) END) AS n,
-		max(CASE WHEN ` + whole + ` THEN t.last ELSE (SELECT max(m.time)` + cut + `) END)
+		max(CASE WHEN ` + whole + ` THEN t.last ELSE (SELECT max(m.time)` + cut + `) END)` + more + `
 		FROM sessions s JOIN windows w ON w.session = s.id JOIN tallies t ON t.window = w.id
-		WHERE ` + c.String() + ` GROUP BY s.id HAVING n > 0`
-	var all []listed
-	err := each(ctx, s.read, query, func(rows *sql.Rows) error {
-		l, err := scanListed(rows)
-		if err == nil && (f.Allow == nil || f.Allow(l.Session)) {
-			all = append(all, l)
-		}
-		return err
-	}, c.args...)
-	slices.SortFunc(all, func(x, y listed) int {
-		return cmp.Or(y.Updated.Compare(x.Updated), cmp.Compare(x.Agent, y.Agent), cmp.Compare(x.Key, y.Key))
-	})
-	return all, err
+		WHERE ` + c.String() + " GROUP BY " + group + " HAVING n > 0", c.args
 }
 
 // complete fills in what lists need only for the sessions they show.

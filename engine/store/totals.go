@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"github.com/smallccwc/chronosync/engine/session"
 )
 
 // Totals are the counts of the whole archive.
@@ -59,6 +61,24 @@ func (s *Store) Totals(ctx context.Context) (Totals, error) {
 func (s *Store) Count(ctx context.Context) (messages int, err error) {
 	err = s.read.QueryRowContext(ctx, "SELECT coalesce(sum(messages), 0) FROM tallies").Scan(&messages)
 	return messages, fault(ctx, "counting messages", err)
+}
+
+// Groups reports whether there are sessions that several people can read.
+func (s *Store) Groups(ctx context.Context) (groups bool, err error) {
+	c := conditions{}
+	c.among("kind", sharedKinds())
+	err = s.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sessions WHERE "+c.String()+")", c.args...).Scan(&groups)
+	return groups, fault(ctx, "looking for groups", err)
+}
+
+func sharedKinds() []string {
+	var kinds []string
+	for _, kind := range session.Kinds() {
+		if kind.Shared() {
+			kinds = append(kinds, string(kind))
+		}
+	}
+	return kinds
 }
 
 // Revision is the highest one of any session.

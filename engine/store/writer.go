@@ -26,6 +26,11 @@ type Transcript struct {
 	Resumed bool // what is put continues after the cursor and is not a full read
 }
 
+// KindImported is the kind of transcripts of which nobody vouches that they are
+// what a source had: their messages are told apart for as long as no other
+// transcript has them.
+const KindImported = "original"
+
 // Outcome is what became of a message that was put.
 type Outcome uint8
 

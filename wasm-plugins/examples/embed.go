@@ -5,7 +5,7 @@ import (
 	"io/fs"
 )
 
-//go:embed go c rust assemblyscript include all:shared
+//go:embed go c rust assemblyscript include shared
 var files embed.FS
 
 // Files are the examples as they stand in this folder.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -40,7 +41,8 @@ type App struct {
 	out     *output // what Stdout of the world leads to
 	command string  // its names; "" until it is known
 	global  globalFlags
-	json    bool // JSON was asked for, so errors are JSON too
+	json    bool   // JSON was asked for, so errors are JSON too
+	asker   string // the session that words are completed for, see --for
 }
 
 // Run carries out one command line and returns the exit code.
@@ -176,8 +178,9 @@ func asksForJSON(args []string) bool {
 		if arg == "--" {
 			return false
 		}
-		if arg == "--json" || arg == "--json=true" {
-			return true
+		if name, value, given := strings.Cut(arg, "="); name == "--json" {
+			asked, _ := strconv.ParseBool(value)
+			return asked || !given
 		}
 	}
 	return false

@@ -82,6 +82,9 @@ func (a *App) complete(words []string) error {
 // candidates are the words that begin with last and may stand behind before.
 func (a *App) candidates(before []string, last string) (found []Candidate, files bool) {
 	l, err := a.parse(before)
+	if asker := l.flags.Lookup("for"); asker != nil {
+		a.asker = asker.Value.String()
+	}
 	return a.complement(l.flags, err, last, func() []Candidate {
 		switch {
 		case len(l.command.Commands) > 0:
@@ -171,6 +174,8 @@ func (a *App) values(flag *pflag.Flag) (found []Candidate, files bool) {
 		return plain("json", "jsonl", "md"), false
 	case "since", "until":
 		return plain("24h", "7d", "30d"), false
+	case "every":
+		return plain("15m", "30m", "1h", "6h"), false
 	case "session", "for":
 		return a.sessionNames(), false
 	case "agent":
@@ -235,12 +240,13 @@ func (a *App) placeNames(of func(agent, channel string) string) []Candidate {
 	return plain(slices.Compact(names)...)
 }
 
-// Peek lets ask read the archive if there is one, for a short time only.
-// Whatever is wrong with it, the other commands tell.
+// Peek lets ask read the archive if there is one, for a short time only, and as
+// far as the session that the command line asks for may see it. Whatever is
+// wrong with it, the other commands tell.
 func (a *App) Peek(ask func(context.Context, *query.Queries) error) {
 	ctx, cancel := context.WithTimeout(a.Ctx, maxPatience)
 	defer cancel()
 	if e, err := a.Open(""); err == nil {
-		_ = e.Query(ctx, "", func(q *query.Queries) error { return ask(ctx, q) })
+		_ = e.Query(ctx, a.asker, func(q *query.Queries) error { return ask(ctx, q) })
 	}
 }

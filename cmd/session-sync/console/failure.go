@@ -25,6 +25,25 @@ const (
 	exitInterrupted = 130
 )
 
+// ExitCode is how a command ends.
+type ExitCode struct {
+	Code    int
+	Meaning terminal.Phrase
+}
+
+// ExitCodes lists all of them.
+func ExitCodes() []ExitCode {
+	return []ExitCode{
+		{exitDone, terminal.Both("完成", "done")},
+		{exitFailed, terminal.Both("失败,没有写出一半的内容", "failed; nothing is half-written")},
+		{exitUsage, terminal.Both("用法、设置或名称有误", "wrong usage, settings or names; correct the command")},
+		{exitSkipped, terminal.Both("完成,但有内容没能读取", "done, but some input was skipped; status --json lists it")},
+		{exitLocked, terminal.Both("另一个同步正在运行", "another run holds the archive; try again later")},
+		{exitNewer, terminal.Both("存档属于更新的版本", "made for a newer version and left untouched; upgrade")},
+		{exitInterrupted, terminal.Both("被中断,再次运行即可继续", "interrupted; run it again to continue")},
+	}
+}
+
 var (
 	// ErrSkipped ends a command that did its work but could not read
 	// everything; what was skipped has been listed already.
@@ -58,7 +77,7 @@ type Failure struct {
 
 // finish prints an error and gives the exit code for it.
 func (a *App) finish(err error) int {
-	switch broken := a.out.err; {
+	switch broken := a.out.err(); {
 	case errors.Is(err, ErrSkipped) && (broken == nil || errors.Is(broken, syscall.EPIPE)):
 		return exitSkipped
 	case errors.Is(err, ErrProblems) && (broken == nil || errors.Is(broken, syscall.EPIPE)):
@@ -79,14 +98,10 @@ func (a *App) finish(err error) int {
 func (a *App) Tell(err error) { a.tell(err) }
 
 func (a *App) tell(err error) (exit int) {
-	exit, code, hint := explain(err, a.command)
-	mask := engine.Mask() // what was typed or set may be a secret in the wrong place
-	message := terminal.Inline(mask(err.Error()))
-	hint = terminal.Both(mask(hint.ZH), mask(hint.EN))
+	exit, f, hint := a.describe(err)
 	var failed SyncError
 	errors.As(err, &failed)
 	if a.json {
-		f := Failure{Code: code, Message: message, Hint: hint.EN}
 		if len(failed.Skips) > 0 {
 			f.Skipped = Describe(failed.Skips)
 		}
@@ -95,11 +110,26 @@ func (a *App) tell(err error) (exit int) {
 		return exit
 	}
 	a.ListSkipped(failed.Skips)
-	a.Say("%s", message)
+	a.Say("%s", f.Message)
 	if text := hint.In(a.Lang); text != "" {
 		a.hint(text)
 	}
 	return exit
+}
+
+// Failure is what a program gets to know of an error.
+func (a *App) Failure(err error) Failure {
+	_, f, _ := a.describe(err)
+	return f
+}
+
+// describe is [explain] without secrets: what was typed or set may be one in the
+// wrong place.
+func (a *App) describe(err error) (exit int, f Failure, hint terminal.Phrase) {
+	exit, code, hint := explain(err, a.command)
+	mask := engine.Mask()
+	hint = terminal.Both(mask(hint.ZH), mask(hint.EN))
+	return exit, Failure{Code: code, Message: terminal.Inline(mask(err.Error())), Hint: hint.EN}, hint
 }
 
 // explain is the one place that knows the exit code and the remedy for each
@@ -183,6 +213,36 @@ func explainState(err error) (exit int, code string, hint terminal.Phrase) {
 		if errors.Is(err, state.is) {
 			return state.exit, state.code, state.hint
 		}
+	}
+	return explainUpkeep(err)
+}
+
+// explainUpkeep explains errors of registering with OpenClaw and the system.
+func explainUpkeep(err error) (exit int, code string, hint terminal.Phrase) {
+	var refused *engine.OpenClawError
+	for _, state := range []struct {
+		is   error
+		exit int
+		code string
+		hint terminal.Phrase
+	}{
+		{engine.ErrLeft, exitFailed, "left", terminal.Both("按上面列出的命令手动移除", "the commands above remove the rest by hand")},
+		{engine.ErrUnregistered, exitFailed, "not-registered", terminal.Both("登记到系统的定时器:session-sync cron install --write", "register it with the system's scheduler: session-sync cron install --write")},
+		{engine.ErrNoScheduler, exitFailed, "no-scheduler", terminal.Both("安装 cron,或升级 OpenClaw", "install cron, or upgrade OpenClaw")},
+		{engine.ErrNoOpenClaw, exitFailed, "no-openclaw", terminal.Both("安装 OpenClaw,或把它所在的目录加入 PATH", "install OpenClaw, or add its directory to PATH")},
+		{engine.ErrGateway, exitFailed, "no-gateway", terminal.Both("启动它:openclaw gateway start,或在另一个终端中运行 openclaw gateway run", "start it: openclaw gateway start, or openclaw gateway run in another terminal")},
+		{engine.ErrNoOwner, exitFailed, "no-owner", terminal.Both("指定一个智能体后再试:openclaw config set agents.defaults.systemAgent.agentId AGENT", "name one and try again: openclaw config set agents.defaults.systemAgent.agentId AGENT")},
+		{engine.ErrServerRefused, exitFailed, "server-refused", terminal.Both("查看它为什么不能启动:session-sync mcp,session-sync doctor", "see why it does not start: session-sync mcp, session-sync doctor")},
+		{engine.ErrTransient, exitFailed, "not-installed", terminal.Both("先安装:在技能目录中运行 sh check_install/install.sh", "install it first: sh check_install/install.sh in the skill's folder")},
+		{engine.ErrCrontabEvery, exitUsage, "usage", terminal.Both("用 --every 指定这样的间隔", "name such an interval with --every")},
+		{engine.ErrScheduledWords, exitFailed, "place", terminal.Both("给这个目录改名", "give the directory another name")},
+	} {
+		if errors.Is(err, state.is) {
+			return state.exit, state.code, state.hint
+		}
+	}
+	if errors.As(err, &refused) {
+		return exitFailed, "openclaw", terminal.Both("检查 OpenClaw:openclaw doctor", "see what is wrong with OpenClaw: openclaw doctor")
 	}
 	return exitFailed, "failed", terminal.Phrase{}
 }

@@ -59,6 +59,17 @@ func TestExplain(t *testing.T) {
 		{engine.ErrPlace, exitFailed, "place"},
 		{engine.ErrFull, exitFailed, "disk-full"},
 		{engine.ErrCorrupt, exitFailed, "corrupt-archive"},
+		{engine.ErrLeft, exitFailed, "left"},
+		{fmt.Errorf("%w: %w", engine.ErrUnregistered, engine.ErrNoOpenClaw), exitFailed, "not-registered"},
+		{errors.Join(engine.ErrNoOpenClaw, engine.ErrNoScheduler), exitFailed, "no-scheduler"},
+		{engine.ErrNoOpenClaw, exitFailed, "no-openclaw"},
+		{&engine.OpenClawError{Command: "openclaw cron list", Cause: engine.ErrGateway}, exitFailed, "no-gateway"},
+		{&engine.OpenClawError{Command: "openclaw cron add", Cause: engine.ErrNoOwner}, exitFailed, "no-owner"},
+		{engine.ErrServerRefused, exitFailed, "server-refused"},
+		{engine.ErrTransient, exitFailed, "not-installed"},
+		{engine.ErrCrontabEvery, exitUsage, "usage"},
+		{engine.ErrScheduledWords, exitFailed, "place"},
+		{&engine.OpenClawError{Command: "openclaw cron rm", Exit: 1}, exitFailed, "openclaw"},
 		{engine.ErrWatchLimit, exitFailed, "watch-limit"},
 	}
 	for _, test := range tests {

@@ -6,38 +6,59 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
 )
 
 // output is stdout. It keeps the first error, so that commands need not look
-// at every line they print.
+// at every line they print. A server may leave a write behind that hangs.
 type output struct {
-	to  io.Writer
-	err error
+	to    io.Writer
+	mu    sync.Mutex
+	first error
 }
 
 func (o *output) Write(p []byte) (int, error) {
-	if o.err != nil {
-		return 0, o.err
+	if err := o.err(); err != nil {
+		return 0, err
 	}
 	n, err := o.to.Write(p)
-	o.err = err
+	if err != nil {
+		o.mu.Lock()
+		o.first = err
+		o.mu.Unlock()
+	}
 	return n, err
 }
 
-// PrintJSON writes one value as indented JSON. Hidden characters are escaped:
-// programs read the same value, and a terminal has nothing to act on.
+func (o *output) err() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.first
+}
+
+// PrintJSON writes one value as [JSON].
 func (a *App) PrintJSON(v any) error {
+	text, err := JSON(v)
+	if err != nil {
+		return err
+	}
+	_, err = a.Stdout.Write(text)
+	return err
+}
+
+// JSON is a value as commands print it, indented. Hidden characters are escaped:
+// programs read the same value, and a terminal has nothing to act on.
+func JSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", " ")
 	if err := encoder.Encode(v); err != nil {
-		return err
+		return nil, err
 	}
-	_, err := a.Stdout.Write(terminal.EscapeHidden(b.String()))
-	return err
+	return terminal.EscapeHidden(b.String()), nil
 }
 
 // Buffered runs write with a buffer before stdout.

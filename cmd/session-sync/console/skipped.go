@@ -81,6 +81,7 @@ func reasons() map[string]why {
 		"bad-database":       {terminal.Both("数据库已损坏,或不是数据库", "the database is damaged or is none"), terminal.Both("运行 openclaw doctor,或恢复备份;已存档的内容不受影响", "run openclaw doctor or restore a backup; what was archived stays")},
 		"bad-wal":            {terminal.Both("数据库的 -wal 文件被截断或不属于它", "the database's -wal file is cut or belongs to another one"), terminal.Both("启动一次 OpenClaw 让它整理数据库,然后再同步", "start OpenClaw once so that it tidies its database, then sync again")},
 		"unknown-schema":     {terminal.Both("数据库里没有认识的会话表", "the database has no session tables that we know"), terminal.Both("请升级 session-sync", "upgrade session-sync")},
+		"unknown-shape":      {terminal.Both("不是旧版 session-sync 写的 JSON,其中的消息没有导入", "is not JSON as the earlier session-sync wrote it; messages in it were not imported"), terminal.Both("它以 shared_chat.json.before-session-sync 的名字原样保留,不再重复提示", "it is kept as shared_chat.json.before-session-sync; this is told once")},
 		"newer-schema":       {terminal.Both("数据库比本程序所知的更新;已按认识的表读取", "the database is newer than this program knows; the known tables were read"), terminal.Both("请升级 session-sync", "upgrade session-sync")},
 		"busy":               {terminal.Both("数据库一直被占用", "the database was busy for too long"), terminal.Both("下次同步会再读", "the next sync reads it")},
 		"cold-missing":       {terminal.Both("数据库提到的冷存储文件不存在", "a cold file that the database names is missing"), restore},

@@ -76,6 +76,22 @@ func AppendString(b []byte, s string) []byte {
 	return append(append(b, s[copied:]...), '"')
 }
 
+// EscapeHidden escapes what [Hidden] names in JSON without line breaks, in which
+// all of it stands within strings: it stays the same value.
+func EscapeHidden(json []byte) []byte {
+	escaped := make([]byte, 0, len(json))
+	for len(json) > 0 {
+		r, size := utf8.DecodeRune(json)
+		if Hidden(r) {
+			escaped = appendEscape(escaped, r)
+		} else {
+			escaped = append(escaped, json[:size]...)
+		}
+		json = json[size:]
+	}
+	return escaped
+}
+
 // staysInJSON is true for nearly every byte: all that neither are nor begin a
 // character that could have to be escaped. What begins with the bytes named
 // here has to be looked at: C1 controls (C2), U+061C (D8), the separators and

@@ -26,6 +26,21 @@ func TestAppendString(t *testing.T) {
 	}
 }
 
+func TestEscapeHidden(t *testing.T) {
+	for _, c := range []struct{ name, json, want string }{
+		{"ordinary", `{"a":"你好 \n \" x"}`, `{"a":"你好 \n \" x"}`},
+		{"direction", "\"a\u202eb\"", `"a\u202eb"`},
+		{"invisible tag", "\"\U000e0041\"", `"\udb40\udc41"`},
+		{"emoji stay whole", "\"👩\u200d💻\"", "\"👩\u200d💻\""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := string(EscapeHidden([]byte(c.json))); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
 func TestWord(t *testing.T) {
 	for in, want := range map[string]bool{
 		"3f2a9c1b:m-5_x.y":             true,

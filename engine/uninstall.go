@@ -1,0 +1,148 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+
+	"github.com/smallccwc/chronosync/engine/doctor"
+	"github.com/smallccwc/chronosync/engine/source/openclaw"
+)
+
+// TraceKind is a kind of thing that an installation leaves outside of its home.
+type TraceKind string
+
+// Kinds of traces, in the order in which they are removed: nothing must call a
+// program that is gone.
+const (
+	TraceJob     TraceKind = "schedule"
+	TraceServer  TraceKind = "mcp-server"
+	TraceProgram TraceKind = "program"
+)
+
+// Trace is one thing that uninstalling removes.
+type Trace struct {
+	Kind  TraceKind
+	Where string // path, id of a job, or the scheduler that could not be asked
+	// ByHand is the command that removes it without us, "" when there is none.
+	ByHand string
+	// Unknown says why nothing can be known of it; nil when it is there.
+	Unknown error
+
+	job ScheduledJob
+}
+
+// Kept is what uninstalling leaves.
+type Kept struct {
+	Kind string `json:"kind"` // archive, key, settings, shared_files, skill, program
+	Path string `json:"path"`
+}
+
+// Traces lists what uninstalling removes. What could not be looked at is among
+// them, with the reason.
+func (u *Upkeep) Traces(ctx context.Context) []Trace {
+	var traces []Trace
+	jobs, err := u.OurJobs(ctx)
+	asked := err == nil
+	for _, job := range jobs {
+		trace := Trace{Kind: TraceJob, Where: string(job.Scheduler) + " " + job.ID, job: job}
+		if job.Scheduler == InOpenClaw {
+			trace.ByHand = doctor.Command(u.typed("cron", "rm", job.ID)...)
+			trace.Unknown, asked = err, true
+		}
+		traces = append(traces, trace)
+	}
+	if !asked {
+		traces = append(traces, Trace{Kind: TraceJob, Where: string(InOpenClaw), Unknown: err, ByHand: doctor.Command(u.typed("cron", "list", "--all")...)})
+	}
+	byHand := doctor.Command(u.typed("mcp", "unset", "session-sync")...)
+	switch _, found, err := u.FindServer(ctx); {
+	case errors.Is(err, ErrNoOpenClaw): // nothing of it would be started either
+	case err != nil:
+		traces = append(traces, Trace{Kind: TraceServer, Where: "session-sync", Unknown: err, ByHand: byHand})
+	case found:
+		traces = append(traces, Trace{Kind: TraceServer, Where: "session-sync", ByHand: byHand})
+	}
+	if u.installed() {
+		traces = append(traces, Trace{Kind: TraceProgram, Where: u.program, ByHand: doctor.Command("rm", u.program)})
+	}
+	return traces
+}
+
+// typed is a command line of openclaw's as people type it.
+func (u *Upkeep) typed(args ...string) []string {
+	if u.cli == nil {
+		return append([]string{"openclaw"}, args...)
+	}
+	return u.cli.Command(args...)
+}
+
+// installed reports whether the program lies where check_install/install.sh puts
+// it. Elsewhere somebody else put it there.
+func (u *Upkeep) installed() bool {
+	dir := u.env("SESSION_SYNC_BIN")
+	if dir == "" {
+		dir = filepath.Join(openclaw.Home(u.env, u.opt.OSHome), ".local", "bin")
+	}
+	return sameFile(filepath.Dir(u.program), dir)
+}
+
+func sameFile(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
+}
+
+// RemoveTrace removes one of [Upkeep.Traces]. What is left of it, such as a file
+// that the system does not let go while it runs, is returned; "" for nothing.
+func (u *Upkeep) RemoveTrace(ctx context.Context, trace Trace) (left string, err error) {
+	if trace.Unknown != nil {
+		return "", trace.Unknown
+	}
+	switch trace.Kind {
+	case TraceJob:
+		return "", u.RemoveJob(ctx, trace.job)
+	case TraceServer:
+		return "", u.RemoveServer(ctx)
+	}
+	return removeProgram(trace.Where, runtime.GOOS)
+}
+
+// removeProgram removes a program that may be running. Windows lets nobody
+// remove it then, but lets it be renamed.
+func removeProgram(path, goos string) (left string, err error) {
+	if goos != "windows" {
+		return "", os.Remove(path)
+	}
+	left = path + ".removed"
+	return left, os.Rename(path, left)
+}
+
+// Keeps lists what uninstalling leaves, as far as it is there.
+func (u *Upkeep) Keeps() []Kept {
+	src, err := u.source(openclaw.Options{}) // which also settles where the output is
+	if err != nil {
+		src = nil
+	}
+	candidates := []Kept{{"archive", u.Places.Archive()}, {"key", u.Places.key()}, {"settings", u.Places.Settings}}
+	for _, dir := range u.outputDirs() {
+		candidates = append(candidates, Kept{"shared_files", dir})
+	}
+	seen, unseen := u.skillFolders(src)
+	for _, skill := range doctor.Skills(slices.Concat(seen, unseen)) {
+		candidates = append(candidates, Kept{"skill", skill.Path})
+	}
+	if !u.installed() {
+		candidates = append(candidates, Kept{"program", u.program})
+	}
+	kept := []Kept{}
+	for _, k := range candidates {
+		if _, err := os.Lstat(k.Path); k.Path != "" && err == nil {
+			kept = append(kept, k)
+		}
+	}
+	return kept
+}
