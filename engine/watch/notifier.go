@@ -140,13 +140,14 @@ func (w *watcher) add(dir string, left int) (spent int, err error) {
 	return price, nil
 }
 
-// limited names the limit behind an error of the system: inotify calls a full
-// table of watches a full disk.
+// limited names the limit behind an error of the system. Of inotify's full table
+// of watches the system says that the disk is full, which would mislead.
 func limited(err error) error {
-	for _, limit := range []error{syscall.ENOSPC, syscall.EMFILE, syscall.ENFILE} {
-		if errors.Is(err, limit) {
-			return fmt.Errorf("%w: %w", ErrLimit, err)
-		}
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return ErrLimit
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return fmt.Errorf("%w: %w", ErrLimit, err)
 	}
 	return err
 }
