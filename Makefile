@@ -8,7 +8,7 @@ LABELLED ?= ../shared/redaction-bench
 PLATFORMS = linux/amd64 linux/arm64 darwin/arm64 darwin/amd64 windows/amd64 windows/arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help build install test race fuzz lint golden train plugins bench bench-rooms redaction-bench crash evil live full cross nonet e2e check
+.PHONY: help build install release test race fuzz lint golden train plugins bench bench-rooms redaction-bench crash evil live full cross nonet newcomer e2e check
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ build: ## build bin/session-sync
 
 install: ## build session-sync and put it into ~/.local/bin (SESSION_SYNC_BIN)
 	sh check_install/install.sh
+
+release: ## make the archives of all platforms, with checksums, in bin/release
+	$(GO) run ./check_install/release
 
 test: ## run all tests
 	$(GO) test ./...
@@ -54,7 +57,7 @@ redaction-bench: build ## redact labelled chat texts and score what is found
 cross: ## build for every platform we promise
 	@for p in $(PLATFORMS); do echo $$p; GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./... || exit 1; done
 
-nonet: build ## sync a whole state under strace: no socket, no write elsewhere
+nonet: build ## sync and ask whole states under strace: no socket, no write elsewhere
 	sh .ci/nonet
 
 crash: ## kill 200 syncs of a 50 MB state: nothing breaks, nothing is lost
@@ -71,5 +74,8 @@ full: ## let the disk run full at every page that a sync writes
 
 e2e: ## install and use the skill with the real OpenClaw, skills and clawhub
 	$(GO) test -count=1 -timeout 15m -v -run 'TestEndToEnd$$' ./bench/e2e -e2e
+
+newcomer: ## run the commands of README.md one after another, with an empty HOME
+	.ci/newcomer
 
 check: lint test cross ## what CI runs

@@ -152,20 +152,22 @@ func (c *checkup) state() {
 }
 
 // stateWhy says why OpenClaw's state directory is the one it is.
-func (c *checkup) stateWhy() string {
-	if over, err := c.overrides().StateDir(); err == nil && over.Value != "" {
+func (e *Engine) stateWhy() string {
+	if over, err := e.overrides().StateDir(); err == nil && over.Value != "" {
 		return over.Origin
 	}
-	switch name := filepath.Base(c.Places.StateDir); {
-	case c.env("CLAWDBOT_STATE_DIR") != "":
+	switch name := filepath.Base(e.Places.StateDir); {
+	case e.env("CLAWDBOT_STATE_DIR") != "":
 		return "environment CLAWDBOT_STATE_DIR"
 	case name == ".openclaw":
 		return "default"
 	case strings.HasPrefix(name, profilePrefix):
 		return "profile " + strings.TrimPrefix(name, profilePrefix)
 	}
-	return "older name"
+	return olderName
 }
+
+const olderName = "older name"
 
 // profilePrefix begins the names of the directories of OpenClaw's profiles.
 const profilePrefix = ".openclaw-"
@@ -298,16 +300,20 @@ func workspace(src *openclaw.Source) string {
 	return src.Workspace(func(dir string) bool { return isOurs(outputIn(dir)) }).Path
 }
 
-// skillFolders are the directories in which OpenClaw looks for skills, in its
-// order; src is nil when there is no state directory.
-func (e *Engine) skillFolders(src *openclaw.Source) []string {
+// skillFolders are the directories that OpenClaw 2026.9.6 takes skills from, in
+// its order, and those where the skills tool puts some that it does not see: it
+// looks below the home directory with the usual state directory only. src is nil
+// when there is no state directory.
+func (e *Engine) skillFolders(src *openclaw.Source) (seen, unseen []string) {
 	home := openclaw.Home(e.env, e.opt.OSHome)
-	var folders []string
 	if src != nil {
-		folders = append(folders, filepath.Join(workspace(src), "skills"), filepath.Join(workspace(src), ".agents", "skills"))
+		seen = append(seen, filepath.Join(workspace(src), "skills"), filepath.Join(workspace(src), ".agents", "skills"))
 	}
-	return append(folders, filepath.Join(home, ".agents", "skills"), filepath.Join(e.Places.StateDir, "skills"),
-		filepath.Join(home, ".openclaw", "skills"))
+	unseen = []string{filepath.Join(home, ".agents", "skills"), filepath.Join(home, ".openclaw", "skills")}
+	if e.Places.StateDir == filepath.Join(home, ".openclaw") || e.stateWhy() == olderName {
+		seen, unseen = append(seen, unseen[0]), unseen[1:]
+	}
+	return append(seen, filepath.Join(e.Places.StateDir, "skills")), unseen
 }
 
 // program looks for copies of the program and of the skill. Where a job would
@@ -315,7 +321,7 @@ func (e *Engine) skillFolders(src *openclaw.Source) []string {
 func (c *checkup) program() {
 	home := openclaw.Home(c.env, c.opt.OSHome)
 	path := filepath.SplitList(c.env("PATH"))
-	c.facts.Skills = doctor.Skills(c.skillFolders(c.src))
+	c.skills()
 	more := []string{filepath.Join(home, ".local", "bin")}
 	if bin := c.env("GOBIN"); bin != "" {
 		more = append(more, bin)
@@ -323,7 +329,7 @@ func (c *checkup) program() {
 	for _, dir := range append(filepath.SplitList(c.env("GOPATH")), filepath.Join(home, "go")) {
 		more = append(more, filepath.Join(dir, "bin"))
 	}
-	for _, skill := range c.facts.Skills {
+	for _, skill := range slices.Concat(c.facts.Skills, c.facts.UnseenSkills) {
 		more = append(more, skill.Path, filepath.Join(skill.Path, "bin"))
 	}
 	c.facts.Copies = doctor.Copies(path, more, c.opt.Self)
@@ -334,6 +340,14 @@ func (c *checkup) program() {
 			Running: runtime.Version(), Needed: doctor.NeededGo(c.opt.Source), Path: found, Found: doctor.GoVersion(found),
 		}
 	}
+}
+
+// skills looks for copies of the skill.
+func (c *checkup) skills() {
+	seen, unseen := c.skillFolders(c.src)
+	all := doctor.Skills(slices.Concat(seen, unseen)) // links from the one to the other count once
+	c.facts.Skills = doctor.Skills(seen)
+	c.facts.UnseenSkills = all[len(c.facts.Skills):]
 }
 
 // register is the command that registers a scheduled sync of this installation.

@@ -241,7 +241,17 @@ func brokenSetups() []struct {
 			w.settled(jsonlState)
 			w.skill(w.path("skills/session-sync"), "2.0.0")
 			w.skill(w.path("workspace/skills/ss"), "1.0.1")
-		}, "skill-other-version", "warning"},
+		}, "skill-hidden", "warning"},
+		{"skill-of-another-version", func(w *world) {
+			w.settled(jsonlState)
+			w.skill(w.path("workspace/skills/session-sync"), "2.0.0")
+			w.skill(w.path("workspace/.agents/skills/session-sync"), "2.0.0")
+			w.skill(w.path("skills/session-sync"), "1.0.1")
+		}, "skill-not-of-program", "warning"},
+		{"skill-where-nobody-looks", func(w *world) {
+			w.settled(jsonlState)
+			w.skill(filepath.Join(w.account(), ".agents", "skills", "session-sync"), "2.0.0")
+		}, "skill-unseen", "warning"},
 		{"home-of-somebody", func(w *world) { w.settled(jsonlState); w.env["SESSION_SYNC_HOME"] = "~nobody/x" }, "settings", "problem"},
 	}
 }

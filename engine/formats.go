@@ -1,6 +1,10 @@
 package engine
 
 import (
+	"path"
+
+	"github.com/smallccwc/chronosync/engine/export"
+	"github.com/smallccwc/chronosync/engine/query"
 	"github.com/smallccwc/chronosync/engine/store"
 	"github.com/smallccwc/chronosync/sdk/abi"
 )
@@ -15,5 +19,19 @@ type Formats struct {
 
 // CurrentFormats are those of this program.
 func CurrentFormats() Formats {
-	return Formats{Archive: store.FormatVersion, SharedFiles: 1, Commands: 1, PluginABI: abi.Version}
+	return Formats{Archive: store.FormatVersion, SharedFiles: 1, Commands: query.SchemaVersion, PluginABI: abi.Version}
+}
+
+// SharedFiles are the files that programs find below the output directory, with
+// slashes. Beside them are a Markdown file for each month of decisions, and a
+// directory for each installed plugin.
+func SharedFiles() []string {
+	return []string{
+		markdownName, jsonName, path.Join(decisionsDir, indexName), path.Join(todosDir, todosName), path.Join(todosDir, todoListName), hashName,
+	}
+}
+
+// ExportFormats are the forms that [Engine.Export] knows.
+func ExportFormats() []string {
+	return []string{string(export.FormatJSON), string(export.FormatJSONL), string(export.FormatMarkdown)}
 }

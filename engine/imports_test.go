@@ -25,6 +25,7 @@ var rooms = map[string][]string{
 	"cmd/session-sync/terminal":  {},
 	"cmd/session-sync/upkeep":    {"cmd/session-sync/console", "cmd/session-sync/terminal", "engine"},
 	"check_install":              {"engine"},
+	"check_install/release":      {"engine/manifest"},
 	"engine": {
 		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/source/original", "engine/normalize",
 		"engine/redact", "engine/store", "engine/export", "engine/query", "engine/doctor",

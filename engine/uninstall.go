@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/smallccwc/chronosync/engine/doctor"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
@@ -130,7 +131,8 @@ func (u *Upkeep) Keeps() []Kept {
 	for _, dir := range u.outputDirs() {
 		candidates = append(candidates, Kept{"shared_files", dir})
 	}
-	for _, skill := range doctor.Skills(u.skillFolders(src)) {
+	seen, unseen := u.skillFolders(src)
+	for _, skill := range doctor.Skills(slices.Concat(seen, unseen)) {
 		candidates = append(candidates, Kept{"skill", skill.Path})
 	}
 	if !u.installed() {

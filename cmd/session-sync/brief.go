@@ -139,6 +139,9 @@ func printBriefMessage(a *console.App, w io.Writer, m query.Message) {
 	if m.Sender != "" {
 		fmt.Fprint(w, " · "+terminal.OneLine(m.Sender, 40))
 	}
+	if m.Imported {
+		fmt.Fprint(w, " · "+importedMark().In(a.Lang))
+	}
 	fmt.Fprintln(w, cutMark(a, m.Truncated))
 	printQuoted(w, m.Content)
 }

@@ -251,7 +251,7 @@ func TestCompleteWithoutArchive(t *testing.T) {
 // TestEveryFlagValue: whoever adds a flag with a value decides how the value is
 // completed, or that it can't be.
 func TestEveryFlagValue(t *testing.T) {
-	free := []string{"next", "sha256", "agent", "channel", "session", "for"} // the last four need an archive
+	free := []string{"next", "sha256", "every", "agent", "channel", "session", "for"} // the last four need an archive
 	o := newOutside(t)
 	for _, c := range everyCommand() {
 		c.Flags().VisitAll(func(f *pflag.Flag) {

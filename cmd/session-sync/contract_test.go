@@ -11,6 +11,7 @@ import (
 
 	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/cmd/session-sync/plugincmd"
+	"github.com/smallccwc/chronosync/cmd/session-sync/upkeep"
 	"github.com/smallccwc/chronosync/engine"
 	"github.com/smallccwc/chronosync/engine/query"
 )
@@ -42,6 +43,14 @@ func TestContract(t *testing.T) {
 		"plugin new --json, plugin build --json": fieldsOf(plugincmd.Made{}),
 		"plugin test --json":                     fieldsOf(plugincmd.Tested{}),
 		"fixture":                                fieldsOf(plugincmd.Fixture{}),
+		"cron install --json":                    fieldsOf(upkeep.Registered{}),
+		"cron status --json":                     fieldsOf(upkeep.Scheduled{}),
+		"scheduled job":                          fieldsOf(engine.ScheduledJob{}),
+		"cron remove --json":                     fieldsOf(upkeep.Removed{}),
+		"mcp install --json, mcp remove --json":  fieldsOf(upkeep.Server{}),
+		"uninstall --json":                       fieldsOf(upkeep.Uninstalled{}),
+		"trace":                                  fieldsOf(upkeep.Trace{}),
+		"kept":                                   fieldsOf(engine.Kept{}),
 		"demo --json":                            fieldsOf(demonstration{}),
 		"redact --explain --json":                fieldsOf(engine.Explanation{}),
 		"redact finding":                         fieldsOf(engine.Spot{}),
@@ -51,6 +60,9 @@ func TestContract(t *testing.T) {
 		"config show --json":                     fieldsOf(settings{}),
 		"doctor --json":                          fieldsOf(engine.Diagnosis{}),
 		"finding":                                fieldsOf(reflect.Zero(reflect.TypeOf(engine.Diagnosis{}.Findings).Elem()).Interface()),
+		"capabilities --json":                    fieldsOf(capabilities{}),
+		"capability":                             fieldsOf(capability{}),
+		"limits":                                 fieldsOf(limits{}),
 		"error":                                  fieldsOf(console.Failure{}),
 		"version --json":                         fieldsOf(identity{}),
 	}
@@ -82,7 +94,7 @@ func TestContract(t *testing.T) {
 func fieldsOf(v any) []string {
 	var names []string
 	for _, f := range reflect.VisibleFields(reflect.TypeOf(v)) {
-		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && name != "-" {
 			names = append(names, name)
 		}
 	}

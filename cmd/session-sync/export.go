@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -44,10 +45,8 @@ func (o *exportOptions) run(a *console.App, operands []string) error {
 	if err := console.NoOperands(operands); err != nil {
 		return err
 	}
-	switch o.format {
-	case "json", "jsonl", "md":
-	default:
-		return console.Usage("--format takes json, jsonl or md")
+	if !slices.Contains(engine.ExportFormats(), o.format) {
+		return console.Usage("--format takes one of: %s", console.Joined(engine.ExportFormats()))
 	}
 	if o.all && o.asker != "" {
 		return console.Usage("--all exports everything, so it can't be combined with --for")

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 )
 
 // TestSecretsInErrors: what was typed or set by mistake, and may end up in the
@@ -50,6 +54,56 @@ func TestSecretsInErrors(t *testing.T) {
 					t.Errorf("the secret is told: %s", said)
 				}
 			})
+		}
+	}
+}
+
+// TestErrorsAreObjects: whatever is wrong, with --json stderr is one object that
+// says what and what to do next, and stdout is empty.
+func TestErrorsAreObjects(t *testing.T) {
+	empty, archived := newOutside(t), newArchived(t, chats())
+	check := func(o *outside, want int, args ...string) {
+		t.Helper()
+		o.out.Reset()
+		o.err.Reset()
+		if code := run(t.Context(), args, o.World); code != want {
+			t.Errorf("%q: exit code %d, want %d", args, code, want)
+		}
+		var told console.Failure
+		decoder := json.NewDecoder(&o.err)
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&told); err != nil || told.Code == "" || told.Message == "" || told.Hint == "" || decoder.More() {
+			t.Errorf("%q: %v, %+v", args, err, told)
+		}
+		if o.out.Len() > 0 {
+			t.Errorf("%q: stdout is %q", args, o.out.String())
+		}
+	}
+	for _, c := range everyCommand() {
+		flags := c.Flags()
+		if flags.Lookup("json") == nil || c.Setup == nil {
+			continue
+		}
+		path := strings.Fields(c.path)
+		with := func(more ...string) []string { return append(slices.Clone(path), more...) }
+		check(empty, exitUsage, with("--nothing", "--json")...)
+		check(empty, exitUsage, with("--json=1", "--nothing")...)
+		if flags.Lookup("for") == nil {
+			continue
+		}
+		if c.Operands != "" && c.Operands[0] != '[' {
+			path = append(path, "agent:main:main")
+		}
+		check(empty, exitFailed, with("--json")...)
+		check(empty, exitUsage, with("--json", "--config", "nowhere.yaml")...)
+		check(archived, exitUsage, with("--for", "agent:main:nobody", "--json")...)
+		check(archived, exitUsage, with("--for", "0", "--json")...)
+		check(archived, exitUsage, with("--since", "soon", "--json")...)
+		if strings.Contains(c.Operands, "SESSION") {
+			check(archived, exitUsage, append(strings.Fields(c.path), "agent:main:nobody", "--json")...)
+		}
+		if flags.Lookup("next") != nil {
+			check(archived, exitUsage, with("--next", "nothing", "--json")...)
 		}
 	}
 }

@@ -40,9 +40,9 @@ func execute(p console.Program) int {
 // program is the table of what can be called.
 func program() console.Program {
 	return console.Program{Version: manifest.Version, Commands: []console.Command{
-		syncCommand(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
+		syncCommand(), upkeep.Watch(), statusCommand(), listCommand(), showCommand(), lastCommand(), searchCommand(),
 		briefCommand(), decisionsCommand(), todosCommand(), plugincmd.Command(),
 		exportCommand(), redactCommand(), upkeep.Cron(), mcpCommand(), doctorCommand(), configCommand(), upkeep.Uninstall(), demoCommand(), console.Completion(),
-		versionCommand(), console.Help(),
+		capabilitiesCommand(), versionCommand(), console.Help(),
 	}}
 }

@@ -3,14 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/tidwall/gjson"
 
 	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/engine/manifest"
@@ -75,15 +73,18 @@ func TestManifestEnvironment(t *testing.T) {
 	}
 }
 
-// TestManifestCron: the job of the manifest is the one that doctor wants.
+// TestManifestCron: a job that is registered without more words runs as often
+// as the manifest says.
 func TestManifestCron(t *testing.T) {
-	a, m := newAccount(t), skill(t)
-	cron := m.Entrypoints.Cron
-	argv := fmt.Sprintf("%q", append([]string{filepath.Join(a.home, ".local", "bin", cron.Argv[0])}, cron.Argv[1:]...))
-	want := fmt.Sprintf("--declaration-key %s --name %s --every %s --command-argv '%s' --no-deliver --timeout-seconds %d",
-		cron.DeclarationKey, m.Name, cron.Every, strings.ReplaceAll(argv, " ", ","), cron.TimeoutSeconds)
-	remedy := gjson.Get(a.prints("doctor", "--json"), `findings.#(code="scheduler-missing").remedy`).String()
-	if !strings.Contains(remedy, want) {
-		t.Errorf("doctor says %s, the manifest %s", remedy, want)
+	command := console.Command{Commands: commands()}
+	for _, name := range []string{"cron", "install"} {
+		at := slices.IndexFunc(command.Commands, func(c console.Command) bool { return c.Name == name })
+		if at < 0 {
+			t.Fatalf("there is no command %s", name)
+		}
+		command = command.Commands[at]
+	}
+	if got, want := command.Flags().Lookup("every").DefValue, skill(t).Entrypoints.Cron.Every; got != want {
+		t.Errorf("every %s, the manifest says %s", got, want)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/smallccwc/chronosync/cmd/session-sync/console"
 	"github.com/smallccwc/chronosync/cmd/session-sync/terminal"
+	"github.com/smallccwc/chronosync/cmd/session-sync/upkeep"
 	"github.com/smallccwc/chronosync/engine"
 	"github.com/smallccwc/chronosync/engine/manifest"
 	"github.com/smallccwc/chronosync/engine/mcp"
@@ -15,13 +16,15 @@ import (
 
 func mcpCommand() console.Command {
 	return console.Command{
-		Name:    "mcp",
-		Summary: terminal.Both("通过 MCP 供助手查询", "answer assistants over MCP"),
+		Name:     "mcp",
+		Operands: "[VERB]",
+		Summary:  terminal.Both("通过 MCP 供助手查询", "answer assistants over MCP"),
 		About: terminal.Both(
-			"在标准输入输出上提供 MCP 服务(Model Context Protocol),供助手查询存档。只读;由 OpenClaw 等程序启动,不必手动运行。",
-			"Answers questions of assistants on stdin and stdout, by the Model Context Protocol. It only reads; OpenClaw and other programs start it, people need not.",
+			"在标准输入输出上提供 MCP 服务(Model Context Protocol),供助手查询存档。只读;由 OpenClaw 等程序启动,不必手动运行;install 把它登记到 OpenClaw。",
+			"Answers questions of assistants on stdin and stdout, by the Model Context Protocol. It only reads; OpenClaw and other programs start it, people need not; install makes it known to OpenClaw.",
 		),
-		Examples: [2]string{"session-sync mcp", "session-sync mcp --state-dir ~/.openclaw-work"},
+		Examples: [2]string{"session-sync mcp install", "session-sync mcp --state-dir ~/.openclaw-work"},
+		Commands: []console.Command{upkeep.InstallServer(), upkeep.RemoveServer()},
 		Setup: func(*pflag.FlagSet) console.Action {
 			return func(a *console.App, operands []string) error {
 				if err := console.NoOperands(operands); err != nil {

@@ -140,6 +140,11 @@ func (s *messageFlags) one(a *console.App, q *query.Queries, id string) (query.M
 	return page, err
 }
 
+// importedMark stands beside messages that no source has any more.
+func importedMark() terminal.Phrase {
+	return terminal.Both("[来自旧版 session-sync]", "[from the earlier session-sync]")
+}
+
 // printMessage shows one message to people: a line about it, then its text
 // behind a bar that no text can take away.
 func printMessage(a *console.App, w io.Writer, m query.Message) {
@@ -155,7 +160,7 @@ func printMessage(a *console.App, w io.Writer, m query.Message) {
 		line += terminal.Both("  [他人]", "  [another person]").In(a.Lang)
 	}
 	if m.Imported {
-		line += terminal.Both("  [来自旧版 session-sync]", "  [from the earlier session-sync]").In(a.Lang)
+		line += "  " + importedMark().In(a.Lang)
 	}
 	if m.Class != session.ClassNone {
 		line += "  [" + string(m.Class) + "]"

@@ -20,6 +20,8 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/tidwall/gjson"
+
+	"github.com/smallccwc/chronosync/engine/schedule/fakeopenclaw"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected texts")
@@ -44,11 +46,14 @@ func (m withCache) Run() int {
 }
 
 func TestMain(m *testing.M) {
-	testscript.Main(withCache{m}, map[string]func(){"session-sync": func() {
-		p := program()
-		p.PluginCache = os.Getenv(cacheVariable)
-		os.Exit(execute(p))
-	}})
+	testscript.Main(withCache{m}, map[string]func(){
+		"session-sync": func() {
+			p := program()
+			p.PluginCache = os.Getenv(cacheVariable)
+			os.Exit(execute(p))
+		},
+		"openclaw": fakeopenclaw.Answer,
+	})
 }
 
 // TestScript runs the scripts in testdata/script. Each has a home directory
@@ -70,6 +75,8 @@ func TestMain(m *testing.M) {
 //	remember NAME DIR            keep names, bytes and times of a directory
 //	unchanged NAME [BUT...]      compare them, without these files
 //	secretless DIR               no file holds what fill put in
+//
+// $tools is where session-sync is, and an openclaw that only answers like one.
 func TestScript(t *testing.T) {
 	goCache := ""
 	if out, err := exec.Command("go", "env", "GOCACHE").Output(); err == nil {
@@ -87,6 +94,11 @@ func TestScript(t *testing.T) {
 			env.Setenv("USERPROFILE", home)
 			env.Setenv(cacheVariable, pluginCache)
 			env.Setenv("GOCACHE", goCache)
+			program, err := exec.LookPath("session-sync")
+			if err != nil {
+				return err
+			}
+			env.Setenv("tools", filepath.Dir(program))
 			env.Setenv("TZ", "UTC")
 			env.Setenv("LANG", "en_US.UTF-8")
 			env.Setenv("state", filepath.Join(home, ".openclaw"))

@@ -9,7 +9,7 @@ const most = 10
 // things lie, what they hold, and what keeps it up to date.
 func Check(f Facts) []Finding {
 	return slices.Concat(
-		checkVersion(f.Version), checkToolchain(f.Toolchain), checkCopies(f.Copies), checkSkills(f.Skills, f.State),
+		checkVersion(f.Version), checkToolchain(f.Toolchain), checkCopies(f.Copies), checkSkills(f),
 		checkSettings(f.Settings), checkState(f.State, f.Disk),
 		checkHome(f.Home), checkArchive(f.Archive), checkStores(f.Disk, f.Archive), checkLeftovers(f.Disk, f.Archive),
 		checkOutput(f.Output), checkMemory(f.Output.Large), checkSharing(f.Settings, f.Archive),

@@ -41,12 +41,12 @@ func olderGo(have, need string) bool {
 }
 
 // buildCommand builds and installs, where there is nothing but Go.
-const buildCommand = "go install ./cmd/session-sync"
+const buildCommand = "sh check_install/install.sh"
 
 // checkCopies looks at the copies of the program. The version to go by is that
 // of the program that asks, else that of the one which runs by its name.
 func checkCopies(copies []Copy) []Finding {
-	build := say(`在技能目录中运行:GOBIN="$HOME/.local/bin" %s`, `in the skill's folder, run: GOBIN="$HOME/.local/bin" %s`, buildCommand)
+	build := say("在技能目录中运行:%s", "in the skill's folder, run: %s", buildCommand)
 	ours := slices.DeleteFunc(slices.Clone(copies), func(c Copy) bool { return !c.Ours })
 	findings := []Finding{warning("binary-missing", "", say("没有找到已安装的 session-sync", "no installed session-sync was found"), build)}
 	wanted := ""
@@ -94,35 +94,7 @@ func oddCopy(c Copy, wanted string) Finding {
 	}
 	return warning("binary-other-version", c.Path, say(
 		"%s 是版本 %s,而不是 %s", "%s is version %s, not %s", c.Path, c.Version, wanted),
-		say("删除:rm %[1]s;或更新:在技能目录中运行 GOBIN=%[2]s %[3]s",
-			"delete it: rm %[1]s; or update it: in the skill's folder, run: GOBIN=%[2]s %[3]s",
+		say("删除:rm %[1]s;或更新:在技能目录中运行 SESSION_SYNC_BIN=%[2]s %[3]s",
+			"delete it: rm %[1]s; or update it: in the skill's folder, run: SESSION_SYNC_BIN=%[2]s %[3]s",
 			quoted(c.Path), quoted(filepath.Dir(c.Path)), buildCommand))
-}
-
-// checkSkills looks at the copies of the skill's folder. OpenClaw takes the
-// first; an old one there hides a new one behind it.
-func checkSkills(skills []Skill, state State) []Finding {
-	if len(skills) == 0 {
-		if state.Missing || state.Path == "" {
-			return nil
-		}
-		dir := filepath.Join(state.Path, "skills", "session-sync")
-		return []Finding{note("skill-missing", dir, say(
-			"OpenClaw 的技能目录中没有 session-sync,助手还不知道它", "no skill folder of OpenClaw's holds session-sync, so the assistant does not know it"),
-			say("把本项目的目录复制到 %s", "copy this project's folder to %s", quoted(dir)))}
-	}
-	used := skills[0]
-	findings := []Finding{ok("skill", used.Path, say("技能:%s(版本 %s)", "skill: %s (version %s)", used.Path, used.Version)).
-		with(map[string]int{"copies": len(skills)})}
-	for _, s := range first(skills[1:]) {
-		if s.Version == used.Version {
-			continue
-		}
-		findings = append(findings, warning("skill-other-version", s.Path, say(
-			"技能的另一份 %[1]s 是版本 %[2]s;OpenClaw 使用 %[3]s(版本 %[4]s)",
-			"another copy of the skill, %[1]s, is version %[2]s; OpenClaw uses %[3]s (version %[4]s)",
-			s.Path, s.Version, used.Path, used.Version),
-			say("只留下较新的一份,删除另一份的目录", "keep the newer one and delete the folder of the other")))
-	}
-	return findings
 }

@@ -73,6 +73,15 @@ func cases() []struct {
 		}, "warning binary-foreign"},
 		{"no skill", func(f *Facts) { f.Skills = nil }, "note skill-missing"},
 		{"equal skills", func(f *Facts) { f.Skills = append(f.Skills, Skill{"/x", "2.0.0"}) }, ""},
+		{"a new skill behind an old one", func(f *Facts) { f.Skills = append([]Skill{{"/x", "1.0.1"}}, f.Skills...) }, "warning skill-hidden"},
+		{"a skill newer than the program", func(f *Facts) { f.Skills[0].Version = "2.0.1" }, "warning skill-not-of-program"},
+		{"and one of the program's behind it", func(f *Facts) {
+			f.Skills = append([]Skill{{"/x", "2.0.1"}}, f.Skills...)
+		}, "warning skill-not-of-program, warning skill-other-version"},
+		{"a skill older than the program", func(f *Facts) { f.Skills[0].Version = "2.0.0-dev" }, "warning skill-not-of-program"},
+		{"a skill, and another program asks", func(f *Facts) { f.Version = "" }, ""},
+		{"a skill that is not looked for", func(f *Facts) { f.UnseenSkills = []Skill{{"/x", "2.0.0"}} }, "warning skill-unseen"},
+		{"only such a skill", func(f *Facts) { f.Skills, f.UnseenSkills = nil, f.Skills }, "warning skill-unseen"},
 		{"an old skill", func(f *Facts) { f.Skills = append(f.Skills, Skill{"/x", "1.0.1"}) }, "warning skill-other-version"},
 		{"wrong settings", func(f *Facts) { f.Settings.Wrong = "lang: no" }, "problem settings"},
 		{"wrong settings with advice", func(f *Facts) { f.Settings.Wrong, f.Settings.Advice = "lang: no", "say zh" }, "problem settings"},
@@ -276,6 +285,17 @@ func TestQuoted(t *testing.T) {
 	for _, test := range tests {
 		if got := quoted(test.word); got != test.want {
 			t.Errorf("%q: got %s, want %s", test.word, got, test.want)
+		}
+	}
+}
+
+func TestOlderVersion(t *testing.T) {
+	inOrder := []string{"unknown", "1", "1.0.1", "1.0.10", "1.1", "2.0.0-dev", "2.0.0-rc.1", "2.0.0", "2.0.1", "10.0"}
+	for i, a := range inOrder {
+		for j, b := range inOrder {
+			if got := olderVersion(a, b); got != (i < j) {
+				t.Errorf("%s before %s: %v", a, b, got)
+			}
 		}
 	}
 }

@@ -17,6 +17,8 @@ type Facts struct {
 	Toolchain *Toolchain // nil where nothing has to be built
 	Copies    []Copy     // of the program: those on PATH first, in its order
 	Skills    []Skill    // in the order in which OpenClaw takes them
+	// UnseenSkills lie where it takes none from.
+	UnseenSkills []Skill
 
 	Settings Settings
 	State    State

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -272,38 +271,67 @@ func TestClient(t *testing.T) {
 	must(t, <-ended)
 }
 
-// TestFlood: what a client may send without end takes no memory.
+// TestFlood: of what a client may send without end, and what waits in a queue of
+// the SDK's, only what changes something is handed on.
 func TestFlood(t *testing.T) {
+	const ping = `{"jsonrpc":"2.0","id":4,"method":"ping"}` + "\n"
 	for _, c := range []struct {
-		name, line string
-		times      int
+		name, first, line string
+		want              int
 	}{
-		{"notifications", `{"jsonrpc":"2.0","method":"notifications/initialized","params":{"_meta":{"a":"` + strings.Repeat("x", 2000) + `"}}}`, 20_000},
-		{"big notifications", `{"jsonrpc":"2.0","method":"notifications/initialized","params":{"a":"` + strings.Repeat("x", maxLine-100) + `"}}`, 50},
-		{"cancellations", `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":4}}`, 50_000},
-		{"answers", `{"jsonrpc":"2.0","id":1,"result":{"a":"` + strings.Repeat("x", 10_000) + `"}}`, 5000},
+		{"initialized", "", `{"jsonrpc":"2.0","method":"notifications/initialized","params":{"_meta":{}}}`, 1},
+		{"cancellations of nothing", "", `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":4}}`, 0},
+		{"cancellations of one call", ping, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":4}}`, 2},
+		{"broken cancellations", ping, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":[4]}}`, 1},
+		{"other notifications", "", `{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":1,"progress":1}}`, 0},
+		{"answers", "", `{"jsonrpc":"2.0","id":1,"result":{}}`, 0},
+		{"calls", ping, `{"jsonrpc":"2.0","id":4,"method":"ping"}`, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			cl := begin(t, &fake{}, false)
-			before := heap()
-			for range c.times {
-				cl.send(c.line)
-			}
-			if after := heap(); after > before+20<<20 {
-				t.Errorf("holds %d MiB more", (after-before)>>20)
-			}
-			if _, failed := cl.call("status", "{}"); failed {
-				t.Error("the session does not go on")
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			in := strings.NewReader(c.first + strings.Repeat(c.line+"\n", 1000) + `{"jsonrpc":"2.0","id":"end","method":"ping"}`)
+			conn, err := stream{in, io.Discard}.Connect(ctx)
+			must(t, err)
+			defer conn.Close()
+			for got := 0; ; got++ {
+				message, err := conn.Read(ctx)
+				must(t, err)
+				if request := message.(*jsonrpc.Request); request.ID.Raw() == "end" {
+					if got != c.want {
+						t.Errorf("%d are handed on, want %d", got, c.want)
+					}
+					return
+				}
 			}
 		})
 	}
 }
 
-func heap() uint64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
+// TestRoom: no more than mostCalls are handed on before one is answered.
+func TestRoom(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	var input strings.Builder
+	for id := range mostCalls + 1 {
+		fmt.Fprintf(&input, `{"jsonrpc":"2.0","id":"%d","method":"ping"}`+"\n", id)
+	}
+	conn, err := stream{strings.NewReader(input.String()), io.Discard}.Connect(ctx)
+	must(t, err)
+	defer conn.Close()
+	var first *jsonrpc.Request
+	for range mostCalls {
+		message, err := conn.Read(ctx)
+		must(t, err)
+		first = message.(*jsonrpc.Request)
+	}
+	must(t, conn.Write(ctx, &jsonrpc.Response{ID: first.ID, Result: []byte("{}")}))
+	if _, err := conn.Read(ctx); err != nil {
+		t.Errorf("after an answer: %v", err)
+	}
+	stop()
+	if _, err := conn.Read(ctx); err != io.EOF {
+		t.Errorf("without room, at the end: %v", err)
+	}
 }
 
 // FuzzServe: whatever a client sends, the server ends with its input, answers in

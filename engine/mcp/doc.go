@@ -14,7 +14,8 @@
 //     next page. Where groups are archived, nothing is answered unless the session
 //     that asks is named, and then only what it may see.
 //   - An error of a tool is an object {code, message, hint} without a word of a
-//     chat, and errors of the protocol repeat nothing of what was sent.
+//     chat, and errors of the protocol repeat nothing of what was sent but the
+//     version of the protocol.
 //   - The archive is opened for each call, so that a sync or a change of the
 //     settings in between shows and no lock is held.
 //   - A client can't make it crash, hang or grow: a line has at most 1 MiB, no more

@@ -67,10 +67,7 @@ func protocolError(err error) error {
 	}
 	told := jsonrpc.Error{Code: jsonrpc.CodeInvalidRequest}
 	if known := (*jsonrpc.Error)(nil); errors.As(err, &known) {
-		told.Code, told.Message = known.Code, "the request was refused"
-		if len(known.Data) <= maxData { // the protocol versions there are
-			told.Data = known.Data
-		}
+		told.Code, told.Message, told.Data = known.Code, "the request was refused", known.Data
 	}
 	switch told.Code {
 	case jsonrpc.CodeInvalidRequest:
@@ -83,6 +80,11 @@ func protocolError(err error) error {
 		told.Message = "internal error"
 	case protocol.CodeUnsupportedProtocolVersion:
 		told.Message = "unsupported protocol version"
+	}
+	// Beside its words an error has the protocol versions there are, and the one
+	// that was asked for.
+	if told.Code != protocol.CodeUnsupportedProtocolVersion || len(told.Data) > maxData {
+		told.Data = nil
 	}
 	return &told
 }

@@ -14,7 +14,7 @@ import (
 const name = "session-sync"
 
 // ErrRefused says that OpenClaw could not speak with the server.
-var ErrRefused = errors.New("OpenClaw could not start the MCP server and keeps no entry for it")
+var ErrRefused = errors.New("OpenClaw could not start the MCP server; its settings are as they were")
 
 // Entry is ours among OpenClaw's MCP servers.
 type Entry struct {

@@ -8,8 +8,8 @@ import (
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
-// schemaVersion changes only when a field changes its meaning or goes.
-const schemaVersion = 1
+// SchemaVersion changes only when a field changes its meaning or goes.
+const SchemaVersion = 1
 
 // maxSessionIDs bounds the ids of one session: a scheduled job has one a run.
 const maxSessionIDs = 20
@@ -106,7 +106,7 @@ type ListRequest struct{ Scope }
 
 // List returns the sessions that have messages in the scope, newest first.
 func (q *Queries) List(ctx context.Context, r ListRequest) (SessionPage, error) {
-	page := SessionPage{Envelope: Envelope{SchemaVersion: schemaVersion}, Sessions: []Session{}}
+	page := SessionPage{Envelope: Envelope{SchemaVersion: SchemaVersion}, Sessions: []Session{}}
 	limit, err := r.limit()
 	if err != nil {
 		return page, err

@@ -131,7 +131,7 @@ func (q *Queries) draft(ctx context.Context, r BriefRequest) (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &draft{BriefRequest: r, brief: Brief{SchemaVersion: schemaVersion, Notice: briefNotice, MaxTokens: r.MaxTokens, Channels: []BriefChannel{}}}
+	d := &draft{BriefRequest: r, brief: Brief{SchemaVersion: SchemaVersion, Notice: briefNotice, MaxTokens: r.MaxTokens, Channels: []BriefChannel{}}}
 	asker, err := q.asker(ctx, r.For)
 	if err != nil {
 		return nil, err

@@ -15,10 +15,10 @@
 // Questions asked for a session fail closed: a group, topic or channel sees
 // only itself, and so does every session that is not known to be private; a
 // main, direct or web session sees what the sharing policy lets it. A session
-// that may not be seen is answered like one that does not exist, and errors about who
-// asks name no session. Who asks is told by the caller, with each request or once
-// for all of them ([Queries.Restrict]), so this guards against mistakes and not against a caller
-// who lies.
+// that may not be seen is answered like one that does not exist, and errors about
+// who asks name no session. Who asks is told by the caller, with each request or
+// once for all of them ([Queries.Restrict]), so this guards against mistakes and
+// not against a caller who lies.
 //
 // The package reads through the small interface [Archive] and never sees text
 // that was not redacted.

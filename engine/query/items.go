@@ -108,8 +108,8 @@ const (
 	TierSuggested = "suggested"
 )
 
-// maxItemBytes bounds body and evidence of one item.
-const maxItemBytes = 1000
+// MaxItemBytes bounds body and evidence of one item.
+const MaxItemBytes = 1000
 
 // Decisions returns what was decided, learned and wished, newest first.
 func (q *Queries) Decisions(ctx context.Context, r ItemRequest) (ItemPage, error) {
@@ -157,7 +157,7 @@ func (r ItemRequest) from(list []Finding, f Filter) []Finding {
 }
 
 func (q *Queries) items(ctx context.Context, r ItemRequest, on question, list func(Board) []Finding) (ItemPage, error) {
-	page := ItemPage{Envelope: Envelope{SchemaVersion: schemaVersion}, Items: []Item{}}
+	page := ItemPage{Envelope: Envelope{SchemaVersion: SchemaVersion}, Items: []Item{}}
 	limit, err := r.limit()
 	if err != nil {
 		return page, err
@@ -217,7 +217,7 @@ func itemOf(x Finding) Item {
 		tier = TierMain
 	}
 	it := Item{
-		ID: x.ID, Kind: x.Kind, Title: x.Title, Body: cut(x.Body, maxItemBytes), Evidence: cut(x.Evidence, maxItemBytes),
+		ID: x.ID, Kind: x.Kind, Title: x.Title, Body: cut(x.Body, MaxItemBytes), Evidence: cut(x.Evidence, MaxItemBytes),
 		Tier: tier, Origin: x.Origin, Owner: x.Owner, Due: x.Due, Status: x.State, Overdue: x.Overdue, Score: x.Score,
 		Plugin: x.Plugin, Tags: append([]string{}, x.Tags...), Agent: x.Agent, SessionKey: x.SessionKey,
 		MessageID: x.MessageID, Timestamp: stamp(x.Time), Channel: x.Channel, Sender: x.Sender,
@@ -234,7 +234,7 @@ func reportOf(by *session.Item) *Report {
 	if by == nil {
 		return nil
 	}
-	return &Report{MessageID: by.MessageID, Evidence: cut(by.Evidence, maxItemBytes), Timestamp: stamp(by.Time)}
+	return &Report{MessageID: by.MessageID, Evidence: cut(by.Evidence, MaxItemBytes), Timestamp: stamp(by.Time)}
 }
 
 // itemPlace is where an item stands in the order of a list, whatever else comes

@@ -205,7 +205,7 @@ func TestItemPages(t *testing.T) {
 
 func TestItemJSON(t *testing.T) {
 	a, q := sampleBoard()
-	long := strings.Repeat("长", maxItemBytes)
+	long := strings.Repeat("长", MaxItemBytes)
 	by := finding("t-report", session.ItemTodo, "main", mainKey, 120).Item
 	a.board.Todos = []Finding{finding("t-one", session.ItemTodo, "main", mainKey, 101).with(func(x *Finding) {
 		x.Body, x.Tags, x.Owner, x.Due, x.Sender = long, []string{"home"}, session.OwnerAgent, "2026-03-01", "Li Lei"
@@ -215,7 +215,7 @@ func TestItemJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if body := page.Items[0].Body; len(body) > maxItemBytes || !utf8.ValidString(body) || !page.Items[0].Truncated {
+	if body := page.Items[0].Body; len(body) > MaxItemBytes || !utf8.ValidString(body) || !page.Items[0].Truncated {
 		t.Errorf("a body of %d bytes", len(body))
 	}
 	page.Items[0].Body = ""

@@ -31,7 +31,7 @@ type asked struct {
 }
 
 func (q *Queries) ask(ctx context.Context, s Scope, maxBytes int, question question) (*asked, error) {
-	a := &asked{maxBytes: maxBytes, page: MessagePage{Envelope: Envelope{SchemaVersion: schemaVersion}, Messages: []Message{}}}
+	a := &asked{maxBytes: maxBytes, page: MessagePage{Envelope: Envelope{SchemaVersion: SchemaVersion}, Messages: []Message{}}}
 	if maxBytes < 0 {
 		return a, fmt.Errorf("%w: texts of at most %d bytes", ErrRequest, maxBytes)
 	}
@@ -83,7 +83,7 @@ func (q *Queries) Show(ctx context.Context, r ShowRequest) (MessagePage, error) 
 // Message returns one message by its public id. [ErrUnknownMessage] also stands
 // for one that the session in whose name it is asked may not see.
 func (q *Queries) Message(ctx context.Context, id, asker string, maxBytes int) (MessagePage, error) {
-	page := MessagePage{Envelope: Envelope{SchemaVersion: schemaVersion}, Messages: []Message{}}
+	page := MessagePage{Envelope: Envelope{SchemaVersion: SchemaVersion}, Messages: []Message{}}
 	f, _, err := q.filter(ctx, Scope{For: asker})
 	if err != nil {
 		return page, err

@@ -91,7 +91,7 @@ type Hit struct {
 // stands as whole words, then beginnings of words, then parts; among equals the
 // newest first.
 func (q *Queries) Search(ctx context.Context, r SearchRequest) (SearchPage, error) {
-	page := SearchPage{Envelope: Envelope{SchemaVersion: schemaVersion}, Messages: []Hit{}}
+	page := SearchPage{Envelope: Envelope{SchemaVersion: SchemaVersion}, Messages: []Hit{}}
 	ask, err := q.searchOf(ctx, r)
 	if err != nil {
 		return page, err

@@ -57,7 +57,9 @@ func cronLine(task Task) (string, error) {
 	}
 	words := make([]string, len(task.Argv))
 	for i, word := range task.Argv {
-		words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		if words[i] = word; !isPlain(word) {
+			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
 	}
 	return when + " " + strings.ReplaceAll(strings.Join(words, " "), "%", `\%`) + mark, nil
 }

@@ -74,3 +74,12 @@ const (
 	Updated   Outcome = "updated"
 	Unchanged Outcome = "unchanged"
 )
+
+// isPlain reports whether no scheduler and no shell finds anything special in a
+// word.
+func isPlain(word string) bool {
+	return word != "" && strings.IndexFunc(word, func(r rune) bool {
+		letter := r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		return !letter && !strings.ContainsRune("/._-+,:@", r)
+	}) < 0
+}

@@ -71,17 +71,24 @@ func (o OpenClaw) Install(ctx context.Context, task Task) (Job, Outcome, error) 
 
 // Jobs lists our job and those that look like one.
 func (o OpenClaw) Jobs(ctx context.Context) ([]Job, error) {
-	var answer struct{ Jobs []foreignJob }
+	var answer struct{ Jobs []json.RawMessage }
 	if err := o.CLI.JSON(ctx, listSize, &answer, "cron", "list", "--all", "--json"); err != nil {
 		return nil, fmt.Errorf("asking for the jobs: %w", err)
 	}
 	var found []Job
-	for _, j := range answer.Jobs {
-		if j.DeclarationKey == Key || j.Name == name || o.Syncs(j.Payload.line()) {
+	for _, text := range answer.Jobs {
+		var j foreignJob
+		_ = json.Unmarshal(text, &j) // a field of another type than usual is left out
+		if o.concerns(j) {
 			found = append(found, j.job())
 		}
 	}
 	return found, nil
+}
+
+// concerns reports whether a job is ours or looks like ours.
+func (o OpenClaw) concerns(j foreignJob) bool {
+	return j.DeclarationKey == Key || j.Name == name || o.Syncs(j.Payload.line())
 }
 
 // Remove removes a job.
@@ -132,8 +139,10 @@ func (j foreignJob) job() Job {
 	return found
 }
 
+// moment is a time that OpenClaw tells; one that no calendar has is none.
 func moment(ms int64) time.Time {
-	if ms <= 0 {
+	const last = 253402300799999 // of the year 9999
+	if ms <= 0 || ms > last {
 		return time.Time{}
 	}
 	return time.UnixMilli(ms).UTC()

@@ -99,9 +99,16 @@ func (s System) Plan(ctx context.Context, kind Kind, task Task) (Plan, error) {
 	return s.crontab(ctx, task)
 }
 
-// Apply carries out a plan. After a failure on the way what is done stays done,
-// and the plan can be carried out again.
-func (s System) Apply(ctx context.Context, plan Plan) error {
+// Apply carries out a plan. After a failure it can be carried out again. Files of
+// a job that did not come about are removed.
+func (s System) Apply(ctx context.Context, plan Plan) (err error) {
+	defer func() {
+		if err != nil && plan.Outcome == Created {
+			for _, file := range plan.Files {
+				_ = os.Remove(file.Path) // the first error is what is told
+			}
+		}
+	}()
 	for _, file := range plan.Files {
 		if err := put(file); err != nil {
 			return err

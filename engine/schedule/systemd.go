@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -38,8 +39,12 @@ func (s System) systemd(task Task) Plan {
 }
 
 func service(task Task) string {
-	words := make([]string, len(task.Argv))
-	for i, word := range task.Argv {
+	argv := task.Argv
+	if strings.ContainsAny(argv[0], `"'\`) { // systemd takes no such program, but any argument
+		argv = slices.Concat([]string{"/usr/bin/env"}, argv)
+	}
+	words := make([]string, len(argv))
+	for i, word := range argv {
 		words[i] = systemdWord(word, i == 0)
 	}
 	return fmt.Sprintf(`[Unit]
@@ -69,6 +74,9 @@ WantedBy=timers.target
 // systemdWord quotes a word of ExecStart. Specifiers are expanded in all words,
 // variables in all but the first.
 func systemdWord(word string, first bool) string {
+	if isPlain(word) {
+		return word
+	}
 	pairs := []string{`\`, `\\`, `"`, `\"`, "%", "%%"}
 	if !first {
 		pairs = append(pairs, "$", "$$")

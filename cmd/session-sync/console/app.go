@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -177,8 +178,9 @@ func asksForJSON(args []string) bool {
 		if arg == "--" {
 			return false
 		}
-		if arg == "--json" || arg == "--json=true" {
-			return true
+		if name, value, given := strings.Cut(arg, "="); name == "--json" {
+			asked, _ := strconv.ParseBool(value)
+			return asked || !given
 		}
 	}
 	return false

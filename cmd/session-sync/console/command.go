@@ -35,6 +35,12 @@ func (c Command) Flags() *pflag.FlagSet {
 	return flags
 }
 
+// OwnFlags are those of the command alone.
+func (c Command) OwnFlags() *pflag.FlagSet {
+	flags, _ := c.flags()
+	return flags
+}
+
 // flags are those of the command alone, and what it does.
 func (c Command) flags() (*pflag.FlagSet, Action) {
 	flags := newFlags()

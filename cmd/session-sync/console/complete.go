@@ -174,6 +174,8 @@ func (a *App) values(flag *pflag.Flag) (found []Candidate, files bool) {
 		return plain("json", "jsonl", "md"), false
 	case "since", "until":
 		return plain("24h", "7d", "30d"), false
+	case "every":
+		return plain("15m", "30m", "1h", "6h"), false
 	case "session", "for":
 		return a.sessionNames(), false
 	case "agent":

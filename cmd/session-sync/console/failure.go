@@ -25,6 +25,25 @@ const (
 	exitInterrupted = 130
 )
 
+// ExitCode is how a command ends.
+type ExitCode struct {
+	Code    int
+	Meaning terminal.Phrase
+}
+
+// ExitCodes lists all of them.
+func ExitCodes() []ExitCode {
+	return []ExitCode{
+		{exitDone, terminal.Both("完成", "done")},
+		{exitFailed, terminal.Both("失败,没有写出一半的内容", "failed; nothing is half-written")},
+		{exitUsage, terminal.Both("用法、设置或名称有误", "wrong usage, settings or names; correct the command")},
+		{exitSkipped, terminal.Both("完成,但有内容没能读取", "done, but some input was skipped; status --json lists it")},
+		{exitLocked, terminal.Both("另一个同步正在运行", "another run holds the archive; try again later")},
+		{exitNewer, terminal.Both("存档属于更新的版本", "made for a newer version and left untouched; upgrade")},
+		{exitInterrupted, terminal.Both("被中断,再次运行即可继续", "interrupted; run it again to continue")},
+	}
+}
+
 var (
 	// ErrSkipped ends a command that did its work but could not read
 	// everything; what was skipped has been listed already.
@@ -72,6 +91,13 @@ func (a *App) finish(err error) int {
 	case a.Ctx.Err() != nil: // layers below have their own words for it
 		err = errInterrupted
 	}
+	return a.tell(err)
+}
+
+// Tell prints an error and what to do about it, for a command that goes on.
+func (a *App) Tell(err error) { a.tell(err) }
+
+func (a *App) tell(err error) (exit int) {
 	exit, f, hint := a.describe(err)
 	var failed SyncError
 	errors.As(err, &failed)
@@ -180,6 +206,7 @@ func explainState(err error) (exit int, code string, hint terminal.Phrase) {
 		{engine.ErrPlace, exitFailed, "place", terminal.Both("换一个目录,或移走占用它的文件", "name another directory, or move away what lies there")},
 		{engine.ErrFull, exitFailed, "disk-full", terminal.Both("腾出磁盘空间后再运行;之前的存档完好", "free some disk space and run it again; the earlier archive is intact")},
 		{engine.ErrIndex, exitFailed, "no-index", terminal.Both("重建索引:session-sync sync --reindex", "build it again: session-sync sync --reindex")},
+		{engine.ErrWatchLimit, exitFailed, "watch-limit", terminal.Both("其余的变化靠定期检查发现;在 Linux 上可以调高 fs.inotify.max_user_watches 和 max_user_instances", "the rest is found by the regular look; on Linux fs.inotify.max_user_watches and max_user_instances can be raised")},
 		{engine.ErrOlder, exitFailed, "older", terminal.Both("先运行:session-sync sync", "first run: session-sync sync")},
 		{engine.ErrCorrupt, exitFailed, "corrupt-archive", terminal.Both("把 archive.db 移走再同步,会从 OpenClaw 现有的数据重建", "move archive.db away and sync: it is rebuilt from what OpenClaw still has")},
 	} {

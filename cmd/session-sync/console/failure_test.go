@@ -59,6 +59,18 @@ func TestExplain(t *testing.T) {
 		{engine.ErrPlace, exitFailed, "place"},
 		{engine.ErrFull, exitFailed, "disk-full"},
 		{engine.ErrCorrupt, exitFailed, "corrupt-archive"},
+		{engine.ErrLeft, exitFailed, "left"},
+		{fmt.Errorf("%w: %w", engine.ErrUnregistered, engine.ErrNoOpenClaw), exitFailed, "not-registered"},
+		{errors.Join(engine.ErrNoOpenClaw, engine.ErrNoScheduler), exitFailed, "no-scheduler"},
+		{engine.ErrNoOpenClaw, exitFailed, "no-openclaw"},
+		{&engine.OpenClawError{Command: "openclaw cron list", Cause: engine.ErrGateway}, exitFailed, "no-gateway"},
+		{&engine.OpenClawError{Command: "openclaw cron add", Cause: engine.ErrNoOwner}, exitFailed, "no-owner"},
+		{engine.ErrServerRefused, exitFailed, "server-refused"},
+		{engine.ErrTransient, exitFailed, "not-installed"},
+		{engine.ErrCrontabEvery, exitUsage, "usage"},
+		{engine.ErrScheduledWords, exitFailed, "place"},
+		{&engine.OpenClawError{Command: "openclaw cron rm", Exit: 1}, exitFailed, "openclaw"},
+		{engine.ErrWatchLimit, exitFailed, "watch-limit"},
 	}
 	for _, test := range tests {
 		t.Run(test.err.Error(), func(t *testing.T) {
@@ -120,7 +132,7 @@ func TestErrorsStayReadable(t *testing.T) {
 		at(engine.ErrLocked), at(engine.ErrBusy), at(engine.ErrNewer), at(engine.ErrNoState), at(engine.ErrNoWorkspace), at(engine.ErrNotWritable),
 		at(engine.ErrNoneReadable), at(engine.ErrNoArchive), at(engine.ErrNoKey), at(engine.ErrPlace), at(engine.ErrFull), at(engine.ErrIndex),
 		at(engine.ErrOlder), at(engine.ErrCorrupt), at(engine.ErrPluginName), at(engine.ErrPluginDigest), at(engine.ErrPluginChanged),
-		at(engine.ErrPluginList), at(engine.ErrBuiltinPlugin), at(engine.ErrUnknownPlugin), at(errors.New("another error")),
+		at(engine.ErrPluginList), at(engine.ErrBuiltinPlugin), at(engine.ErrUnknownPlugin), at(engine.ErrWatchLimit), at(errors.New("another error")),
 	} {
 		_, _, hint := explain(err, "sync")
 		for _, text := range []string{err.Error(), hint.ZH, hint.EN} {

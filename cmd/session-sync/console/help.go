@@ -77,9 +77,13 @@ func (p Program) overview(lang string) string {
 
 // commandLines shows each command with its summary.
 func commandLines(commands []Command, lang string) string {
+	width := 10
+	for _, c := range commands {
+		width = max(width, len(c.Name))
+	}
 	var b strings.Builder
 	for _, c := range commands {
-		fmt.Fprintf(&b, "  %-10s %s\n", c.Name, c.Summary.In(lang))
+		fmt.Fprintf(&b, "  %-*s %s\n", width, c.Name, c.Summary.In(lang))
 	}
 	return b.String()
 }

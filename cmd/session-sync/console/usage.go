@@ -70,7 +70,7 @@ func (p Program) flagError(err error, flags *pflag.FlagSet) error {
 	case errors.As(err, &empty):
 		return Usage("--%s needs a value", empty.GetFlag().Name)
 	case errors.As(err, &wrong):
-		takes := map[string]string{"bool": "true or false", "int": "a whole number"}[wrong.GetFlag().Value.Type()]
+		takes := map[string]string{"bool": "true or false", "int": "a whole number", "duration": "a length of time such as 30s or 5m"}[wrong.GetFlag().Value.Type()]
 		return Usage("--%s takes %s", wrong.GetFlag().Name, takes)
 	}
 	return Usage("a flag is written --name, --name value or --name=value")

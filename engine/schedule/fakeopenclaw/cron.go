@@ -36,7 +36,7 @@ func (f *fake) cron(verb string, args []string) int {
 		}
 		return f.refuse(asJSON, "Automation not found: %s. Run `openclaw cron list` to see recent automation ids.", args[0])
 	}
-	jobs := slices.Clone(f.Jobs)
+	jobs := append([]map[string]any{}, f.Jobs...)
 	if f.behavior == "crowd" {
 		jobs = append(jobs, crowd()...)
 	}

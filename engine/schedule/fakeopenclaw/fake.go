@@ -78,6 +78,9 @@ func (f *fake) remember(args []string) error {
 		err = nil
 	}
 	f.Calls = append(f.Calls, args)
+	if f.Jobs == nil {
+		f.Jobs = []map[string]any{}
+	}
 	if f.Servers == nil {
 		f.Servers = map[string]json.RawMessage{}
 	}
@@ -115,20 +118,24 @@ func (f *fake) answer(args []string) int {
 	case "noisy":
 		fmt.Fprintln(f.stdout, "[plugins] loaded {3}\n{config} was migrated")
 	}
-	if len(args) > 1 && slices.Contains(args, "--help") {
-		return f.help(args[:2])
-	}
-	switch strings.Join(args[:min(2, len(args))], " ") {
+	command := strings.Join(args[:min(2, len(args))], " ")
+	switch help := slices.Contains(args, "--help"); command {
 	case "cron add", "cron list", "cron rm":
+		if help {
+			return f.help(command)
+		}
 		return f.cron(args[1], args[2:])
 	case "mcp add", "mcp set", "mcp show", "mcp unset", "mcp probe":
+		if help {
+			return f.help(command)
+		}
 		return f.mcp(args[1], args[2:])
 	}
 	return f.refuse(true, "OpenClaw does not know this command")
 }
 
-func (f *fake) help(command []string) int {
-	fmt.Fprintf(f.stdout, "\nUsage: openclaw %s [options]\n\nOptions:\n  --every <duration>   Interval duration (e.g. 10m, 1h)\n  --no-deliver   Disable runner fallback delivery\n", strings.Join(command, " "))
+func (f *fake) help(command string) int {
+	fmt.Fprintf(f.stdout, "\nUsage: openclaw %s [options]\n\nOptions:\n  --every <duration>   Interval duration (e.g. 10m, 1h)\n  --no-deliver   Disable runner fallback delivery\n", command)
 	if f.behavior != "old" {
 		fmt.Fprintln(f.stdout, "  --command-argv <json>   Command payload argv as JSON array of strings\n  --declaration-key <key>   Idempotent declaration identity key")
 	}

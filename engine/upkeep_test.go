@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/smallccwc/chronosync/engine/config"
+)
+
+// TestArgv: what is registered means this installation, from wherever it is run,
+// and says no more than that takes.
+func TestArgv(t *testing.T) {
+	home := t.TempDir()
+	at := func(parts ...string) string { return filepath.Join(append([]string{home}, parts...)...) }
+	const program = "/opt/session-sync"
+	tests := []struct {
+		name    string
+		env     map[string]string
+		flags   config.Flags
+		setting string
+		sync    []string // behind sync --scheduled
+		profile string
+	}{
+		{name: "default"},
+		{name: "profile", env: map[string]string{"OPENCLAW_PROFILE": "lab"}, sync: []string{"--state-dir", at(".openclaw-lab")}, profile: "lab"},
+		{name: "profile by its directory", env: map[string]string{"OPENCLAW_STATE_DIR": at(".openclaw-lab")}, sync: []string{"--state-dir", at(".openclaw-lab")}, profile: "lab"},
+		{name: "a directory of the same name elsewhere", env: map[string]string{"OPENCLAW_STATE_DIR": at("x", ".openclaw-lab")}, sync: []string{"--state-dir", at("x", ".openclaw-lab")}},
+		{name: "home", env: map[string]string{"SESSION_SYNC_HOME": at("own")}, sync: []string{"--store", at("own")}},
+		{name: "output", env: map[string]string{"SESSION_SYNC_OUTPUT": at("out")}, sync: []string{"--output", at("out")}},
+		{name: "flags", flags: config.Flags{StateDir: config.Flag{Name: "--state-dir", Value: at("s")}, Home: config.Flag{Name: "--store", Value: at("own")}},
+			setting: at("c.yaml"), sync: []string{"--state-dir", at("s"), "--store", at("own"), "--config", at("c.yaml")}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			e, err := Open(Options{
+				OSHome: home, Flags: test.flags, Settings: test.setting, Now: time.Now, Local: time.UTC,
+				Env: func(name string) (string, bool) { value, set := test.env[name]; return value, set },
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			u := e.Upkeep(UpkeepOptions{Program: program})
+			if got, want := u.syncCall(), append([]string{program, "sync", "--scheduled"}, test.sync...); !reflect.DeepEqual(got, want) {
+				t.Errorf("got %q, want %q", got, want)
+			}
+			if got := e.profile(); got != test.profile {
+				t.Errorf("profile is %q, want %q", got, test.profile)
+			}
+		})
+	}
+}
+
+// TestTransient: what go run made is gone when a job wants to run it.
+func TestTransient(t *testing.T) {
+	u := (&Engine{}).Upkeep(UpkeepOptions{Program: filepath.Join(t.TempDir(), "go-build1", "b001", "exe", "session-sync")})
+	if _, err := u.PlanSchedule(t.Context(), time.Hour); !errors.Is(err, ErrTransient) {
+		t.Errorf("schedule: got %v", err)
+	}
+	if err := u.InstallServer(t.Context()); !errors.Is(err, ErrTransient) {
+		t.Errorf("server: got %v", err)
+	}
+}
+
+func TestRemoveProgram(t *testing.T) {
+	for _, goos := range []string{"linux", "windows"} {
+		path := filepath.Join(t.TempDir(), "session-sync")
+		if err := os.WriteFile(path, nil, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		left, err := removeProgram(path, goos)
+		if _, gone := os.Lstat(path); err != nil || gone == nil || (left != "") != (goos == "windows") {
+			t.Errorf("%s: left %q, %v, %v", goos, left, err, gone)
+		}
+		if _, there := os.Lstat(left); left != "" && there != nil {
+			t.Errorf("%s: %v", goos, there)
+		}
+		if _, err := removeProgram(path, goos); err == nil {
+			t.Errorf("%s: removed twice", goos)
+		}
+	}
+}
