@@ -113,6 +113,19 @@ func (m *model) last(role string) (texts []string) {
 	return texts
 }
 
+// offered names the tools that the last question offered.
+func (m *model) offered() (names []string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.asked) == 0 {
+		return nil
+	}
+	for _, tool := range m.asked[len(m.asked)-1].Tools {
+		names = append(names, tool.Function.Name)
+	}
+	return names
+}
+
 // plain is the text of a message.
 func plain(content json.RawMessage) string {
 	var text string

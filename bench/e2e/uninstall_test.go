@@ -10,10 +10,10 @@ import (
 	"testing"
 )
 
-// testUninstall takes out all that the commands have put into OpenClaw.
+// testUninstall takes out all that was put into OpenClaw; the MCP server still is
+// there.
 func testUninstall(t *testing.T, g *gateway) {
 	g.run(t, slug, "cron", "install", "--yes")
-	g.run(t, slug, "mcp", "install", "--yes")
 	g.run(t, slug, "doctor")
 	g.run(t, slug, "uninstall", "--yes")
 	if jobs := g.jobs(t); len(jobs) != 0 {
