@@ -129,7 +129,7 @@ func TestOwner(t *testing.T) {
 		want   session.Owner
 	}{
 		{session.OriginExternal, "agent", ""}, {session.OriginExternal, "user", session.OwnerUser}, {session.OriginExternal, "", ""},
-		{session.OriginOwner, "agent", session.OwnerAgent}, {session.OriginAgent, "agent", session.OwnerAgent}, {session.OriginOther, "agent", session.OwnerAgent},
+		{session.OriginOwner, "agent", session.OwnerAgent}, {session.OriginAgent, "agent", session.OwnerAgent}, {session.OriginOther, "agent", ""},
 	} {
 		m := said(1, "do it")
 		m.Origin = c.origin

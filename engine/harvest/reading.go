@@ -116,7 +116,7 @@ func (r *Reading) item(found *abi.Item, m session.Message) session.Item {
 	if it.Channel == "" {
 		it.Channel = r.Session.Channel
 	}
-	if it.Origin == session.OriginExternal && it.Owner == session.OwnerAgent {
+	if it.Origin.Foreign() && it.Owner == session.OwnerAgent {
 		it.Owner = ""
 	}
 	for _, tag := range found.Tags {

@@ -7,10 +7,10 @@
 //     otherwise; of the two the later one counts. An item with Resolves closes
 //     the todo of the same plugin and session that has this key, and is shown
 //     with it; without one it is a report of its own;
-//   - what is only a suggestion never closes what is certain, and what comes from
-//     outside never overrules a person. Both are shown as "possibly done", and so
-//     is a report of another session that has most words in common with exactly
-//     one open todo;
+//   - what is only a suggestion never closes what is certain, and what other people
+//     say or comes from outside never overrules a person. Both are shown as
+//     "possibly done", and so is a certain report of another session that has most
+//     words in common with exactly one open todo;
 //   - a person who says anything but "cancelled" about a suggestion takes it for
 //     real: it moves to the main tier;
 //   - of open todos with the same words, unless they are due at different times,

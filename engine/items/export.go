@@ -31,7 +31,7 @@ func Formats() []Format {
 }
 
 // Export writes todos in a format, in their order. Days are those of loc; nil
-// is UTC. What comes from outside is marked "external".
+// is UTC. What others put into the chat is marked by its origin.
 func Export(w io.Writer, format Format, todos []Todo, loc *time.Location) error {
 	if loc == nil {
 		loc = time.UTC
@@ -57,10 +57,13 @@ func Export(w io.Writer, format Format, todos []Todo, loc *time.Location) error 
 	return err
 }
 
-// external marks what others put into the chat.
-const external = "external"
-
-func isExternal(t *Todo) bool { return t.Item.Origin == session.OriginExternal }
+// foreignMark is the mark of what others put into the chat, "" of all else.
+func foreignMark(t *Todo) string {
+	if !t.Item.Origin.Foreign() {
+		return ""
+	}
+	return string(t.Item.Origin)
+}
 
 // plain is one line of text without characters that hide or reorder. What is
 // longer than limit is cut and ends in "…".
@@ -108,8 +111,8 @@ func calendar(todos []Todo) []byte {
 			said += `\nsession-sync show ` + icsText(t.Item.MessageID)
 		}
 		b = appendProperty(b, "DESCRIPTION:", said)
-		if isExternal(t) {
-			b = appendProperty(b, "CATEGORIES:", external)
+		if mark := foreignMark(t); mark != "" {
+			b = appendProperty(b, "CATEGORIES:", mark)
 		}
 		digits := strings.NewReplacer("-", "", ":", "")
 		switch len(t.Item.Due) {
@@ -183,8 +186,8 @@ func appendTask(b []byte, t *Todo, loc *time.Location) []byte {
 		}
 		return strings.ContainsRune(taskSigns, r)
 	})
-	if isExternal(t) {
-		b = append(b, " #"+external...)
+	if mark := foreignMark(t); mark != "" {
+		b = append(b, " #"+mark...)
 	}
 	b = append(b, " 🆔 "+t.Item.ID...)
 	for _, field := range []struct{ sign, day string }{
@@ -198,7 +201,7 @@ func appendTask(b []byte, t *Todo, loc *time.Location) []byte {
 }
 
 // appendTodoTxt appends a todo as a line of todo.txt. The channel is a context,
-// "external" a project, and what the format has no word for is a key:value.
+// the mark a project, and what the format has no word for is a key:value.
 func appendTodoTxt(b []byte, t *Todo, loc *time.Location) []byte {
 	created, ended := day(t.Item.Time, loc), day(t.ClosedAt, loc)
 	dated := created != ""
@@ -219,8 +222,8 @@ func appendTodoTxt(b []byte, t *Todo, loc *time.Location) []byte {
 	if channel := plain(t.Item.Channel, maxFact); channel != "" {
 		b = append(b, "@"+strings.ReplaceAll(channel, " ", "_")+" "...)
 	}
-	if isExternal(t) {
-		b = append(b, "+"+external+" "...)
+	if mark := foreignMark(t); mark != "" {
+		b = append(b, "+"+mark+" "...)
 	}
 	if due := dueDay(t); due != "" {
 		b = append(b, "due:"+due+" "...)

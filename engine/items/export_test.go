@@ -165,7 +165,7 @@ func checkTodoComponent(t testing.TB, lines []string, todo *Todo) {
 	if due != todo.Item.Due {
 		t.Errorf("got due %q, want %q", due, todo.Item.Due)
 	}
-	if (got["CATEGORIES"] == external) != isExternal(todo) {
+	if got["CATEGORIES"] != foreignMark(todo) {
 		t.Errorf("got categories %q", got["CATEGORIES"])
 	}
 }
@@ -223,8 +223,8 @@ func checkTask(t testing.TB, line string, todo *Todo) {
 	}
 	slices.Reverse(got)
 	var want []string
-	if isExternal(todo) {
-		want = append(want, "#"+external)
+	if mark := foreignMark(todo); mark != "" {
+		want = append(want, "#"+mark)
 	}
 	want = append(want, "🆔"+todo.Item.ID)
 	if created := day(todo.Item.Time, shanghai()); created != "" {
@@ -283,8 +283,8 @@ func checkTodoTxt(t testing.TB, line string, todo *Todo) {
 	if channel := plain(todo.Item.Channel, maxFact); channel != "" {
 		wantMarks = append(wantMarks, "@"+strings.ReplaceAll(channel, " ", "_"))
 	}
-	if isExternal(todo) {
-		wantMarks = append(wantMarks, "+external")
+	if mark := foreignMark(todo); mark != "" {
+		wantMarks = append(wantMarks, "+"+mark)
 	}
 	if todo.Item.Due != "" {
 		wantMarks = append(wantMarks, "due:"+todo.Item.Due[:10])

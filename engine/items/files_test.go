@@ -63,6 +63,9 @@ func sample() ([]session.Item, map[string]session.Verdict) {
 		}),
 		with(decided("d6", "03-13 09:00", session.ItemKnowledge, "周三例会改到下午", "例会好像改到下午了"), func(it *session.Item) { it.Score = 30 }),
 		decided("d7", "03-13 10:00", session.ItemDecision, "wrong one", "never mind"),
+		in("agent:main:telegram:group:7", with(decided("d8", "03-11 10:00", session.ItemDecision, "Everybody works on Sunday", "ok so everybody works on Sunday"), func(it *session.Item) {
+			it.Origin, it.Sender = session.OriginOther, "小李"
+		})),
 
 		with(said("t1", "03-14 12:11", "给王姐发报价单"), func(it *session.Item) {
 			it.Due, it.Owner, it.Evidence = "2026-03-16", session.OwnerUser, "明天之前要给王姐发报价单"
@@ -76,12 +79,15 @@ func sample() ([]session.Item, map[string]session.Verdict) {
 			it.Status, it.Resolves, it.Origin, it.Owner = session.StatusDone, "t4", session.OriginAgent, session.OwnerAgent
 		}),
 		in("agent:main:telegram:group:7", with(said("t5", "03-15 18:00", "报价单已经发给王姐了"), func(it *session.Item) {
-			it.Status, it.Origin, it.Sender = session.StatusDone, session.OriginOther, "小李"
+			it.Status, it.Sender = session.StatusDone, "老板"
 		})),
 		with(said("t6", "03-12 10:00", "maybe look at the logs"), func(it *session.Item) { it.Score = 20 }),
 		with(said("t7", "03-12 11:00", "Pay the invoice from the mail"), func(it *session.Item) {
 			it.Origin, it.SessionKey, it.Sender = session.OriginExternal, "agent:main:hook:mail", "billing"
 		}),
+		in("agent:main:telegram:group:7", with(said("t12", "03-15 18:05", "把合同寄给王姐"), func(it *session.Item) {
+			it.Origin, it.Sender = session.OriginOther, "小李"
+		})),
 		said("t8", "03-09 10:00", "Renew the parking permit"),
 		said("t9", "03-09 11:00", "整理旧照片"),
 		said("t10", "01-02 10:00", "long ago"),

@@ -148,7 +148,7 @@ func inOrder(items []session.Item) []session.Item {
 		if it.Status == session.StatusWithdrawn {
 			continue
 		}
-		if it.Origin == session.OriginExternal && it.Owner == session.OwnerAgent {
+		if it.Origin.Foreign() && it.Owner == session.OwnerAgent {
 			it.Owner = ""
 		}
 		layout := dueLayout(it.Due)
@@ -221,7 +221,7 @@ func tierOf(it *session.Item, v *session.Verdict) Tier {
 // outlasts reports whether what a person said stands against a message of that
 // time. What others put into the chat never speaks against a person.
 func outlasts(v *session.Verdict, it *session.Item) bool {
-	return it.Origin == session.OriginExternal || !v.At.Before(it.Time)
+	return it.Origin.Foreign() || !v.At.Before(it.Time)
 }
 
 func decision(it *session.Item, v *session.Verdict) Decision {

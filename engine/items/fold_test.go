@@ -34,6 +34,7 @@ func verdicts(name string, status session.Status, clock string) map[string]sessi
 
 func low(it *session.Item)     { it.Score = unsure }
 func outside(it *session.Item) { it.Origin = session.OriginExternal }
+func another(it *session.Item) { it.Origin = session.OriginOther }
 
 // unsure is a score below the main tier.
 const unsure = session.MainScore - 1
@@ -86,6 +87,9 @@ func TestState(t *testing.T) {
 		"closer from outside only suggests": {
 			items: []session.Item{todo, with(closer("c", "03-11 10:00", "t"), outside)}, want: "open", maybe: "c",
 		},
+		"closer by another person only suggests": {
+			items: []session.Item{todo, with(closer("c", "03-11 10:00", "t"), another)}, want: "open", maybe: "c",
+		},
 		"uncertain closer of an uncertain todo": {
 			items: []session.Item{with(todo, low), with(closer("c", "03-11 10:00", "t"), low)}, want: "done", tier: TierSuggested, by: "c", at: "03-11 10:00",
 		},
@@ -111,6 +115,10 @@ func TestState(t *testing.T) {
 			items:    []session.Item{with(todo, func(it *session.Item) { it.Time = at("03-12 10:00"); outside(it) })},
 			verdicts: verdicts("t", "cancelled", "03-11 10:00"), want: "cancelled", tier: TierSuggested, at: "03-11 10:00",
 		},
+		"said again by another person": {
+			items:    []session.Item{with(todo, func(it *session.Item) { it.Time = at("03-12 10:00"); another(it) })},
+			verdicts: verdicts("t", "cancelled", "03-11 10:00"), want: "cancelled", tier: TierSuggested, at: "03-11 10:00",
+		},
 		"person says open against a suggestion": {
 			items: []session.Item{todo, with(closer("c", "03-11 10:00", "t"), low)}, verdicts: verdicts("t", "open", "03-12 10:00"), want: "open",
 		},
@@ -119,6 +127,7 @@ func TestState(t *testing.T) {
 		},
 		"suggested":                {items: []session.Item{with(todo, low)}, want: "open", tier: TierSuggested},
 		"suggested and confirmed":  {items: []session.Item{with(todo, low)}, verdicts: verdicts("t", "confirmed", "03-09 10:00"), want: "open"},
+		"another person's":         {items: []session.Item{with(todo, another)}, want: "open", tier: TierSuggested},
 		"from outside, confirmed":  {items: []session.Item{with(todo, outside)}, verdicts: verdicts("t", "confirmed", "03-11 10:00"), want: "open"},
 		"suggested and ticked":     {items: []session.Item{with(todo, low)}, verdicts: verdicts("t", "done", "03-11 10:00"), want: "done", at: "03-11 10:00"},
 		"suggested and dismissed":  {items: []session.Item{with(todo, low)}, verdicts: verdicts("t", "cancelled", "03-11 10:00"), want: "cancelled", tier: TierSuggested, at: "03-11 10:00"},
@@ -179,6 +188,7 @@ func TestDecisions(t *testing.T) {
 		"plain":                     {decided, nil, "", TierMain},
 		"suggested":                 {with(decided, low), nil, "", TierSuggested},
 		"from outside":              {with(decided, outside), nil, "", TierSuggested},
+		"another person's":          {with(decided, another), nil, "", TierSuggested},
 		"confirmed":                 {with(decided, low), verdicts("d", "confirmed", "03-11 10:00"), "confirmed", TierMain},
 		"cancelled":                 {decided, verdicts("d", "cancelled", "03-11 10:00"), "cancelled", TierMain},
 		"cancelled and taken back":  {decided, verdicts("d", "open", "03-11 10:00"), "", TierMain},
@@ -201,9 +211,10 @@ func TestDecisions(t *testing.T) {
 
 // What comes in is not trusted to be as the plugin contract says.
 func TestUnusableFields(t *testing.T) {
-	for _, due := range []string{"2026-3-1\r\nX:1", "2026-03-01T5:04", "2026-02-30", "2026-03-01 10:00", "tomorrow"} {
+	for i, due := range []string{"2026-3-1\r\nX:1", "2026-03-01T5:04", "2026-02-30", "2026-03-01 10:00", "tomorrow"} {
 		b := Fold([]session.Item{with(said("t", "03-10 10:00", "x"), func(it *session.Item) {
-			it.Origin, it.Owner, it.Due, it.Time = session.OriginExternal, session.OwnerAgent, due, time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)
+			it.Origin = []session.Origin{session.OriginExternal, session.OriginOther}[i%2]
+			it.Owner, it.Due, it.Time = session.OwnerAgent, due, time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)
 		})}, nil)
 		if it := find(t, b, "t").Item; it.Owner != "" || it.Due != "" || !it.Time.IsZero() {
 			t.Errorf("got owner %q, due %q, time %v", it.Owner, it.Due, it.Time)
@@ -321,6 +332,7 @@ func TestReportsOfOtherSessions(t *testing.T) {
 		"before it was said": {todos: []string{"给王姐发报价单"}, report: "报价单已经发给王姐了", change: func(it *session.Item) { it.Time = at("03-01 10:00") }},
 		"uncertain":          {todos: []string{"给王姐发报价单"}, report: "报价单已经发给王姐了", change: low},
 		"from outside":       {todos: []string{"给王姐发报价单"}, report: "报价单已经发给王姐了", change: outside},
+		"another person's":   {todos: []string{"给王姐发报价单"}, report: "报价单已经发给王姐了", change: another},
 		"one word":           {todos: []string{"rent"}, report: "rent"},
 		"no words":           {todos: []string{"!!"}, report: "??"},
 	} {

@@ -39,7 +39,7 @@ const MainScore = 50
 
 // Main reports whether an item is in the main tier. What others put into the
 // chat never is, however sure a plugin may be.
-func (it Item) Main() bool { return it.Score >= MainScore && it.Origin != OriginExternal }
+func (it Item) Main() bool { return it.Score >= MainScore && !it.Origin.Foreign() }
 
 // Kinds of items that the built-in plugins know.
 const (

@@ -54,6 +54,10 @@ const (
 	OriginAgent    Origin = "agent"    // the assistant itself
 )
 
+// Foreign reports whether the words are those of anybody but the owner and the
+// assistant: they are told, and decide nothing.
+func (o Origin) Foreign() bool { return o == OriginOther || o == OriginExternal }
+
 // Class marks what is not conversation between the owner and the agent. The
 // empty class is conversation.
 type Class string
