@@ -113,7 +113,7 @@ func judge(ctx context.Context, archive *store.Store, verdicts []session.Verdict
 	if len(verdicts) == 0 {
 		return nil
 	}
-	return inBatch(ctx, archive, func(b *store.Batch) error {
+	return archive.Change(ctx, func(b *store.Batch) error {
 		for _, v := range verdicts {
 			if err := b.Judge(v); err != nil {
 				return err

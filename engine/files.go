@@ -64,25 +64,7 @@ func (v sharedView) Complete(ctx context.Context, s session.Session) (session.Se
 
 // Messages implements [export.Archive].
 func (v sharedView) Messages(ctx context.Context, s session.Session, skip, limit int) ([]session.Message, error) {
-	return messagePage(ctx, v.store, store.Filter{Agent: s.Agent, Key: s.Key}, skip, limit)
-}
-
-// pageBytes bounds the text of one page of messages.
-const pageBytes = 4 << 20
-
-func messagePage(ctx context.Context, archive *store.Store, f store.Filter, skip, limit int) ([]session.Message, error) {
-	var page []session.Message
-	size := 0
-	for m, err := range archive.Messages(ctx, f, store.Page{Skip: skip, Limit: limit}) {
-		if err != nil {
-			return nil, err
-		}
-		page = append(page, m)
-		if size += len(m.Text); size > pageBytes {
-			break
-		}
-	}
-	return page, nil
+	return v.store.MessagePage(ctx, store.Filter{Agent: s.Agent, Key: s.Key}, store.Page{Skip: skip, Limit: limit})
 }
 
 // exportOptions are the settings of the shared files.

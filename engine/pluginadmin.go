@@ -255,7 +255,7 @@ func (e *Engine) changeArchive(ctx context.Context, change func(*store.Batch) er
 		return err
 	}
 	defer archive.Close()
-	return inBatch(ctx, archive, change)
+	return archive.Change(ctx, change)
 }
 
 // authored runs a plugin for its author, who is told what it wrote.

@@ -184,7 +184,7 @@ func (p *pluginRun) visits(ctx context.Context, order []session.Session) (visits
 			size += len(t.State)
 		}
 		v.at = slices.MinFunc(v.turns, func(x, y *turn) int { return x.due.Seen - y.due.Seen }).due.Seen
-		messages, err := messagePage(ctx, p.view, store.Filter{Agent: v.session.Agent, Key: v.session.Key}, v.at, pageMessages)
+		messages, err := p.view.MessagePage(ctx, store.Filter{Agent: v.session.Agent, Key: v.session.Key}, store.Page{Skip: v.at, Limit: pageMessages})
 		if err != nil {
 			return nil, 0, err
 		}
@@ -341,7 +341,7 @@ func (p *pluginRun) keep(ctx context.Context) error {
 	if len(p.unkept)+len(p.failed)+len(changed) == 0 {
 		return nil
 	}
-	err := inBatch(ctx, p.archive, func(b *store.Batch) error { return p.put(b, changed) })
+	err := p.archive.Change(ctx, func(b *store.Batch) error { return p.put(b, changed) })
 	if err != nil {
 		return err
 	}
