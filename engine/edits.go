@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/config"
+	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 	"github.com/smallccwc/chronosync/engine/internal/regular"
 	"github.com/smallccwc/chronosync/engine/items"
 	"github.com/smallccwc/chronosync/engine/session"
@@ -33,11 +34,11 @@ func (r *run) readEdits(ctx context.Context, archive *store.Store) error {
 	var verdicts []session.Verdict
 	for _, dir := range r.editedDirs() {
 		path := filepath.Join(dir.path, todosDir, todosName)
-		if !isDir(dir.path) || !isDir(filepath.Dir(path)) {
+		if !ownfile.IsDir(dir.path) || !ownfile.IsDir(filepath.Dir(path)) {
 			continue // a link is somebody else's, and moved away later
 		}
 		text, saved, err := readTodos(path)
-		if err != nil && isRegular(path) { // writing it anew would lose what was changed
+		if err != nil && ownfile.IsRegular(path) { // writing it anew would lose what was changed
 			return fmt.Errorf("reading what was changed in the list of todos: %w", err)
 		}
 		if err != nil {

@@ -9,15 +9,13 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/export"
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
-	"github.com/smallccwc/chronosync/engine/internal/regular"
-	"github.com/smallccwc/chronosync/engine/items"
+	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/store"
 )
@@ -34,9 +32,6 @@ var sharedFiles = [...]string{markdownName, jsonName, hashName, gitignoreName}
 
 // ignoreAll keeps the shared files out of git: workspaces are often pushed.
 const ignoreAll = "*\n"
-
-// replacedSuffix marks files that were there before us.
-const replacedSuffix = ".before-session-sync"
 
 const zoneMeta = "timezone"
 
@@ -94,7 +89,7 @@ func (r *run) settleZone(ctx context.Context, archive *store.Store) (string, err
 func (r *run) export(ctx context.Context, archive *store.Store, zone string) (time.Time, error) {
 	if r.Config.Share == config.ShareSeparate {
 		// We make this directory ourselves, so a link there is someone else's.
-		if err := setAside(r.Places.groups(), isDir); err != nil {
+		if err := ownfile.SetAside(r.Places.groups(), ownfile.IsDir); err != nil {
 			return time.Time{}, err
 		}
 	}
@@ -213,7 +208,7 @@ func text(w io.Writer, s string) error {
 // removeGroups removes the shared files of groups when the settings no longer
 // ask for them.
 func removeGroups(dir string) error {
-	if !isDir(dir) || !isOurs(dir) {
+	if !ownfile.IsDir(dir) || !isOurs(dir) {
 		return nil
 	}
 	// The shared files tell that the directory is ours, so they go last.
@@ -221,7 +216,7 @@ func removeGroups(dir string) error {
 		return fmt.Errorf("removing files of groups: %w", err)
 	}
 	for name, ours := range map[string]func(path string) bool{
-		markdownName: writtenByUs, jsonName: writtenByUs, hashName: isRegular,
+		markdownName: writtenByUs, jsonName: writtenByUs, hashName: ownfile.IsRegular,
 		gitignoreName: func(path string) bool { return readHead(path) == ignoreAll },
 	} {
 		path := filepath.Join(dir, name)
@@ -239,7 +234,7 @@ func removeGroups(dir string) error {
 // prepareOutput makes the directory, removes what killed runs left in it, and
 // moves files of others out of our way.
 func prepareOutput(dir string) error {
-	if err := makeDir(dir); err != nil {
+	if err := ownfile.MakeDir(dir); err != nil {
 		return err
 	}
 	if err := atomicfile.Sweep(dir); err != nil {
@@ -248,8 +243,8 @@ func prepareOutput(dir string) error {
 	for _, file := range []struct {
 		name string
 		ours func(path string) bool
-	}{{markdownName, writtenByUs}, {jsonName, writtenByUs}, {hashName, isRegular}} {
-		if err := setAside(filepath.Join(dir, file.name), file.ours); err != nil {
+	}{{markdownName, writtenByUs}, {jsonName, writtenByUs}, {hashName, ownfile.IsRegular}} {
+		if err := ownfile.SetAside(filepath.Join(dir, file.name), file.ours); err != nil {
 			return err
 		}
 	}
@@ -262,51 +257,11 @@ func prepareOutput(dir string) error {
 	return err
 }
 
-// setAside renames a file that was not written by us, such as the original
-// skill's, to a free name.
-func setAside(path string, ours func(path string) bool) error {
-	_, err := os.Lstat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil || ours(path) {
-		return err
-	}
-	aside := path + replacedSuffix
-	for n := 2; ; n++ {
-		if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {
-			return os.Rename(path, aside)
-		}
-		aside = path + replacedSuffix + "." + strconv.Itoa(n)
-	}
-}
-
 // writtenByUs tells our files by their beginning.
 func writtenByUs(path string) bool { return export.Recognize([]byte(readHead(path))) }
 
-func isRegular(path string) bool {
-	info, err := os.Lstat(path)
-	return err == nil && info.Mode().IsRegular()
-}
-
-func isDir(path string) bool {
-	info, err := os.Lstat(path)
-	return err == nil && info.IsDir()
-}
-
-// readHead reads the beginning of a regular file, "" when there is none. Others
-// write into the output directory too, so links are not followed and nothing
-// can make us wait.
-func readHead(path string) string {
-	file, _, err := regular.Open(path)
-	if err != nil {
-		return ""
-	}
-	defer file.Close()
-	head := make([]byte, max(export.RecognizeBytes, items.RecognizeBytes))
-	n, _ := io.ReadFull(file, head) // short files are read as far as they go
-	return string(head[:n])
-}
+// readHead reads as much of a file as tells whether it is one of ours.
+func readHead(path string) string { return ownfile.Head(path, export.RecognizeBytes) }
 
 // lastSync reads from shared_chat.json when its content last changed. The file
 // itself is asked, so that it keeps its time whatever becomes of last_run.json,

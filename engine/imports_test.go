@@ -79,6 +79,7 @@ var rooms = map[string][]string{
 	"engine/internal/jsonscan":    {},
 	"engine/internal/livesqlite":  {"engine/internal/regular"},
 	"engine/internal/openclawcli": {"engine/internal/subprocess"},
+	"engine/internal/ownfile":     {"engine/internal/regular"},
 	"engine/internal/plaintext":   {},
 	"engine/internal/pluginname":  {},
 	"engine/internal/regular":     {},

@@ -13,6 +13,7 @@ import (
 
 	"github.com/smallccwc/chronosync/engine/export"
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
+	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 	"github.com/smallccwc/chronosync/engine/items"
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/shelf"
@@ -153,10 +154,10 @@ func collect(list func(yield func(session.Item, error) bool)) ([]session.Item, e
 func (p *itemPages) prepare(dir sharedDir) error {
 	for below, names := range p.names {
 		path := filepath.Join(dir.path, below)
-		if err := setAside(path, isDir); err != nil {
+		if err := ownfile.SetAside(path, ownfile.IsDir); err != nil {
 			return err
 		}
-		if err := makeDir(path); err != nil {
+		if err := ownfile.MakeDir(path); err != nil {
 			return err
 		}
 		if err := atomicfile.Sweep(path); err != nil {
@@ -168,9 +169,9 @@ func (p *itemPages) prepare(dir sharedDir) error {
 			case name == todosName && p.notesCut: // a person's words are not written over
 				ours = func(string) bool { return false }
 			case name == todosName && p.shownBefore != "": // a person may have deleted what tells it
-				ours = isRegular
+				ours = ownfile.IsRegular
 			}
-			if err := setAside(filepath.Join(path, name), ours); err != nil {
+			if err := ownfile.SetAside(filepath.Join(path, name), ours); err != nil {
 				return err
 			}
 		}
@@ -225,7 +226,7 @@ func removeItemDirs(dir string) error {
 // removeItemDir removes our files from a directory of items, and the directory
 // when nothing else is in it.
 func removeItemDir(dir string) error {
-	if !isDir(dir) {
+	if !ownfile.IsDir(dir) {
 		return nil
 	}
 	if err := removeItemFiles(dir, nil); err != nil {
@@ -242,4 +243,6 @@ func removeItemDir(dir string) error {
 	return nil
 }
 
-func isItemFile(path string) bool { return items.Recognize([]byte(readHead(path))) }
+func isItemFile(path string) bool {
+	return items.Recognize([]byte(ownfile.Head(path, items.RecognizeBytes)))
+}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/smallccwc/chronosync/engine/authoring"
 	"github.com/smallccwc/chronosync/engine/internal/filelock"
+	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 	"github.com/smallccwc/chronosync/engine/internal/pluginname"
 	"github.com/smallccwc/chronosync/engine/plugin"
 	"github.com/smallccwc/chronosync/engine/shelf"
@@ -229,7 +230,7 @@ func (e *Engine) changeShelf(ctx context.Context, change func(*shelf.Shelf, []kn
 	if err := e.checkState(e.Places.Home); err != nil {
 		return err
 	}
-	if err := makeDir(e.Places.Home); err != nil {
+	if err := ownfile.MakeDir(e.Places.Home); err != nil {
 		return e.diagnosed(err)
 	}
 	lock, err := filelock.Acquire(ctx, e.Places.lock(), lockWait)

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 )
 
 func (p Places) cache() string { return filepath.Join(p.Home, "cache") }
@@ -21,7 +23,7 @@ func (e *Engine) cacheDir() string {
 			return ""
 		}
 	}
-	if makeDir(dir) != nil {
+	if ownfile.MakeDir(dir) != nil {
 		return ""
 	}
 	return dir

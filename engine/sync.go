@@ -10,6 +10,7 @@ import (
 
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
 	"github.com/smallccwc/chronosync/engine/internal/filelock"
+	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 	"github.com/smallccwc/chronosync/engine/normalize"
 	"github.com/smallccwc/chronosync/engine/shelf"
 	"github.com/smallccwc/chronosync/engine/source"
@@ -78,7 +79,7 @@ var ErrLocked = filelock.ErrHeld
 
 // sync takes the lock and does what is to be done under it.
 func (e *Engine) sync(ctx context.Context, opt SyncOptions, started time.Time) (Report, error) {
-	if err := makeDir(e.Places.Home); err != nil {
+	if err := ownfile.MakeDir(e.Places.Home); err != nil {
 		return Report{}, err
 	}
 	lock, err := filelock.Acquire(ctx, e.Places.lock(), lockWait)
