@@ -86,7 +86,7 @@ func (r *run) note(dir sharedDir, lines []string, whole bool) {
 	n := r.notes[at]
 	n.cut = n.cut || !whole
 	if len(lines) > 0 {
-		redacted, _ := newRedactor(r.rules, r.key).RedactNumbered(strings.Join(lines, "\n"), nil)
+		redacted := r.redactor()(strings.Join(lines, "\n"))
 		n.lines = append(n.lines, strings.Split(redacted, "\n")...)
 	}
 	r.notes[at] = n

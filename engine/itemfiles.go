@@ -16,7 +16,6 @@ import (
 	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 	"github.com/smallccwc/chronosync/engine/items"
 	"github.com/smallccwc/chronosync/engine/session"
-	"github.com/smallccwc/chronosync/engine/shelf"
 	"github.com/smallccwc/chronosync/engine/store"
 )
 
@@ -88,17 +87,18 @@ func (r *run) renderItems(ctx context.Context, archive *store.Store, dir sharedD
 	if err != nil {
 		return itemPages{}, err
 	}
-	_, all, err := r.shelf()
-	if err != nil && !errors.Is(err, shelf.ErrList) {
+	library, err := r.library()
+	if err != nil && !errors.Is(err, ErrPluginList) {
 		return itemPages{}, err
 	}
+	builtin, installed := library.Names()
 	before, err := archive.Meta(ctx, r.shownMeta(dir))
 	if err != nil {
 		return itemPages{}, err
 	}
 	pages := itemPages{names: map[string][]string{}, shownBefore: before}
 	var found []session.Item
-	if builtin := builtinNames(all); len(builtin) > 0 { // an empty list would be any plugin
+	if len(builtin) > 0 { // an empty list would be any plugin
 		if found, err = collect(archive.Items(ctx, store.ItemFilter{Plugins: builtin, Allow: dir.allow})); err != nil {
 			return itemPages{}, err
 		}
@@ -111,16 +111,13 @@ func (r *run) renderItems(ctx context.Context, archive *store.Store, dir sharedD
 	pages.notesCut = r.notes[dir.path].cut
 	pages.daily = len(board.Todos) > 0
 	pages.add(dir, todosDir, files)
-	for _, k := range all {
-		if k.builtin {
-			continue
-		}
-		found, err := collect(archive.Items(ctx, store.ItemFilter{Plugins: []string{k.Name}, Allow: dir.allow}))
+	for _, name := range installed {
+		found, err := collect(archive.Items(ctx, store.ItemFilter{Plugins: []string{name}, Allow: dir.allow}))
 		if err != nil {
 			return itemPages{}, err
 		}
-		look.Title = k.Name
-		pages.add(dir, k.Name, items.List(found, verdicts).DecisionFiles(look))
+		look.Title = name
+		pages.add(dir, name, items.List(found, verdicts).DecisionFiles(look))
 	}
 	return pages, nil
 }

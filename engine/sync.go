@@ -320,7 +320,7 @@ func (r *run) finish(ctx context.Context, archive *store.Store, report Report) (
 			return report, err
 		}
 	}
-	skips, err := r.runPlugins(ctx, archive, r.zone)
+	skips, err := r.runPlugins(ctx, archive)
 	if err != nil {
 		return report, fmt.Errorf("running plugins: %w", err)
 	}
