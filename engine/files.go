@@ -14,6 +14,7 @@ import (
 
 	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/export"
+	"github.com/smallccwc/chronosync/engine/findings"
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
 	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 	"github.com/smallccwc/chronosync/engine/session"
@@ -133,18 +134,18 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 		return time.Time{}, err
 	}
 	r.rendered = append(r.rendered, rendered{Path: jsonPath, Digest: asJSON.Digest(), Revision: revision})
-	pages, err := r.renderItems(ctx, archive, dir, opt)
+	pages, err := r.renderFindings(ctx, archive, dir, opt)
 	if err != nil {
 		return time.Time{}, err
 	}
-	hash, err := export.Hash(asJSON, pages.lists...)
+	hash, err := export.Hash(asJSON, pages.Lists...)
 	if err != nil {
 		return time.Time{}, err
 	}
 	if err := prepareOutput(dir.path); err != nil {
 		return time.Time{}, err
 	}
-	if err := pages.prepare(dir); err != nil {
+	if err := pages.Prepare(); err != nil {
 		return time.Time{}, err
 	}
 	synced := r.started
@@ -154,17 +155,17 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 		}
 	}
 	synced = synced.UTC().Truncate(time.Millisecond)
-	err = r.showing(ctx, archive, dir, pages, func() error {
-		return writeTogether(append(pages.files,
+	err = pages.Show(ctx, archive, func() error {
+		return writeTogether(append(newFiles(pages.Files),
 			newFile{filepath.Join(dir.path, markdownName), func(w io.Writer) error { return asMarkdown.Write(w, synced) }},
 			newFile{jsonPath, func(w io.Writer) error { return asJSON.Write(w, synced) }},
 			newFile{filepath.Join(dir.path, hashName), func(w io.Writer) error { return text(w, hash) }},
 		))
 	})
 	if err == nil {
-		err = pages.tidy(dir)
+		err = pages.Tidy()
 	}
-	if pages.daily {
+	if pages.Daily {
 		r.freshUntil = nextDay(r.started.In(opt.Location))
 	}
 	return synced, err
@@ -174,6 +175,18 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 type newFile struct {
 	path  string
 	write func(io.Writer) error
+}
+
+// newFiles are those of what plugins found.
+func newFiles(pages []findings.File) []newFile {
+	var files []newFile
+	for _, page := range pages {
+		files = append(files, newFile{page.Path, func(w io.Writer) error {
+			_, err := w.Write(page.Data)
+			return err
+		}})
+	}
+	return files
 }
 
 // writeTogether replaces files in their order, and none of them when the disk
@@ -212,7 +225,7 @@ func removeGroups(dir string) error {
 		return nil
 	}
 	// The shared files tell that the directory is ours, so they go last.
-	if err := removeItemDirs(dir); err != nil {
+	if err := findings.RemoveDirs(dir); err != nil {
 		return fmt.Errorf("removing files of groups: %w", err)
 	}
 	for name, ours := range map[string]func(path string) bool{

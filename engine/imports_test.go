@@ -29,11 +29,12 @@ var rooms = map[string][]string{
 	"engine": {
 		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/source/original", "engine/normalize",
 		"engine/redact", "engine/store", "engine/export", "engine/query", "engine/doctor",
-		"engine/plugin", "engine/shelf", "engine/extractors", "engine/items", "engine/authoring", "engine/schedule", "engine/mcpentry", "engine/watch", "sdk/abi", "wasm-plugins",
+		"engine/plugin", "engine/shelf", "engine/extractors", "engine/findings", "engine/items", "engine/authoring", "engine/schedule", "engine/mcpentry", "engine/watch", "sdk/abi", "wasm-plugins",
 	},
 	"engine/extractors": {
 		"engine/session", "engine/source", "engine/store", "engine/plugin", "engine/shelf", "engine/harvest", "engine/authoring", "sdk/abi", "wasm-plugins",
 	},
+	"engine/findings":        {"engine/session", "engine/store", "engine/items"},
 	"engine/session":         {},
 	"engine/config":          {},
 	"engine/manifest":        {"sdk/abi", "wasm-plugins"},

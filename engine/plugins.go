@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/smallccwc/chronosync/engine/extractors"
+	"github.com/smallccwc/chronosync/engine/findings"
 	"github.com/smallccwc/chronosync/engine/internal/filelock"
 	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 	"github.com/smallccwc/chronosync/engine/internal/pluginname"
@@ -133,7 +134,7 @@ func (e *Engine) RemovePlugin(ctx context.Context, name string) error {
 			return err
 		}
 		for _, dir := range e.outputDirs() {
-			if err := removeItemDir(filepath.Join(dir, name)); err != nil {
+			if err := findings.RemoveDir(filepath.Join(dir, name)); err != nil {
 				return fmt.Errorf("removing the files of plugin %q: %w", name, err)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/smallccwc/chronosync/engine/findings"
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
 	"github.com/smallccwc/chronosync/engine/internal/filelock"
 	"github.com/smallccwc/chronosync/engine/internal/ownfile"
@@ -109,7 +110,7 @@ type run struct {
 	// own digests ownParts as this run found them.
 	own      string
 	rendered []rendered
-	notes    map[string]notebook // of people, by the directory that shows them
+	notes    map[string]findings.Notebook // of people, by the directory that shows them
 	// freshUntil is when files change without anything new; zero is never.
 	freshUntil time.Time
 	// unsettled says that the next run has more to look at than what changes.
@@ -188,7 +189,7 @@ func (r *run) prepare(ctx context.Context) error {
 func (r *run) state() string {
 	parts := append(r.ownParts(), r.survey.Fingerprint)
 	for _, dir := range r.outputDirs() {
-		for _, name := range append(itemFiles(), sharedFiles[:]...) {
+		for _, name := range append(findings.Watched(), sharedFiles[:]...) {
 			parts = append(parts, fileState(filepath.Join(dir, name)))
 		}
 	}
