@@ -28,7 +28,7 @@ var rooms = map[string][]string{
 	"check_install/release":      {"engine/manifest"},
 	"engine": {
 		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/source/original", "engine/normalize",
-		"engine/redact", "engine/store", "engine/export", "engine/query", "engine/doctor",
+		"engine/redact", "engine/redactstream", "engine/store", "engine/export", "engine/query", "engine/doctor",
 		"engine/plugin", "engine/shelf", "engine/extractors", "engine/findings", "engine/items", "engine/authoring", "engine/schedule", "engine/mcpentry", "engine/watch", "sdk/abi", "wasm-plugins",
 	},
 	"engine/extractors": {
@@ -43,6 +43,7 @@ var rooms = map[string][]string{
 	"engine/source/original": {"engine/session", "engine/source"},
 	"engine/normalize":       {"engine/session"},
 	"engine/redact":          {},
+	"engine/redactstream":    {"engine/redact"},
 	"engine/plugin":          {"sdk/abi"},
 	"engine/shelf":           {},
 	"engine/harvest":         {"engine/session", "sdk/abi"},
