@@ -29,7 +29,7 @@ var rooms = map[string][]string{
 	"engine": {
 		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/source/original", "engine/normalize",
 		"engine/redact", "engine/redactstream", "engine/store", "engine/export", "engine/query", "engine/doctor",
-		"engine/plugin", "engine/shelf", "engine/extractors", "engine/findings", "engine/items", "engine/authoring", "engine/schedule", "engine/mcpentry", "engine/watch", "sdk/abi", "wasm-plugins",
+		"engine/plugin", "engine/shelf", "engine/extractors", "engine/findings", "engine/items", "engine/authoring", "engine/schedule", "engine/mcpentry", "engine/upkeep", "engine/watch", "sdk/abi", "wasm-plugins",
 	},
 	"engine/extractors": {
 		"engine/session", "engine/source", "engine/store", "engine/plugin", "engine/shelf", "engine/harvest", "engine/authoring", "sdk/abi", "wasm-plugins",
@@ -56,6 +56,7 @@ var rooms = map[string][]string{
 	"engine/doctor":          {"engine/config", "engine/source"},
 	"engine/schedule":        {},
 	"engine/mcpentry":        {},
+	"engine/upkeep":          {"engine/doctor", "engine/mcpentry", "engine/schedule", "engine/source/openclaw"},
 
 	// What the tests take for OpenClaw's command line.
 	"engine/schedule/fakeopenclaw": {},
