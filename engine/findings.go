@@ -8,6 +8,7 @@ import (
 	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/export"
 	"github.com/smallccwc/chronosync/engine/findings"
+	"github.com/smallccwc/chronosync/engine/intake"
 	"github.com/smallccwc/chronosync/engine/store"
 )
 
@@ -17,7 +18,7 @@ func (r *run) findingsIn(dir sharedDir) findings.Dir {
 	if r.Config.Share != config.ShareSeparate { // one directory is all that stays
 		notesIn = r.Places.Output
 	}
-	return findings.Dir{Path: dir.path, Allow: dir.allow, Digest: digester{r.key}.state([]string{dir.path}), NotesIn: notesIn}
+	return findings.Dir{Path: dir.path, Allow: dir.allow, Digest: intake.Digester{Key: r.key}.State([]string{dir.path}), NotesIn: notesIn}
 }
 
 // readEdits takes over what people changed in the todos.md files: in those of the

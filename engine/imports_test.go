@@ -27,7 +27,7 @@ var rooms = map[string][]string{
 	"check_install":              {"engine"},
 	"check_install/release":      {"engine/manifest"},
 	"engine": {
-		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/source/original", "engine/normalize",
+		"engine/session", "engine/config", "engine/source", "engine/source/openclaw", "engine/source/original", "engine/intake",
 		"engine/redact", "engine/redactstream", "engine/store", "engine/export", "engine/query", "engine/doctor",
 		"engine/plugin", "engine/shelf", "engine/extractors", "engine/findings", "engine/items", "engine/authoring", "engine/schedule", "engine/mcpentry", "engine/upkeep", "engine/watch", "sdk/abi", "wasm-plugins",
 	},
@@ -41,6 +41,7 @@ var rooms = map[string][]string{
 	"engine/source":          {"engine/session"},
 	"engine/source/openclaw": {"engine/session", "engine/source"},
 	"engine/source/original": {"engine/session", "engine/source"},
+	"engine/intake":          {"engine/session", "engine/source", "engine/normalize", "engine/redact", "engine/store"},
 	"engine/normalize":       {"engine/session"},
 	"engine/redact":          {},
 	"engine/redactstream":    {"engine/redact"},

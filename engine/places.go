@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/config"
+	"github.com/smallccwc/chronosync/engine/intake"
 	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
 	wasmplugins "github.com/smallccwc/chronosync/wasm-plugins"
@@ -65,7 +66,7 @@ type Engine struct {
 	opt    Options
 	Config config.Config
 	Places Places
-	rules  ruleSet // of the settings, see rulesOf
+	rules  intake.RuleSet // of the settings, see rulesOf
 	// builtin lists the plugins that come with the program.
 	builtin func() (wasmplugins.Dist, error)
 }

@@ -60,9 +60,8 @@ func (r *run) runPlugins(ctx context.Context, archive *store.Store) (skips []sou
 
 // redactor redacts text that does not come from a source.
 func (r *run) redactor() func(text string) string {
-	by := newRedactor(r.rules, r.key)
 	return func(text string) string {
-		redacted, _ := by.RedactNumbered(text, nil)
+		redacted, _ := r.rules.RedactNumbered(text, nil)
 		return redacted
 	}
 }
