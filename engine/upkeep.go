@@ -148,6 +148,16 @@ func (u *Upkeep) syncCall() []string {
 	return argv
 }
 
+// systemCall is what a schedule of the system's runs: it has none of the variables
+// by which OpenClaw is found. A Windows task can't be given any.
+func (u *Upkeep) systemCall() []string {
+	around := openclaw.Surroundings(u.env, u.opt.OSHome)
+	if len(around) == 0 || u.system.GOOS == "windows" {
+		return u.syncCall()
+	}
+	return slices.Concat([]string{"/usr/bin/env"}, around, u.syncCall())
+}
+
 // SchedulePlan is what registers the sync, and what came of it.
 type SchedulePlan struct {
 	Scheduler  schedule.Kind    `json:"scheduler"`
@@ -219,8 +229,10 @@ func (u *Upkeep) planOpenClaw(ctx context.Context, plan SchedulePlan) (ScheduleP
 func (u *Upkeep) planSystem(ctx context.Context, plan SchedulePlan) (SchedulePlan, error) {
 	kind, err := u.system.Choose(ctx)
 	if err != nil {
-		return plan, errors.Join(plan.Why, err)
+		return plan, fmt.Errorf("%w; %w", plan.Why, err)
 	}
+	plan.Command = u.systemCall()
+	plan.task.Argv = plan.Command
 	system, err := u.system.Plan(ctx, kind, plan.task)
 	if err != nil {
 		return plan, err

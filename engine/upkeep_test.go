@@ -54,6 +54,30 @@ func TestArgv(t *testing.T) {
 	}
 }
 
+// TestSystemCall: the system's schedulers have none of the variables by which
+// OpenClaw is found, so the call brings them.
+func TestSystemCall(t *testing.T) {
+	home := t.TempDir()
+	env := map[string]string{
+		"OPENCLAW_CONFIG_PATH": "alt/openclaw.json", "OPENCLAW_WORKSPACE_DIR": "~/ws", "OPENCLAW_INCLUDE_ROOTS": "undefined", "SESSION_SYNC_LANG": "zh",
+	}
+	e, err := Open(Options{OSHome: home, Now: time.Now, Local: time.UTC, Env: func(name string) (string, bool) { value, set := env[name]; return value, set }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	call := []string{"/opt/session-sync", "sync", "--scheduled"}
+	u := e.Upkeep(UpkeepOptions{Program: call[0]})
+	u.system.GOOS = "linux"
+	want := append([]string{"/usr/bin/env", "OPENCLAW_CONFIG_PATH=" + absolute("alt/openclaw.json"), "OPENCLAW_WORKSPACE_DIR=" + filepath.Join(home, "ws")}, call...)
+	if got := u.systemCall(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	clear(env)
+	if got := u.systemCall(); !reflect.DeepEqual(got, call) {
+		t.Errorf("got %q, want %q", got, call)
+	}
+}
+
 // TestTransient: what go run made is gone when a job wants to run it.
 func TestTransient(t *testing.T) {
 	u := (&Engine{}).Upkeep(UpkeepOptions{Program: filepath.Join(t.TempDir(), "go-build1", "b001", "exe", "session-sync")})
