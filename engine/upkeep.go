@@ -215,7 +215,7 @@ func (u *Upkeep) planOpenClaw(ctx context.Context, plan SchedulePlan) (ScheduleP
 	plan.Steps = [][]string{u.openclaw.Registration(plan.task)}
 	for _, job := range append(jobs, u.system.Jobs(ctx)...) {
 		if job.Scheduler != InOpenClaw || !job.Ours {
-			plan.Duplicates = append(plan.Duplicates, job)
+			plan.Duplicates = append(plan.Duplicates, masked(job))
 			continue
 		}
 		plan.ID, plan.Enabled, plan.Outcome = job.ID, job.Enabled, schedule.Updated
@@ -275,7 +275,27 @@ func (u *Upkeep) Jobs(ctx context.Context) ([]ScheduledJob, error) {
 	if u.cli == nil || err != nil {
 		jobs = u.storedJobs(ctx)
 	}
-	return append(jobs, u.system.Jobs(ctx)...), err
+	jobs = append(jobs, u.system.Jobs(ctx)...)
+	for i, job := range jobs {
+		jobs[i] = masked(job)
+	}
+	return jobs, err
+}
+
+// masked is a job fit to be told: it can be of people's own making, with secrets
+// on its command line, and assistants ask for it.
+func masked(job ScheduledJob) ScheduledJob {
+	mask := Mask()
+	job.Name, job.Error, job.Command = mask(job.Name), mask(job.Error), maskedWords(mask, job.Command)
+	return job
+}
+
+func maskedWords(mask func(string) string, words []string) []string {
+	told := make([]string, len(words))
+	for i, word := range words {
+		told[i] = mask(word)
+	}
+	return told
 }
 
 // storedJobs are OpenClaw's as its files tell of them: without its last runs.
@@ -330,6 +350,12 @@ type ServerEntry = mcpentry.Entry
 // Server is the entry that makes OpenClaw start the program as an MCP server.
 func (u *Upkeep) Server() ServerEntry {
 	return ServerEntry{Command: u.program, Args: u.argv("mcp")[1:]}
+}
+
+// MaskedServer is an entry of people's own making, fit to be told.
+func MaskedServer(e ServerEntry) ServerEntry {
+	mask := Mask()
+	return ServerEntry{Command: mask(e.Command), Args: maskedWords(mask, e.Args)}
 }
 
 // ServerStep is the command line that registers the server.

@@ -1,10 +1,12 @@
 package engine
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,6 +77,19 @@ func TestSystemCall(t *testing.T) {
 	clear(env)
 	if got := u.systemCall(); !reflect.DeepEqual(got, call) {
 		t.Errorf("got %q, want %q", got, call)
+	}
+}
+
+// TestOthersAreMasked: what people wrote into their jobs and servers can hold
+// what nobody is to read.
+func TestOthersAreMasked(t *testing.T) {
+	secret := "ghp_" + strings.Repeat("aB3dE6", 6)
+	told, err := json.Marshal([]any{
+		masked(ScheduledJob{Name: "with " + secret, Command: []string{"sh", "-c", "GITHUB_TOKEN=" + secret + " session-sync sync"}, Error: "bad " + secret}),
+		MaskedServer(ServerEntry{Command: "/x", Args: []string{"--token=" + secret}}),
+	})
+	if err != nil || strings.Contains(string(told), secret) || !strings.Contains(string(told), "session-sync sync") {
+		t.Errorf("got %s, %v", told, err)
 	}
 }
 
