@@ -33,7 +33,7 @@ func (r *run) importOriginal(ctx context.Context, s *sink) error {
 		return nil
 	}
 	src := original.New(original.Options{Files: files, Location: location(r.zone), Digest: digester{r.key}.bytes})
-	return src.Read(ctx, s, &importer{sink: s})
+	return src.Read(ctx, s, &importer{sink: s, now: r.started})
 }
 
 // originals are the files that the first session-sync may have written: the one in
@@ -57,6 +57,7 @@ func (p Places) originals() []string {
 // importer is a sink that keeps what the archive lacks.
 type importer struct {
 	*sink
+	now  time.Time
 	held held // what other transcripts have of the window that is read
 }
 
@@ -89,6 +90,9 @@ func (i *importer) Entry(e *session.Entry) error {
 	}
 	unnumbered := func(string, uint64) int { return 0 }
 	text, _ := i.text(m.Text, unnumbered)
+	if m.Time.After(i.now) { // it would be the newest message for as long
+		m.Time = time.Time{}
+	}
 	if i.held.has(m, i.wording(m.Role, text)) {
 		return nil
 	}

@@ -148,6 +148,16 @@ func (u *Upkeep) syncCall() []string {
 	return argv
 }
 
+// systemCall is what a schedule of the system's runs: it has none of the variables
+// by which OpenClaw is found. A Windows task can't be given any.
+func (u *Upkeep) systemCall() []string {
+	around := openclaw.Surroundings(u.env, u.opt.OSHome)
+	if len(around) == 0 || u.system.GOOS == "windows" {
+		return u.syncCall()
+	}
+	return slices.Concat([]string{"/usr/bin/env"}, around, u.syncCall())
+}
+
 // SchedulePlan is what registers the sync, and what came of it.
 type SchedulePlan struct {
 	Scheduler  schedule.Kind    `json:"scheduler"`
@@ -211,7 +221,7 @@ func (u *Upkeep) planOpenClaw(ctx context.Context, plan SchedulePlan) (ScheduleP
 	plan.Steps = [][]string{u.openclaw.Registration(plan.task)}
 	for _, job := range append(jobs, u.system.Jobs(ctx)...) {
 		if job.Scheduler != InOpenClaw || !job.Ours {
-			plan.Duplicates = append(plan.Duplicates, job)
+			plan.Duplicates = append(plan.Duplicates, masked(job))
 			continue
 		}
 		plan.ID, plan.Enabled, plan.Outcome = job.ID, job.Enabled, schedule.Updated
@@ -225,8 +235,10 @@ func (u *Upkeep) planOpenClaw(ctx context.Context, plan SchedulePlan) (ScheduleP
 func (u *Upkeep) planSystem(ctx context.Context, plan SchedulePlan) (SchedulePlan, error) {
 	kind, err := u.system.Choose(ctx)
 	if err != nil {
-		return plan, errors.Join(plan.Why, err)
+		return plan, fmt.Errorf("%w; %w", plan.Why, err)
 	}
+	plan.Command = u.systemCall()
+	plan.task.Argv = plan.Command
 	system, err := u.system.Plan(ctx, kind, plan.task)
 	if err != nil {
 		return plan, err
@@ -269,7 +281,27 @@ func (u *Upkeep) Jobs(ctx context.Context) ([]ScheduledJob, error) {
 	if u.cli == nil || err != nil {
 		jobs = u.storedJobs(ctx)
 	}
-	return append(jobs, u.system.Jobs(ctx)...), err
+	jobs = append(jobs, u.system.Jobs(ctx)...)
+	for i, job := range jobs {
+		jobs[i] = masked(job)
+	}
+	return jobs, err
+}
+
+// masked is a job fit to be told: it can be of people's own making, with secrets
+// on its command line, and assistants ask for it.
+func masked(job ScheduledJob) ScheduledJob {
+	mask := Mask()
+	job.Name, job.Error, job.Command = mask(job.Name), mask(job.Error), maskedWords(mask, job.Command)
+	return job
+}
+
+func maskedWords(mask func(string) string, words []string) []string {
+	told := make([]string, len(words))
+	for i, word := range words {
+		told[i] = mask(word)
+	}
+	return told
 }
 
 // storedJobs are OpenClaw's as its files tell of them: without its last runs.
@@ -324,6 +356,12 @@ type ServerEntry = mcpentry.Entry
 // Server is the entry that makes OpenClaw start the program as an MCP server.
 func (u *Upkeep) Server() ServerEntry {
 	return ServerEntry{Command: u.program, Args: u.argv("mcp")[1:]}
+}
+
+// MaskedServer is an entry of people's own making, fit to be told.
+func MaskedServer(e ServerEntry) ServerEntry {
+	mask := Mask()
+	return ServerEntry{Command: mask(e.Command), Args: maskedWords(mask, e.Args)}
 }
 
 // ServerStep is the command line that registers the server.

@@ -1,10 +1,12 @@
 package engine
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,6 +53,43 @@ func TestArgv(t *testing.T) {
 				t.Errorf("profile is %q, want %q", got, test.profile)
 			}
 		})
+	}
+}
+
+// TestSystemCall: the system's schedulers have none of the variables by which
+// OpenClaw is found, so the call brings them.
+func TestSystemCall(t *testing.T) {
+	home := t.TempDir()
+	env := map[string]string{
+		"OPENCLAW_CONFIG_PATH": "alt/openclaw.json", "OPENCLAW_WORKSPACE_DIR": "~/ws", "OPENCLAW_INCLUDE_ROOTS": "undefined", "SESSION_SYNC_LANG": "zh",
+	}
+	e, err := Open(Options{OSHome: home, Now: time.Now, Local: time.UTC, Env: func(name string) (string, bool) { value, set := env[name]; return value, set }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	call := []string{"/opt/session-sync", "sync", "--scheduled"}
+	u := e.Upkeep(UpkeepOptions{Program: call[0]})
+	u.system.GOOS = "linux"
+	want := append([]string{"/usr/bin/env", "OPENCLAW_CONFIG_PATH=" + absolute("alt/openclaw.json"), "OPENCLAW_WORKSPACE_DIR=" + filepath.Join(home, "ws")}, call...)
+	if got := u.systemCall(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	clear(env)
+	if got := u.systemCall(); !reflect.DeepEqual(got, call) {
+		t.Errorf("got %q, want %q", got, call)
+	}
+}
+
+// TestOthersAreMasked: what people wrote into their jobs and servers can hold
+// what nobody is to read.
+func TestOthersAreMasked(t *testing.T) {
+	secret := "ghp_" + strings.Repeat("aB3dE6", 6)
+	told, err := json.Marshal([]any{
+		masked(ScheduledJob{Name: "with " + secret, Command: []string{"sh", "-c", "GITHUB_TOKEN=" + secret + " session-sync sync"}, Error: "bad " + secret}),
+		MaskedServer(ServerEntry{Command: "/x", Args: []string{"--token=" + secret}}),
+	})
+	if err != nil || strings.Contains(string(told), secret) || !strings.Contains(string(told), "session-sync sync") {
+		t.Errorf("got %s, %v", told, err)
 	}
 }
 

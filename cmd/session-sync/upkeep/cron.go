@@ -106,6 +106,9 @@ func (o *installOptions) run(a *console.App, operands []string) error {
 		return a.PrintJSON(Registered{1, true, reason(plan), plan})
 	}
 	tell(a, plan)
+	if names := u.Config.Redact.KnownValuesFromEnv; len(names) > 0 {
+		a.Say(terminal.Both("没有这些环境变量就不会同步,请确认定时器运行时有它们:%s", "no sync runs without these variables; see that the scheduler has them: %s").In(a.Lang), terminal.Inline(strings.Join(names, ", ")))
+	}
 	return nil
 }
 
