@@ -59,7 +59,7 @@ func (s *agent) ask(request string) gjson.Result {
 }
 
 func (s *agent) last() gjson.Result {
-	return s.ask(`"method":"tools/call","params":{"name":"last"}`).Get("result.structuredContent")
+	return s.ask(`"method":"tools/call","params":{"name":"last"}`).Get("result.content.0.text|@fromstr")
 }
 
 // TestServerSeesSyncs: what is synced while a server runs is in its next answer,
