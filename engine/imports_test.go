@@ -57,7 +57,7 @@ var rooms = map[string][]string{
 	"engine/doctor":          {"engine/config", "engine/source"},
 	"engine/schedule":        {},
 	"engine/mcpentry":        {},
-	"engine/upkeep":          {"engine/doctor", "engine/mcpentry", "engine/schedule", "engine/source/openclaw"},
+	"engine/upkeep":          {"engine/doctor", "engine/mcpentry", "engine/redact", "engine/schedule", "engine/source/openclaw"},
 
 	// What the tests take for OpenClaw's command line.
 	"engine/schedule/fakeopenclaw": {},

@@ -49,16 +49,8 @@ func optionHint(wrong *redact.OptionError) string {
 	return ""
 }
 
-// Mask returns what puts placeholders into an error text or a hint, by the
-// built-in rules. Such texts can quote what was typed or set, and schedulers
-// keep them. To make the rules takes some 3 ms, so it is for what failed.
-func Mask() func(text string) string {
-	rules := redact.BuiltIn()
-	return func(text string) string {
-		masked, _ := rules.Redact(text)
-		return masked
-	}
-}
+// Mask is [redact.Mask].
+func Mask() func(text string) string { return redact.Mask() }
 
 // RuleList answers [Engine.Rules].
 type RuleList struct {

@@ -251,7 +251,7 @@ func (r *run) readCounted(ctx context.Context, archive *store.Store) (Report, er
 	}
 	taken, err := intake.Read(ctx, archive, r.src, intake.Options{
 		Rules: r.rules, Key: r.key, IncludeTools: r.Config.IncludeTools, Full: r.opt.Full,
-		Original: r.original(), Progress: r.progress,
+		Original: r.original(), Now: r.started, Progress: r.progress,
 	})
 	if err != nil {
 		return Report{}, err

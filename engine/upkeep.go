@@ -87,9 +87,12 @@ func (e *Engine) Upkeep(opt UpkeepOptions) *Upkeep {
 		Program: opt.Program, Args: e.callArgs(), SyncArgs: e.syncArgs(), BinDir: binDir,
 		Home: home, ConfigDir: configDir(e.env, home), TaskDir: e.Places.Home, Path: e.env("PATH"),
 		Environ: opt.Environ, StateDir: named, Profile: e.profile(), Limit: opt.Limit,
-		Jobs: e.storedJobs, Holds: e.holds,
+		Around: openclaw.Surroundings(e.env, e.opt.OSHome), Needs: e.Config.Redact.KnownValuesFromEnv, Jobs: e.storedJobs, Holds: e.holds,
 	})
 }
+
+// MaskedServer is an entry of people's own making, fit to be told.
+func MaskedServer(e ServerEntry) ServerEntry { return upkeep.MaskedServer(e) }
 
 // CommandLine is a command line that a shell takes word for word.
 func CommandLine(words ...string) string { return doctor.Command(words...) }

@@ -23,6 +23,7 @@ import (
 // importer is a sink that keeps what the archive lacks.
 type importer struct {
 	*sink
+	now  time.Time
 	held held // what other transcripts have of the window that is read
 }
 
@@ -55,6 +56,9 @@ func (i *importer) Entry(e *session.Entry) error {
 	}
 	unnumbered := func(string, uint64) int { return 0 }
 	text, _ := i.text(m.Text, unnumbered)
+	if m.Time.After(i.now) { // it would be the newest message for as long
+		m.Time = time.Time{}
+	}
 	if i.held.has(m, i.wording(m.Role, text)) {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/smallccwc/chronosync/engine/normalize"
 	"github.com/smallccwc/chronosync/engine/source"
@@ -24,6 +25,7 @@ type Options struct {
 	Full         bool // read everything again, whatever the cursors say
 	// Original is what the first session-sync kept, nil when there is nothing.
 	Original Source
+	Now      time.Time
 	// Progress is told now and then how far the read is.
 	Progress func(transcripts, messages int)
 }
@@ -68,7 +70,7 @@ func Read(ctx context.Context, archive *store.Store, src Source, opt Options) (T
 	}
 	// What could not be read now and may be next time may hold some of it.
 	if opt.Original != nil && !source.MayMend(s.skipped) {
-		if err := opt.Original.Read(ctx, s, &importer{sink: s}); err != nil {
+		if err := opt.Original.Read(ctx, s, &importer{sink: s, now: opt.Now}); err != nil {
 			return Taken{}, fmt.Errorf("importing what the first session-sync kept: %w", err)
 		}
 	}

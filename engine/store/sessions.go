@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -138,9 +139,14 @@ func (s *Store) complete(ctx context.Context, f Filter, l *listed) error {
 	if err != nil || l.Title != "" {
 		return err
 	}
+	external, err := encode("origin", origins, session.OriginExternal)
+	if err != nil {
+		return err
+	}
+	// A title bears no mark of its origin, so words from outside are none.
 	var text any
 	err = s.read.QueryRowContext(ctx, `SELECT m.text FROM windows w CROSS JOIN messages m ON m.window = w.id
-		AND m.copy = 0 AND m.class = 0 AND m.role = 0 WHERE `+where+", m.seq, m.entry LIMIT 1", c.args...).Scan(&text)
+		AND m.copy = 0 AND m.class = 0 AND m.role = 0 AND m.origin <> `+strconv.FormatInt(external, 10)+` WHERE `+where+", m.seq, m.entry LIMIT 1", c.args...).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

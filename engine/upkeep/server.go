@@ -7,11 +7,18 @@ import (
 	"github.com/smallccwc/chronosync/engine/doctor"
 	"github.com/smallccwc/chronosync/engine/internal/openclawcli"
 	"github.com/smallccwc/chronosync/engine/mcpentry"
+	"github.com/smallccwc/chronosync/engine/redact"
 )
 
 // Server is the entry that makes OpenClaw start the program as an MCP server.
 func (u *Upkeep) Server() mcpentry.Entry {
 	return mcpentry.Entry{Command: u.opt.Program, Args: append([]string{"mcp"}, u.opt.Args...)}
+}
+
+// MaskedServer is an entry of people's own making, fit to be told.
+func MaskedServer(e mcpentry.Entry) mcpentry.Entry {
+	mask := redact.Mask()
+	return mcpentry.Entry{Command: mask(e.Command), Args: maskedWords(mask, e.Args)}
 }
 
 // ServerStep is the command line that registers the server.

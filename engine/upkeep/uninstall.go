@@ -50,15 +50,15 @@ func (u *Upkeep) Traces(ctx context.Context) []Trace {
 	for _, job := range jobs {
 		trace := Trace{Kind: TraceJob, Where: string(job.Scheduler) + " " + job.ID, job: job}
 		if job.Scheduler == schedule.InOpenClaw {
-			trace.ByHand = doctor.Command(u.typed("cron", "rm", job.ID)...)
+			trace.ByHand = u.typed("cron", "rm", job.ID)
 			trace.Unknown, asked = err, true
 		}
 		traces = append(traces, trace)
 	}
 	if !asked {
-		traces = append(traces, Trace{Kind: TraceJob, Where: string(schedule.InOpenClaw), Unknown: err, ByHand: doctor.Command(u.typed("cron", "list", "--all")...)})
+		traces = append(traces, Trace{Kind: TraceJob, Where: string(schedule.InOpenClaw), Unknown: err, ByHand: u.typed("cron", "list", "--all")})
 	}
-	byHand := doctor.Command(u.typed("mcp", "unset", "session-sync")...)
+	byHand := u.typed("mcp", "unset", "session-sync")
 	switch _, found, err := u.FindServer(ctx); {
 	case errors.Is(err, openclawcli.ErrMissing): // nothing of it would be started either
 	case err != nil:
@@ -73,11 +73,8 @@ func (u *Upkeep) Traces(ctx context.Context) []Trace {
 }
 
 // typed is a command line of openclaw's as people type it.
-func (u *Upkeep) typed(args ...string) []string {
-	if u.cli == nil {
-		return append([]string{"openclaw"}, args...)
-	}
-	return u.cli.Command(args...)
+func (u *Upkeep) typed(args ...string) string {
+	return doctor.Command(openclawcli.Typed(u.opt.Profile, args...)...)
 }
 
 // installed reports whether the program lies where check_install/install.sh puts

@@ -12,6 +12,7 @@ import (
 	"github.com/smallccwc/chronosync/engine/doctor"
 	"github.com/smallccwc/chronosync/engine/internal/openclawcli"
 	"github.com/smallccwc/chronosync/engine/mcpentry"
+	"github.com/smallccwc/chronosync/engine/redact"
 	"github.com/smallccwc/chronosync/engine/schedule"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
 )
@@ -42,6 +43,10 @@ type Options struct {
 	TaskDir   string   // for files that a scheduler takes
 	Path      string   // directories of programs
 	Environ   []string // KEY=VALUE, of the programs that are run; nil for ours
+	// Around are the variables (NAME=VALUE) by which OpenClaw is found.
+	Around []string
+	// Needs names the variables without which no sync runs.
+	Needs []string
 	// StateDir is told to openclaw, "" when it finds it by itself.
 	StateDir string
 	Profile  string        // OpenClaw's, "" for the default
@@ -86,9 +91,21 @@ func New(opt Options) *Upkeep {
 // HasOpenClaw reports whether there is an openclaw to ask.
 func (u *Upkeep) HasOpenClaw() bool { return u.cli != nil }
 
+// Needs names the variables that a scheduler has to have: without them no sync runs.
+func (u *Upkeep) Needs() []string { return u.opt.Needs }
+
 // syncCall is what a schedule runs.
 func (u *Upkeep) syncCall() []string {
 	return slices.Concat([]string{u.opt.Program, "sync", "--scheduled"}, u.opt.Args, u.opt.SyncArgs)
+}
+
+// systemCall is what a schedule of the system's runs: it has none of the variables
+// by which OpenClaw is found. A Windows task can't be given any.
+func (u *Upkeep) systemCall() []string {
+	if len(u.opt.Around) == 0 || u.system.GOOS == "windows" {
+		return u.syncCall()
+	}
+	return slices.Concat([]string{"/usr/bin/env"}, u.opt.Around, u.syncCall())
 }
 
 // SchedulePlan is what registers the sync, and what came of it.
@@ -107,8 +124,14 @@ type SchedulePlan struct {
 	// [ErrOldOpenClaw], nil when it is.
 	Why error `json:"-"`
 
-	task   schedule.Task
-	system schedule.Plan
+	task    schedule.Task
+	system  schedule.Plan
+	profile string
+}
+
+// OpenClaw is a command line of openclaw's as people type it.
+func (p SchedulePlan) OpenClaw(args ...string) string {
+	return doctor.Command(openclawcli.Typed(p.profile, args...)...)
 }
 
 // PlanSchedule says what registers a sync: OpenClaw's scheduler where it can run
@@ -118,7 +141,7 @@ func (u *Upkeep) PlanSchedule(ctx context.Context, every time.Duration) (Schedul
 		return SchedulePlan{}, fmt.Errorf("%w: %q", ErrTransient, u.opt.Program)
 	}
 	plan := SchedulePlan{
-		Every: int(every / time.Second), Command: u.syncCall(), Why: openclawcli.ErrMissing,
+		Every: int(every / time.Second), Command: u.syncCall(), Why: openclawcli.ErrMissing, profile: u.opt.Profile,
 		Files: []schedule.File{}, Steps: [][]string{}, Duplicates: []schedule.Job{},
 	}
 	plan.task = schedule.Task{Argv: plan.Command, Every: every}
@@ -145,7 +168,7 @@ func (u *Upkeep) planOpenClaw(ctx context.Context, plan SchedulePlan) (ScheduleP
 	plan.Steps = [][]string{u.openclaw.Registration(plan.task)}
 	for _, job := range append(jobs, u.system.Jobs(ctx)...) {
 		if job.Scheduler != schedule.InOpenClaw || !job.Ours {
-			plan.Duplicates = append(plan.Duplicates, job)
+			plan.Duplicates = append(plan.Duplicates, masked(job))
 			continue
 		}
 		plan.ID, plan.Enabled, plan.Outcome = job.ID, job.Enabled, schedule.Updated
@@ -159,8 +182,10 @@ func (u *Upkeep) planOpenClaw(ctx context.Context, plan SchedulePlan) (ScheduleP
 func (u *Upkeep) planSystem(ctx context.Context, plan SchedulePlan) (SchedulePlan, error) {
 	kind, err := u.system.Choose(ctx)
 	if err != nil {
-		return plan, errors.Join(plan.Why, err)
+		return plan, fmt.Errorf("%w; %w", plan.Why, err)
 	}
+	plan.Command = u.systemCall()
+	plan.task.Argv = plan.Command
 	system, err := u.system.Plan(ctx, kind, plan.task)
 	if err != nil {
 		return plan, err
@@ -203,7 +228,27 @@ func (u *Upkeep) Jobs(ctx context.Context) ([]schedule.Job, error) {
 	if u.cli == nil || err != nil {
 		jobs = u.storedJobs(ctx)
 	}
-	return append(jobs, u.system.Jobs(ctx)...), err
+	jobs = append(jobs, u.system.Jobs(ctx)...)
+	for i, job := range jobs {
+		jobs[i] = masked(job)
+	}
+	return jobs, err
+}
+
+// masked is a job fit to be told: it can be of people's own making, with secrets
+// on its command line, and assistants ask for it.
+func masked(job schedule.Job) schedule.Job {
+	mask := redact.Mask()
+	job.Name, job.Error, job.Command = mask(job.Name), mask(job.Error), maskedWords(mask, job.Command)
+	return job
+}
+
+func maskedWords(mask func(string) string, words []string) []string {
+	told := make([]string, len(words))
+	for i, word := range words {
+		told[i] = mask(word)
+	}
+	return told
 }
 
 // storedJobs are OpenClaw's as its files tell of them: without its last runs.
