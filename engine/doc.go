@@ -2,9 +2,9 @@
 //
 // It decides where things lie (places.go) and whether there is anything to do
 // (sync.go), and hands data one way: source -> normalize -> redact -> store
-// (sink.go), then store -> plugins -> items (pluginrun.go), and both to the
-// shared files (files.go, itemfiles.go), of which people's words in todos.md come
-// back (edits.go). What only the first session-sync still remembers is imported
+// (sink.go), then store -> plugins -> items (plugins.go), and both to the
+// shared files (files.go, findings.go), of which people's words in todos.md come
+// back. What only the first session-sync still remembers is imported
 // behind everything else (original.go). What is stored is redacted again
 // when the rules change (redactagain.go). What a checkup judges is gathered in
 // checkup.go, which writes nothing. A watch (watching.go) opens the installation

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/source"
 	"github.com/smallccwc/chronosync/engine/source/original"
@@ -45,7 +46,7 @@ func (p Places) originals() []string {
 	var files []string
 	for _, entry := range entries {
 		path := filepath.Join(p.Output, entry.Name())
-		mayBe := entry.Name() == jsonName && !writtenByUs(path) || strings.HasPrefix(entry.Name(), jsonName+replacedSuffix)
+		mayBe := entry.Name() == jsonName && !writtenByUs(path) || strings.HasPrefix(entry.Name(), jsonName+ownfile.AsideSuffix)
 		if mayBe && entry.Type().IsRegular() {
 			files = append(files, path)
 		}

@@ -50,7 +50,7 @@ func (r *run) renewed(ctx context.Context, archive *store.Store) (*store.Store, 
 	if err != nil || due == "" {
 		return archive, err
 	}
-	err = inBatch(ctx, archive, func(b *store.Batch) error {
+	err = archive.Change(ctx, func(b *store.Batch) error {
 		if err := b.Renew(ctx); err != nil {
 			return err
 		}
@@ -103,7 +103,7 @@ func (r *run) redactAgain(ctx context.Context, archive *store.Store) (bool, erro
 // windows is redacted too, so that everything has to be told again.
 func (r *run) redactArchive(ctx context.Context, archive *store.Store, mark string) error {
 	by := newRedactor(r.rules, r.key)
-	return inBatch(ctx, archive, func(b *store.Batch) (err error) {
+	return archive.Change(ctx, func(b *store.Batch) (err error) {
 		r.redactedAgain, err = b.Redact(ctx, store.Redaction{Text: by.text, Ident: by.ident, Place: by.stored})
 		if err != nil {
 			return err

@@ -8,8 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/smallccwc/chronosync/engine/findings"
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
 	"github.com/smallccwc/chronosync/engine/internal/filelock"
+	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 	"github.com/smallccwc/chronosync/engine/normalize"
 	"github.com/smallccwc/chronosync/engine/shelf"
 	"github.com/smallccwc/chronosync/engine/source"
@@ -78,7 +80,7 @@ var ErrLocked = filelock.ErrHeld
 
 // sync takes the lock and does what is to be done under it.
 func (e *Engine) sync(ctx context.Context, opt SyncOptions, started time.Time) (Report, error) {
-	if err := makeDir(e.Places.Home); err != nil {
+	if err := ownfile.MakeDir(e.Places.Home); err != nil {
 		return Report{}, err
 	}
 	lock, err := filelock.Acquire(ctx, e.Places.lock(), lockWait)
@@ -108,7 +110,7 @@ type run struct {
 	// own digests ownParts as this run found them.
 	own      string
 	rendered []rendered
-	notes    map[string]notebook // of people, by the directory that shows them
+	notes    map[string]findings.Notebook // of people, by the directory that shows them
 	// freshUntil is when files change without anything new; zero is never.
 	freshUntil time.Time
 	// unsettled says that the next run has more to look at than what changes.
@@ -187,7 +189,7 @@ func (r *run) prepare(ctx context.Context) error {
 func (r *run) state() string {
 	parts := append(r.ownParts(), r.survey.Fingerprint)
 	for _, dir := range r.outputDirs() {
-		for _, name := range append(itemFiles(), sharedFiles[:]...) {
+		for _, name := range append(findings.Watched(), sharedFiles[:]...) {
 			parts = append(parts, fileState(filepath.Join(dir, name)))
 		}
 	}
@@ -319,7 +321,7 @@ func (r *run) finish(ctx context.Context, archive *store.Store, report Report) (
 			return report, err
 		}
 	}
-	skips, err := r.runPlugins(ctx, archive, r.zone)
+	skips, err := r.runPlugins(ctx, archive)
 	if err != nil {
 		return report, fmt.Errorf("running plugins: %w", err)
 	}

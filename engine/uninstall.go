@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/smallccwc/chronosync/engine/doctor"
+	"github.com/smallccwc/chronosync/engine/internal/openclawcli"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
 )
 
@@ -50,15 +51,15 @@ func (u *Upkeep) Traces(ctx context.Context) []Trace {
 	for _, job := range jobs {
 		trace := Trace{Kind: TraceJob, Where: string(job.Scheduler) + " " + job.ID, job: job}
 		if job.Scheduler == InOpenClaw {
-			trace.ByHand = doctor.Command(u.typed("cron", "rm", job.ID)...)
+			trace.ByHand = u.typed("cron", "rm", job.ID)
 			trace.Unknown, asked = err, true
 		}
 		traces = append(traces, trace)
 	}
 	if !asked {
-		traces = append(traces, Trace{Kind: TraceJob, Where: string(InOpenClaw), Unknown: err, ByHand: doctor.Command(u.typed("cron", "list", "--all")...)})
+		traces = append(traces, Trace{Kind: TraceJob, Where: string(InOpenClaw), Unknown: err, ByHand: u.typed("cron", "list", "--all")})
 	}
-	byHand := doctor.Command(u.typed("mcp", "unset", "session-sync")...)
+	byHand := u.typed("mcp", "unset", "session-sync")
 	switch _, found, err := u.FindServer(ctx); {
 	case errors.Is(err, ErrNoOpenClaw): // nothing of it would be started either
 	case err != nil:
@@ -67,17 +68,14 @@ func (u *Upkeep) Traces(ctx context.Context) []Trace {
 		traces = append(traces, Trace{Kind: TraceServer, Where: "session-sync", ByHand: byHand})
 	}
 	if u.installed() {
-		traces = append(traces, Trace{Kind: TraceProgram, Where: u.program, ByHand: doctor.Command("rm", u.program)})
+		traces = append(traces, Trace{Kind: TraceProgram, Where: u.program, ByHand: CommandLine("rm", u.program)})
 	}
 	return traces
 }
 
 // typed is a command line of openclaw's as people type it.
-func (u *Upkeep) typed(args ...string) []string {
-	if u.cli == nil {
-		return append([]string{"openclaw"}, args...)
-	}
-	return u.cli.Command(args...)
+func (u *Upkeep) typed(args ...string) string {
+	return CommandLine(openclawcli.Typed(u.profile(), args...)...)
 }
 
 // installed reports whether the program lies where check_install/install.sh puts

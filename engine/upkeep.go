@@ -174,8 +174,14 @@ type SchedulePlan struct {
 	// nil when it is.
 	Why error `json:"-"`
 
-	task   schedule.Task
-	system schedule.Plan
+	task    schedule.Task
+	system  schedule.Plan
+	profile string
+}
+
+// OpenClaw is a command line of openclaw's as people type it.
+func (p SchedulePlan) OpenClaw(args ...string) string {
+	return CommandLine(openclawcli.Typed(p.profile, args...)...)
 }
 
 // ErrOldOpenClaw says that OpenClaw's scheduler can't run commands.
@@ -188,7 +194,7 @@ func (u *Upkeep) PlanSchedule(ctx context.Context, every time.Duration) (Schedul
 		return SchedulePlan{}, fmt.Errorf("%w: %q", ErrTransient, u.program)
 	}
 	plan := SchedulePlan{
-		Every: int(every / time.Second), Command: u.syncCall(), Why: ErrNoOpenClaw,
+		Every: int(every / time.Second), Command: u.syncCall(), Why: ErrNoOpenClaw, profile: u.profile(),
 		Files: []schedule.File{}, Steps: [][]string{}, Duplicates: []ScheduledJob{},
 	}
 	plan.task = schedule.Task{Argv: plan.Command, Every: every}

@@ -21,9 +21,12 @@ import (
 // account is a user: a home directory, and what is started from there.
 type account struct {
 	*world
-	home  string
-	limit time.Duration // of one command
+	home string
 }
+
+// limit is the time that one command may take. OpenClaw's take one to six
+// seconds, and up to a minute where all processors are busy.
+const limit = 2 * time.Minute
 
 func (a *account) state() string   { return filepath.Join(a.home, ".openclaw") }
 func (a *account) program() string { return filepath.Join(a.home, ".local", "bin", slug) }
@@ -69,7 +72,7 @@ func (a *account) ask(t *testing.T, answer any, name string, args ...string) {
 // start runs a command, which must succeed.
 func (a *account) start(t *testing.T, environment []string, name string, args ...string) (out, diagnostics string, took time.Duration) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), a.limit)
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "env", append([]string{name}, args...)...) // env looks in the account's PATH
 	var stdout, stderr bounded
@@ -100,7 +103,7 @@ func inGroup(cmd *exec.Cmd) {
 	cmd.WaitDelay = 5 * time.Second
 }
 
-// bounded keeps the beginning of what is written and counts nothing else.
+// bounded keeps the beginning of what is written and drops the rest.
 type bounded struct{ kept []byte }
 
 func (b *bounded) Write(p []byte) (int, error) {

@@ -12,10 +12,10 @@
 // ${XDG_CACHE_HOME:-~/.cache}/session-sync-e2e/tools (deleting it fetches the
 // newest), and that needs npm and its registry: without them the test is
 // skipped. Everything after that has no network but loopback: on Linux it runs
-// in a network name space of its own, which is checked, elsewhere the tools are
-// only told to be offline, and the log says so. Every command has a home
-// directory below the test's own, a time limit, and its output is bounded; the
-// gateway ends with the test, however that ends.
+// in a network name space of its own, which is checked; where there is none to be
+// had the tools are only told to be offline, and the log says so. Every command
+// has a home directory below the test's own, a time limit, and its output is
+// bounded; the gateway ends with the test, however that ends.
 //
 // Formats and answers of the tools were observed with OpenClaw 2026.9.6,
 // skills 1.7.4 and clawhub 0.23.3.

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 const (
@@ -56,7 +55,7 @@ func newWorld(t *testing.T) *world {
 // newAccount is a user who has an empty home.
 func (w *world) newAccount(t *testing.T, name string) *account {
 	t.Helper()
-	a := &account{world: w, home: filepath.Join(w.root, "home of "+name), limit: 2 * time.Minute}
+	a := &account{world: w, home: filepath.Join(w.root, "home of "+name)}
 	must(t, os.MkdirAll(filepath.Join(a.home, "tmp"), 0o700))
 	return a
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"database/sql"
 	"encoding/json"
 	"os"
@@ -28,7 +27,7 @@ CREATE TABLE transcript_events (session_id TEXT NOT NULL, seq INTEGER NOT NULL, 
 // compressFrom is the size from which OpenClaw compresses events.
 const compressFrom = 1024
 
-// databaseLine is one line of what makeDatabase reads: an event, and with it
+// databaseLine is one line of what writeDatabase reads: an event, and with it
 // the session it belongs to.
 type databaseLine struct {
 	Key     string          `json:"key"`
@@ -41,36 +40,61 @@ type databaseLine struct {
 
 func makeDatabase(ts *testscript.TestScript, neg bool, args []string) {
 	want(ts, neg, len(args) == 2, "database FILE LINES")
-	path := ts.MkAbs(args[0])
-	ts.Check(os.MkdirAll(filepath.Dir(path), 0o700))
+	ts.Check(writeDatabase(ts.MkAbs(args[0]), ts.ReadFile(args[1])))
+}
+
+// writeDatabase makes a database of OpenClaw's out of lines.
+func writeDatabase(path, text string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
 	db, err := sql.Open("sqlite", path)
-	ts.Check(err)
+	if err != nil {
+		return err
+	}
 	defer db.Close()
 	tx, err := db.Begin()
-	ts.Check(err)
-	execute := func(query string, args ...any) {
-		_, err := tx.Exec(query, args...)
-		ts.Check(err)
+	if err != nil {
+		return err
 	}
-	execute(schema23)
+	defer tx.Rollback()
+	if _, err := tx.Exec(schema23); err != nil {
+		return err
+	}
 	encoder, err := zstd.NewWriter(nil)
-	ts.Check(err)
-	defer encoder.Close()
-	const made = 1795323993646 // a time of creation that nothing depends on
-	lines := bufio.NewScanner(strings.NewReader(ts.ReadFile(args[1])))
-	for seq := 0; lines.Scan(); seq++ {
-		var line databaseLine
-		ts.Check(json.Unmarshal(lines.Bytes(), &line))
-		execute("INSERT OR IGNORE INTO session_nodes VALUES (?, ?, '{}', ?, NULL, ?)", line.Key, line.Session, made, line.Title)
-		execute("INSERT OR IGNORE INTO session_windows VALUES (?, ?, ?, ?, ?, NULL, ?)", line.Session, line.Key, made, made, line.Channel, line.Hook)
-		if len(line.Event) >= compressFrom {
-			execute("INSERT INTO transcript_events VALUES (?, ?, NULL, ?, ?, ?)", line.Session, seq, made, encoder.EncodeAll(line.Event, nil), len(line.Event))
-		} else {
-			execute("INSERT INTO transcript_events VALUES (?, ?, ?, ?, NULL, NULL)", line.Session, seq, string(line.Event), made)
-		}
+	if err != nil {
+		return err
 	}
-	ts.Check(lines.Err())
-	ts.Check(tx.Commit())
+	defer encoder.Close()
+	seq := 0
+	for line := range strings.Lines(text) {
+		if err := insertLine(tx, encoder, seq, line); err != nil {
+			return err
+		}
+		seq++
+	}
+	return tx.Commit()
+}
+
+func insertLine(tx *sql.Tx, encoder *zstd.Encoder, seq int, text string) error {
+	const made = 1795323993646 // a time of creation that nothing depends on
+	var line databaseLine
+	if err := json.Unmarshal([]byte(text), &line); err != nil {
+		return err
+	}
+	plain, packed := any(string(line.Event)), any(nil)
+	size := any(nil)
+	if len(line.Event) >= compressFrom {
+		plain, packed, size = nil, encoder.EncodeAll(line.Event, nil), len(line.Event)
+	}
+	_, err := tx.Exec("INSERT OR IGNORE INTO session_nodes VALUES (?, ?, '{}', ?, NULL, ?)", line.Key, line.Session, made, line.Title)
+	if err == nil {
+		_, err = tx.Exec("INSERT OR IGNORE INTO session_windows VALUES (?, ?, ?, ?, ?, NULL, ?)", line.Session, line.Key, made, made, line.Channel, line.Hook)
+	}
+	if err == nil {
+		_, err = tx.Exec("INSERT INTO transcript_events VALUES (?, ?, ?, ?, ?, ?)", line.Session, seq, plain, made, packed, size)
+	}
+	return err
 }
 
 func runSQL(ts *testscript.TestScript, neg bool, args []string) {

@@ -21,8 +21,8 @@ type agent struct {
 	exit chan int
 }
 
-// serve starts session-sync mcp.
-func serve(ctx context.Context, t *testing.T, o *outside) *agent {
+// serve starts session-sync mcp, with flags.
+func serve(ctx context.Context, t *testing.T, o *outside, flags ...string) *agent {
 	t.Helper()
 	in, toServer, err := os.Pipe()
 	if err != nil {
@@ -35,7 +35,7 @@ func serve(ctx context.Context, t *testing.T, o *outside) *agent {
 	w := o.World
 	w.Stdin, w.Stdout = in, out
 	s := &agent{t: t, in: toServer, out: fromServer, said: bufio.NewReader(fromServer), exit: make(chan int, 1)}
-	go func() { s.exit <- run(ctx, []string{"mcp"}, w) }()
+	go func() { s.exit <- run(ctx, append([]string{"mcp"}, flags...), w) }()
 	t.Cleanup(func() {
 		for _, file := range []io.Closer{in, toServer, fromServer, out} {
 			file.Close()
@@ -59,7 +59,7 @@ func (s *agent) ask(request string) gjson.Result {
 }
 
 func (s *agent) last() gjson.Result {
-	return s.ask(`"method":"tools/call","params":{"name":"last"}`).Get("result.structuredContent")
+	return s.ask(`"method":"tools/call","params":{"name":"last"}`).Get("result.content.0.text|@fromstr")
 }
 
 // TestServerSeesSyncs: what is synced while a server runs is in its next answer,

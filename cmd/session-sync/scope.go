@@ -32,8 +32,29 @@ func (s *filterFlags) addPlaces(flags *pflag.FlagSet) {
 func (s *filterFlags) addTimes(flags *pflag.FlagSet) {
 	flags.StringVar(&s.since, "since", "", "`TIME` from a time or age on: 2026-03-14, 24h, 7d / 起始时间:2026-03-14、24h、7d")
 	flags.StringVar(&s.until, "until", "", "`TIME` before a time or age / 截止时间,不含")
-	flags.StringVar(&s.asker, "for", "", "`SESSION` answer only what this session may see / 只给出该会话可见的内容")
+	flags.Var(askerFlag{&s.asker}, "for", "`SESSION` answer only what this session may see / 只给出该会话可见的内容")
 }
+
+// askerFlag is the value of --for. An empty one, such as that of a variable which
+// is not set, must not be taken for the owner, who sees everything.
+type askerFlag struct{ name *string }
+
+func (f askerFlag) Set(name string) error {
+	if name == "" {
+		return console.Usage("--for names no session; only who may see everything leaves it out")
+	}
+	*f.name = name
+	return nil
+}
+
+func (f askerFlag) String() string {
+	if f.name == nil {
+		return ""
+	}
+	return *f.name
+}
+
+func (f askerFlag) Type() string { return "string" }
 
 // scopeFlags are the filters of commands that answer with pages.
 type scopeFlags struct {

@@ -65,9 +65,16 @@ func checkCopies(copies []Copy) []Finding {
 	return findings
 }
 
+// ofATree is the version that Go records in what is built from a folder, as
+// install.sh does: it tells nothing.
+const ofATree = "devel"
+
 // installed tells of the copy that runs by its name, else the best there is.
 func installed(c Copy) Finding {
-	if c.OnPath {
+	switch {
+	case c.OnPath && c.Version == ofATree:
+		return ok("binary", c.Path, say("程序:%s", "program: %s", c.Path))
+	case c.OnPath:
 		return ok("binary", c.Path, say("程序:%s(版本 %s)", "program: %s (version %s)", c.Path, c.Version))
 	}
 	return warning("binary-not-on-path", c.Path, say(

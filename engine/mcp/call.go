@@ -97,10 +97,7 @@ func resultOf(value any) (*protocol.CallToolResult, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encoding an answer: %w", err)
 	}
-	return &protocol.CallToolResult{
-		Content:           []protocol.Content{&protocol.TextContent{Text: string(text)}},
-		StructuredContent: json.RawMessage(text),
-	}, nil
+	return &protocol.CallToolResult{Content: []protocol.Content{&protocol.TextContent{Text: string(text)}}}, nil
 }
 
 // textOf is a JSON object with the notice before its fields.
@@ -117,11 +114,7 @@ func textOf(value any) ([]byte, error) {
 
 func failed(err error, opt Options) *protocol.CallToolResult {
 	text, _ := json.Marshal(explain(err, opt.Explain)) // three strings
-	return &protocol.CallToolResult{
-		Content:           []protocol.Content{&protocol.TextContent{Text: string(text)}},
-		StructuredContent: json.RawMessage(text),
-		IsError:           true,
-	}
+	return &protocol.CallToolResult{Content: []protocol.Content{&protocol.TextContent{Text: string(text)}}, IsError: true}
 }
 
 // refuseSubscriptions answers a method that would wait for as long as the

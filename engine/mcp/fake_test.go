@@ -226,11 +226,10 @@ func call1(id any, tool, arguments string) string {
 // answered is a tool's result.
 type answered struct {
 	Content []struct{ Type, Text string }
-	Data    json.RawMessage `json:"structuredContent"`
 	Failed  bool            `json:"isError"`
 }
 
-// call asks a tool, and sees that both forms of its answer are one.
+// call asks a tool, whose answer is one text that holds JSON.
 func (c *client) call(tool, arguments string) (json.RawMessage, bool) {
 	c.t.Helper()
 	c.send(call1(1, tool, arguments))
@@ -240,13 +239,13 @@ func (c *client) call(tool, arguments string) (json.RawMessage, bool) {
 	}
 	var a answered
 	must(c.t, json.Unmarshal(r.Result, &a))
-	if len(a.Content) != 1 || a.Content[0].Type != "text" || a.Content[0].Text != string(a.Data) {
-		c.t.Errorf("%s: the forms differ: %s", tool, r.Result)
+	if len(a.Content) != 1 || a.Content[0].Type != "text" || !json.Valid([]byte(a.Content[0].Text)) {
+		c.t.Fatalf("%s: not one JSON text: %s", tool, r.Result)
 	}
 	if len(r.Result) > maxResult {
 		c.t.Errorf("%s: %d bytes", tool, len(r.Result))
 	}
-	return a.Data, a.Failed
+	return json.RawMessage(a.Content[0].Text), a.Failed
 }
 
 func must(t testing.TB, err error) {

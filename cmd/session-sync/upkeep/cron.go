@@ -176,7 +176,7 @@ func tell(a *console.App, plan engine.SchedulePlan) {
 		a.Say("%s", terminal.Both("这个任务已被停用,保持停用;启用:", "the job was switched off and stays so; switch it on: ").In(a.Lang)+switchOn(plan))
 	}
 	if plan.Scheduler == engine.BySystemd {
-		a.Say("%s", terminal.Both("它在您登录期间运行;始终运行:loginctl enable-linger", "it runs while you are logged in; for always: loginctl enable-linger").In(a.Lang))
+		a.Say("%s", terminal.Both("它只在你登录期间运行;要一直运行:loginctl enable-linger", "it runs while you are logged in; for always: loginctl enable-linger").In(a.Lang))
 	}
 	duplicates(a, a.Stderr, plan)
 }
@@ -185,7 +185,7 @@ func tell(a *console.App, plan engine.SchedulePlan) {
 func switchOn(plan engine.SchedulePlan) string {
 	switch plan.Scheduler {
 	case engine.InOpenClaw:
-		return "openclaw cron enable " + terminal.Inline(plan.ID)
+		return terminal.Inline(plan.OpenClaw("cron", "enable", plan.ID))
 	case engine.BySystemd:
 		return "systemctl --user enable --now session-sync.timer"
 	}
@@ -197,7 +197,7 @@ func duplicates(a *console.App, w io.Writer, plan engine.SchedulePlan) {
 	for _, job := range plan.Duplicates {
 		remove := "session-sync cron remove"
 		if !job.Ours {
-			remove = engine.CommandLine("openclaw", "cron", "rm", job.ID)
+			remove = plan.OpenClaw("cron", "rm", job.ID)
 		}
 		fmt.Fprintf(w, terminal.Both("另有一个任务也在同步:%s(%s %s);移除:%s\n", "another job syncs, too: %s (%s %s); remove it: %s\n").In(a.Lang),
 			terminal.OneLine(job.Name, 60), scheduler(job.Scheduler).In(a.Lang), terminal.OneLine(job.ID, 200), terminal.Inline(remove))

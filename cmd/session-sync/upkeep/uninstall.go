@@ -156,7 +156,10 @@ func (o *uninstallOptions) printKept(a *console.App, kept []engine.Kept) {
 	var rows [][]string
 	for _, k := range kept {
 		remove := engine.CommandLine("rm", "-r", k.Path)
-		if k.Kind == "skill" {
+		switch k.Kind {
+		case "shared_files": // people may have chosen a directory with files of their own
+			remove = k.Path
+		case "skill":
 			remove = "npx skills remove session-sync -g  |  " + remove
 		}
 		rows = append(rows, []string{"  " + names[k.Kind].In(a.Lang), terminal.Inline(remove)})

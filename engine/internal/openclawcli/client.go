@@ -45,13 +45,15 @@ func Find(opt Options) (*Client, error) {
 	return &Client{opt, before}, nil
 }
 
-// Command is a command line of openclaw's as people would type it.
-func (c *Client) Command(args ...string) []string {
-	words := []string{"openclaw"}
-	if c.opt.Profile != "" {
-		words = append(words, "--profile", c.opt.Profile)
+// Command is a command line of this openclaw as people type it.
+func (c *Client) Command(args ...string) []string { return Typed(c.opt.Profile, args...) }
+
+// Typed is a command line of the openclaw of a profile as people type it.
+func Typed(profile string, args ...string) []string {
+	if profile == "" {
+		return append([]string{"openclaw"}, args...)
 	}
-	return append(words, args...)
+	return append([]string{"openclaw", "--profile", profile}, args...)
 }
 
 // Run runs a command and returns what it printed. See [Client.JSON] for errors.
