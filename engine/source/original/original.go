@@ -63,9 +63,9 @@ func (s *Source) Read(ctx context.Context, cursors source.Cursors, sink source.S
 	if err != nil || survey.Stores == 0 || cursors.Cursor(place) == survey.Fingerprint {
 		return err
 	}
-	again := false
+	again, left := false, maxSessions
 	for _, path := range s.opt.Files {
-		r := reader{Options: s.opt, ctx: ctx, sink: sink, cursor: survey.Fingerprint, skips: map[source.Reason]int{}}
+		r := reader{Options: s.opt, ctx: ctx, sink: sink, cursor: survey.Fingerprint, left: &left, skips: map[source.Reason]int{}}
 		if err := r.file(path); err != nil {
 			return err
 		}
@@ -84,6 +84,7 @@ type reader struct {
 	ctx    context.Context
 	sink   source.Sink
 	cursor string // for the transcripts in it
+	left   *int   // sessions that may still be taken, of this file and the next ones
 	skips  map[source.Reason]int
 }
 
