@@ -153,9 +153,9 @@ func (a answers) Channels(ctx context.Context, f query.Filter, most, newest int)
 // Search implements [query.Archive].
 func (a answers) Search(ctx context.Context, s query.Search) (query.SearchResult, error) {
 	f := store.SearchFilter{Filter: filterOf(s.Filter), Role: s.Role}
-	page, err := a.store.Search(ctx, s.Query, f, s.After, s.Limit)
+	page, err := a.store.Search(ctx, s.Query, f, s.After, s.Skip+s.Limit)
 	result := query.SearchResult{More: page.More, Total: page.Total, AtMost: page.AtMost}
-	for _, found := range page.Found {
+	for _, found := range page.Found[min(s.Skip, len(page.Found)):] {
 		hit := query.Found{Session: found.Session, Message: found.Message, Place: found.Place}
 		if err == nil && s.Around > 0 {
 			hit.Before, hit.After, err = a.store.Around(ctx, found, f.Filter, s.Around)
@@ -166,13 +166,13 @@ func (a answers) Search(ctx context.Context, s query.Search) (query.SearchResult
 }
 
 // Find implements [query.Archive].
-func (a answers) Find(ctx context.Context, name string, limit int) ([]session.Session, error) {
-	return a.store.Find(ctx, name, limit)
+func (a answers) Find(ctx context.Context, name string, allow func(session.Session) bool, limit int) ([]session.Session, error) {
+	return a.store.Find(ctx, name, allow, limit)
 }
 
 // Message implements [query.Archive].
-func (a answers) Message(ctx context.Context, id string) (session.Session, session.Message, error) {
-	s, m, err := a.store.Message(ctx, id)
+func (a answers) Message(ctx context.Context, id string, allow func(session.Session) bool) (session.Session, session.Message, error) {
+	s, m, err := a.store.Message(ctx, id, allow)
 	if errors.Is(err, store.ErrNoMessage) {
 		err = query.ErrUnknownMessage
 	}

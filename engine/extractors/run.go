@@ -287,12 +287,13 @@ func (w *working) fail(now time.Time, err error) {
 
 // earlier finds messages of a session by their id.
 func (p *pluginRun) earlier(ctx context.Context, s session.Session) func(string) (session.Message, bool, error) {
+	own := func(of session.Session) bool { return of.Agent == s.Agent && of.Key == s.Key }
 	return func(id string) (session.Message, bool, error) {
-		of, m, err := p.view.Message(ctx, id)
+		_, m, err := p.view.Message(ctx, id, own)
 		if errors.Is(err, store.ErrNoMessage) {
 			return m, false, nil
 		}
-		return m, err == nil && of.Agent == s.Agent && of.Key == s.Key && !m.Class.Noise(), err
+		return m, err == nil && !m.Class.Noise(), err
 	}
 }
 

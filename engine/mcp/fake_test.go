@@ -64,7 +64,7 @@ func (a archived) message(i int) session.Message {
 	return session.Message{ID: fmt.Sprintf("aaaa1111:m%d", i), Role: session.RoleUser, Text: a.f.text, Origin: session.OriginExternal, Time: time.UnixMilli(int64(1 + i)).UTC()}
 }
 
-func (a archived) Find(_ context.Context, name string, _ int) ([]session.Session, error) {
+func (a archived) Find(_ context.Context, name string, _ func(session.Session) bool, _ int) ([]session.Session, error) {
 	if name != mainKey {
 		return nil, nil
 	}
@@ -101,7 +101,7 @@ func (a archived) Recent(_ context.Context, _ query.Filter, p query.Page, yield 
 	return a.f.messages, nil
 }
 
-func (a archived) Message(_ context.Context, id string) (session.Session, session.Message, error) {
+func (a archived) Message(_ context.Context, id string, _ func(session.Session) bool) (session.Session, session.Message, error) {
 	if m := a.message(0); m.ID == id {
 		return a.session(), m, nil
 	}
@@ -226,7 +226,7 @@ func call1(id any, tool, arguments string) string {
 // answered is a tool's result.
 type answered struct {
 	Content []struct{ Type, Text string }
-	Failed  bool            `json:"isError"`
+	Failed  bool `json:"isError"`
 }
 
 // call asks a tool, whose answer is one text that holds JSON.

@@ -24,12 +24,13 @@ type Archive interface {
 	// most of them at most, each with its newest messages. It also tells how
 	// many channels there are.
 	Channels(ctx context.Context, f Filter, most, newest int) ([]Channel, int, error)
-	// Find returns the sessions whose key is name or that own a session id
-	// beginning with name, exact ones first. Messages counts all classes.
-	Find(ctx context.Context, name string, limit int) ([]session.Session, error)
-	// Message returns the message with a public id, of any class and also when
-	// it was deleted; [ErrUnknownMessage] when there is none.
-	Message(ctx context.Context, id string) (session.Session, session.Message, error)
+	// Find returns the sessions that allow lets (all of them for nil) and whose key
+	// is name or that own a session id beginning with name, exact ones first.
+	// Messages counts all classes.
+	Find(ctx context.Context, name string, allow func(session.Session) bool, limit int) ([]session.Session, error)
+	// Message returns the message with a public id in a session that allow lets, of
+	// any class and also when it was deleted; [ErrUnknownMessage] when there is none.
+	Message(ctx context.Context, id string, allow func(session.Session) bool) (session.Session, session.Message, error)
 	// Search finds the messages whose text matches a query, in the order of
 	// their places.
 	Search(ctx context.Context, s Search) (SearchResult, error)

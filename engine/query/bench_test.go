@@ -36,7 +36,7 @@ func newInstant() *instant {
 	return a
 }
 
-func (a *instant) Find(context.Context, string, int) ([]session.Session, error) {
+func (a *instant) Find(context.Context, string, func(session.Session) bool, int) ([]session.Session, error) {
 	return []session.Session{a.session}, nil
 }
 

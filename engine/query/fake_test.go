@@ -128,9 +128,12 @@ func (a *fake) Channels(ctx context.Context, f Filter, most, newest int) ([]Chan
 	return all[:min(most, len(all))], len(all), err
 }
 
-func (a *fake) Find(_ context.Context, name string, limit int) ([]session.Session, error) {
+func (a *fake) Find(_ context.Context, name string, allow func(session.Session) bool, limit int) ([]session.Session, error) {
 	var found []session.Session
 	for _, s := range a.sessions {
+		if allow != nil && !allow(s) {
+			continue
+		}
 		if s.Key == name || slices.ContainsFunc(s.SessionIDs, func(id string) bool { return strings.HasPrefix(id, name) }) {
 			found = append(found, s)
 		}
@@ -138,10 +141,10 @@ func (a *fake) Find(_ context.Context, name string, limit int) ([]session.Sessio
 	return found[:min(limit, len(found))], nil
 }
 
-func (a *fake) Message(_ context.Context, id string) (session.Session, session.Message, error) {
+func (a *fake) Message(_ context.Context, id string, allow func(session.Session) bool) (session.Session, session.Message, error) {
 	for _, s := range a.sessions {
 		for _, m := range a.of(s, Filter{Classes: true, IncludeDeleted: true}) {
-			if m.ID == id {
+			if m.ID == id && (allow == nil || allow(s)) {
 				return s, m, nil
 			}
 		}
@@ -167,11 +170,17 @@ func (a *fake) add(agent, key string, ids []string, from int, texts ...string) *
 
 // Search looks at every text; all that matches is of the best level.
 func (a *fake) Search(_ context.Context, s Search) (SearchResult, error) {
+	numbers := map[string]int64{} // as in an archive, those of all sessions
+	for _, of := range a.sessions {
+		for _, m := range a.messages[of.Agent+" "+of.Key] {
+			numbers[m.ID] = int64(len(numbers))
+		}
+	}
 	var all []Found
 	for _, of := range a.list(s.Filter) {
 		for i, m := range a.of(of, s.Filter) {
 			if s.Query.Match(m.Text) && (s.Role == "" || m.Role == s.Role) {
-				place := textindex.Place{Level: textindex.Word, Time: m.Time.UnixMilli(), ID: int64(i)}
+				place := textindex.Place{Level: textindex.Word, Time: m.Time.UnixMilli(), ID: numbers[m.ID]}
 				found := Found{Session: of, Message: m, Place: place}
 				if said := a.of(of, s.Filter); s.Around > 0 {
 					found.Before, found.After = said[max(0, i-s.Around):i], said[i+1:min(len(said), i+1+s.Around)]
@@ -184,10 +193,13 @@ func (a *fake) Search(_ context.Context, s Search) (SearchResult, error) {
 		return cmp.Or(cmp.Compare(y.Place.Time, x.Place.Time), cmp.Compare(y.Place.ID, x.Place.ID))
 	})
 	result := SearchResult{Total: len(all)}
+	skip := s.Skip
 	for _, f := range all {
 		behind := s.After == nil || f.Place.Time < s.After.Time || f.Place.Time == s.After.Time && f.Place.ID < s.After.ID
 		switch {
 		case !behind:
+		case skip > 0:
+			skip--
 		case len(result.Found) == s.Limit:
 			result.More = true
 		default:

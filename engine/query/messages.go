@@ -88,12 +88,9 @@ func (q *Queries) Message(ctx context.Context, id, asker string, maxBytes int) (
 	if err != nil {
 		return page, err
 	}
-	s, m, err := q.Archive.Message(ctx, id)
+	s, m, err := q.Archive.Message(ctx, id, f.Allow)
 	if err != nil {
 		return page, err
-	}
-	if f.Allow != nil && !f.Allow(s) {
-		return page, ErrUnknownMessage
 	}
 	described := sessionOf(s)
 	page.Session = &described

@@ -133,19 +133,18 @@ func (q *Queries) resolve(ctx context.Context, name, agent string, allow func(se
 	if q.Archived != nil {
 		names = append(names, q.Archived(name))
 	}
+	// What is left out here counts for nothing, however much there is of it.
+	wanted := func(s session.Session) bool { return (agent == "" || s.Agent == agent) && (allow == nil || allow(s)) }
 	var fits [3][]session.Session // by key, by session id, by its beginning
 	for _, name := range names {
 		if name == "" {
 			return session.Session{}, ErrUnknownSession // it would be the beginning of every id
 		}
-		found, err := q.Archive.Find(ctx, name, maxFound)
+		found, err := q.Archive.Find(ctx, name, wanted, maxFound)
 		if err != nil {
 			return session.Session{}, err
 		}
 		for _, s := range found {
-			if agent != "" && s.Agent != agent || allow != nil && !allow(s) {
-				continue
-			}
 			how := closeness(s, name)
 			fits[how] = append(fits[how], s)
 		}

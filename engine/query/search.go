@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -37,7 +38,8 @@ type Search struct {
 	Filter
 	Query *textindex.Query
 	Role  session.Role
-	After *textindex.Place // the place of the last result of the page before
+	After *textindex.Place // what stands there or before it is left out
+	Skip  int              // of the results behind it, so many are left out too
 	Limit int
 	// Around is how many messages are wanted before and behind each result.
 	Around int
@@ -96,6 +98,11 @@ func (q *Queries) Search(ctx context.Context, r SearchRequest) (SearchPage, erro
 	if err != nil {
 		return page, err
 	}
+	from, err := parseSearched(r.Next)
+	if err != nil {
+		return page, err
+	}
+	ask.After, ask.Skip = from.place()
 	result, err := q.Archive.Search(ctx, ask)
 	if err != nil {
 		return page, err
@@ -105,7 +112,7 @@ func (q *Queries) Search(ctx context.Context, r SearchRequest) (SearchPage, erro
 	}
 	page.Total, page.TotalAtMost, page.Returned = result.Total, result.AtMost, len(page.Messages)
 	if result.More && page.Returned > 0 {
-		page.continueAt(placeToken(result.Found[page.Returned-1].Place))
+		page.continueAt(from.after(result.Found).String())
 	}
 	return page, nil
 }
@@ -126,9 +133,6 @@ func (q *Queries) searchOf(ctx context.Context, r SearchRequest) (ask Search, er
 		return ask, fmt.Errorf("%w: %w", ErrRequest, err)
 	}
 	if ask.Limit, err = r.limit(); err != nil {
-		return ask, err
-	}
-	if ask.After, err = parsePlace(r.Next); err != nil {
 		return ask, err
 	}
 	ask.Filter, _, err = q.filter(ctx, r.Scope)
@@ -219,13 +223,41 @@ func forth(text string, at, n int) int {
 	return at
 }
 
-// placeToken is the token behind a result. New messages neither repeat nor hide
-// others, because it names a place and not a number.
-func placeToken(p textindex.Place) string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s.%d.%d.%d", questionSearch, p.Level, p.Time, p.ID))
+// searched is where a page of a search ended: the level and the time of its last
+// result, and how many results of exactly these were given. So it tells nothing of
+// messages that the asker may not see, as their numbers in the archive would.
+type searched struct {
+	level textindex.Level
+	time  int64
+	given int
 }
 
-func parsePlace(text string) (*textindex.Place, error) {
+// place is what to ask for behind the page; nil stands for the first page.
+func (s *searched) place() (after *textindex.Place, skip int) {
+	if s == nil {
+		return nil, 0
+	}
+	return &textindex.Place{Level: s.level, Time: s.time, ID: math.MaxInt64}, s.given
+}
+
+// after is where the page behind s ended that has these results.
+func (s *searched) after(found []Found) searched {
+	last := found[len(found)-1].Place
+	ended := searched{level: last.Level, time: last.Time}
+	for i := len(found) - 1; i >= 0 && found[i].Place.Level == last.Level && found[i].Place.Time == last.Time; i-- {
+		ended.given++
+	}
+	if s != nil && ended.given == len(found) && s.level == ended.level && s.time == ended.time {
+		ended.given += s.given
+	}
+	return ended
+}
+
+func (s searched) String() string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s.%d.%d.%d", questionSearch, s.level, s.time, s.given))
+}
+
+func parseSearched(text string) (*searched, error) {
 	if text == "" {
 		return nil, nil
 	}
@@ -236,10 +268,10 @@ func parsePlace(text string) (*textindex.Place, error) {
 	}
 	level, errLevel := strconv.ParseUint(fields[1], 10, 8)
 	at, errTime := strconv.ParseInt(fields[2], 10, 64)
-	id, errID := strconv.ParseInt(fields[3], 10, 64)
-	p := textindex.Place{Level: textindex.Level(level), Time: at, ID: id}
-	if errLevel != nil || errTime != nil || errID != nil || placeToken(p) != text {
+	given, errGiven := strconv.ParseUint(fields[3], 10, 31)
+	s := &searched{textindex.Level(level), at, int(given)}
+	if errLevel != nil || errTime != nil || errGiven != nil || s.String() != text {
 		return nil, errToken
 	}
-	return &p, nil
+	return s, nil
 }

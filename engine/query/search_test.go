@@ -2,8 +2,10 @@ package query
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/smallccwc/chronosync/engine/internal/textindex"
@@ -111,44 +113,62 @@ func TestSearchRequests(t *testing.T) {
 	}
 }
 
+// TestSearchPages: the pages are the whole, also where many messages have one
+// time; and their tokens tell nothing of what else there is.
 func TestSearchPages(t *testing.T) {
-	a := &fake{}
-	a.add("main", "agent:main:main", []string{"aaaa1111"}, 1, strings.Split(strings.Repeat("部署|", 9)+"部署", "|")...)
-	q := &Queries{Archive: a}
-	whole, err := q.Search(t.Context(), SearchRequest{Query: "部署"})
-	if err != nil || len(whole.Messages) != 10 || whole.Truncated {
-		t.Fatal(whole, err)
+	for name, step := range map[string]int64{"each at its time": 1, "two at a time": 2, "all at one time": 100} {
+		t.Run(name, func(t *testing.T) {
+			a := &fake{}
+			a.add("main", "agent:main:main", []string{"aaaa1111"}, 1, strings.Split(strings.Repeat("部署|", 9)+"部署", "|")...)
+			for i := range a.messages["main agent:main:main"] {
+				a.messages["main agent:main:main"][i].Time = time.Unix(int64(i)/step, 0)
+			}
+			q := &Queries{Archive: a}
+			whole, err := q.Search(t.Context(), SearchRequest{Query: "部署"})
+			if err != nil || len(whole.Messages) != 10 || whole.Truncated {
+				t.Fatal(whole, err)
+			}
+			pages := searchPages(t, q, SearchRequest{Query: "部署", Scope: Scope{Limit: 3}, Context: 1})
+			var messages []Hit
+			for _, page := range pages {
+				messages = append(messages, page.Messages...)
+			}
+			for i, hit := range messages {
+				if len(hit.Before)+len(hit.After) == 0 || len(messages) != 10 || whole.Messages[i].ID != hit.ID {
+					t.Fatalf("pages give %v", messages)
+				}
+			}
+			a.add("main", "agent:main:telegram:group:1", []string{"bbbb1111"}, 1, "部署", "部署", "部署")
+			a.sessions[0], a.sessions[1] = a.sessions[1], a.sessions[0]
+			asked := SearchRequest{Query: "部署", Scope: Scope{Limit: 3, For: "agent:main:main"}, Context: 1}
+			q.Share = func(s session.Session) bool { return !s.Kind.Shared() }
+			if beside := searchPages(t, q, asked); !reflect.DeepEqual(beside, pages) {
+				t.Errorf("beside a hidden session: got %+v, want %+v", beside, pages)
+			}
+		})
 	}
-	var ids []string
-	r := SearchRequest{Query: "部署", Scope: Scope{Limit: 3}, Context: 1}
+}
+
+func searchPages(t *testing.T, q *Queries, r SearchRequest) (pages []SearchPage) {
+	t.Helper()
 	for {
 		page, err := q.Search(t.Context(), r)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, hit := range page.Messages {
-			ids = append(ids, hit.ID)
-			if len(hit.Before)+len(hit.After) == 0 {
-				t.Errorf("%s has nothing around it", hit.ID)
-			}
-		}
+		pages = append(pages, page)
 		if r.Next = page.Next; r.Next == "" {
-			break
-		}
-	}
-	for i, hit := range whole.Messages {
-		if i >= len(ids) || ids[i] != hit.ID {
-			t.Fatalf("pages give %v", ids)
+			return pages
 		}
 	}
 }
 
-func FuzzPlace(f *testing.F) {
-	f.Add(placeToken(textindex.Place{Level: textindex.Prefix, Time: -5, ID: 7}))
+func FuzzSearched(f *testing.F) {
+	f.Add(searched{textindex.Prefix, -5, 7}.String())
 	f.Add("q")
 	f.Fuzz(func(t *testing.T, text string) {
-		if p, err := parsePlace(text); err == nil && p != nil && placeToken(*p) != text {
-			t.Errorf("%q is not the token of %v", text, *p)
+		if s, err := parseSearched(text); err == nil && s != nil && s.String() != text {
+			t.Errorf("%q is not the token of %v", text, *s)
 		}
 	})
 }

@@ -15,7 +15,8 @@ import (
 //   - newest first (list, last): the time of the last result and how many
 //     results of exactly that time were given;
 //   - within one session: a position counted from its beginning;
-//   - for a search: the place of the last result in the order of relevance;
+//   - for a search: how well the last result fits, its time, and how many results
+//     of exactly these were given;
 //   - for items: the place of the last one in their order.
 //
 // Its text is opaque: base64 of "<question>.<time or 0>.<number>".
@@ -33,7 +34,7 @@ const (
 	questionShow   question = "s"
 	questionRecent question = "r" // last across sessions
 	questionNewest question = "n" // last in one session
-	questionSearch question = "q" // see [placeToken]
+	questionSearch question = "q" // see [searched]
 
 	questionDecisions question = "d" // see [itemPlace]
 	questionTodos     question = "t" // likewise

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -262,26 +263,37 @@ func (s *Store) channels(ctx context.Context, f Filter) ([]int64, error) {
 
 // Message returns the message with a public id and its session, whatever its
 // class and also when the source deleted it. A copy answers with its own window,
-// so that an id which was ever given out keeps its meaning. Where two windows
-// share the first 8 characters of their session ids, it is the message that
-// lists show. None is [ErrNoMessage].
-func (s *Store) Message(ctx context.Context, id string) (session.Session, session.Message, error) {
+// so that an id which was ever given out keeps its meaning. Where windows share
+// the first 8 characters of their session ids, it is the message that lists show,
+// of the sessions that allow lets; nil is all of them. None is [ErrNoMessage].
+func (s *Store) Message(ctx context.Context, id string, allow func(session.Session) bool) (session.Session, session.Message, error) {
+	owner, m, err := s.message(ctx, id, allow)
+	if !errors.Is(err, ErrNoMessage) {
+		err = fault(ctx, "reading a message", err)
+	}
+	return owner, m, err
+}
+
+func (s *Store) message(ctx context.Context, id string, allow func(session.Session) bool) (session.Session, session.Message, error) {
 	head, entry, _ := strings.Cut(id, ":")
-	row := s.read.QueryRowContext(ctx, "SELECT "+messageColumns+` FROM messages m CROSS JOIN windows w ON w.id = m.window
-		WHERE m.entry = ? AND substr(w.sid, 1, 8) = ? ORDER BY m.copy, w.first, w.sid, w.agent LIMIT 1`, packEntry(entry), head)
-	found, err := scanMessage(row)
-	if errors.Is(err, sql.ErrNoRows) {
-		return session.Session{}, session.Message{}, ErrNoMessage
+	var found []stored
+	err := each(ctx, s.read, "SELECT "+messageColumns+` FROM messages m CROSS JOIN windows w ON w.id = m.window
+		WHERE m.entry = ? AND substr(w.sid, 1, 8) = ? ORDER BY m.copy, w.first, w.sid, w.agent`, func(rows *sql.Rows) error {
+		one, err := scanMessage(rows)
+		found = append(found, one)
+		return err
+	}, packEntry(entry), head)
+	for _, one := range found {
+		if err != nil {
+			break
+		}
+		var owner session.Session
+		if owner, err = s.owner(ctx, one.session); err == nil && (allow == nil || allow(owner)) {
+			m, err := s.unpacked(one)
+			return owner, m, err
+		}
 	}
-	if err != nil {
-		return session.Session{}, session.Message{}, fault(ctx, "reading a message", err)
-	}
-	m, err := s.unpacked(found)
-	if err != nil {
-		return session.Session{}, session.Message{}, fault(ctx, "reading a message", err)
-	}
-	owner, err := s.owner(ctx, found.session)
-	return owner, m, fault(ctx, "reading a message", err)
+	return session.Session{}, session.Message{}, cmp.Or(err, ErrNoMessage)
 }
 
 func (s *Store) owner(ctx context.Context, id int64) (session.Session, error) {

@@ -152,7 +152,7 @@ func TestKeyLearnedLater(t *testing.T) {
 	if _, total, _ := s.Sessions(context.Background(), everything, Page{}); total != 1 {
 		t.Errorf("%d sessions are left", total)
 	}
-	if _, m, err := s.Message(context.Background(), "w2:b"); err != nil || m.Text != "two" {
+	if _, m, err := s.Message(context.Background(), "w2:b", nil); err != nil || m.Text != "two" {
 		t.Errorf("the id of the copy gives %q, %v", m.Text, err)
 	}
 	write(t, s, func(b *Batch) {
@@ -197,7 +197,7 @@ func TestUnchangedFactsWriteNothing(t *testing.T) {
 		t.Errorf("%d windows would be written", len(b.touched))
 	}
 	b.Rollback()
-	found, err := s.Find(context.Background(), "agent:main:main", 5)
+	found, err := s.Find(context.Background(), "agent:main:main", nil, 5)
 	if err != nil || len(found) != 1 || found[0].Title != "a title" || found[0].Channel != "telegram" || found[0].Kind != session.KindMain {
 		t.Errorf("found %+v, %v", found, err)
 	}

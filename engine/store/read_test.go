@@ -263,14 +263,39 @@ func TestGroups(t *testing.T) {
 
 func TestMessageByID(t *testing.T) {
 	s := sample(t)
-	owner, m, err := s.Message(context.Background(), "cccccccc:g2")
+	owner, m, err := s.Message(context.Background(), "cccccccc:g2", nil)
 	if err != nil || m.Text != "group two" || owner.Key != group || owner.Messages != 2 {
 		t.Errorf("got %+v of %+v, %v", m, owner, err)
 	}
 	for _, id := range []string{"", ":", "cccccccc", "cccccccc:none", "aaaaaaaa:g2"} {
-		if _, _, err := s.Message(context.Background(), id); !errors.Is(err, ErrNoMessage) {
+		if _, _, err := s.Message(context.Background(), id, nil); !errors.Is(err, ErrNoMessage) {
 			t.Errorf("id %q gave %v", id, err)
 		}
+	}
+}
+
+// TestHiddenTwins: a session that is not allowed neither answers in the place of
+// another one nor counts among those that a name finds.
+func TestHiddenTwins(t *testing.T) {
+	s := openNew(t)
+	write(t, s, func(b *Batch) {
+		for i, id := range []string{"twintwin-1", "twintwin-2", "twintwin-3"} {
+			facts(t, b, session.Facts{SessionID: id, Key: "agent:main:direct:" + id})
+			put(t, b, live(id), msg("m", 1, 10*i, "in "+id))
+		}
+	})
+	for _, id := range []string{"twintwin-1", "twintwin-2", "twintwin-3"} {
+		only := func(of session.Session) bool { return of.Key == "agent:main:direct:"+id }
+		if of, m, err := s.Message(context.Background(), "twintwin:m", only); err != nil || m.Text != "in "+id || !only(of) {
+			t.Errorf("%s: got %+v of %+v, %v", id, m, of, err)
+		}
+		if found, err := s.Find(context.Background(), "twintwin", only, 1); err != nil || len(found) != 1 || !only(found[0]) {
+			t.Errorf("%s: found %+v, %v", id, found, err)
+		}
+	}
+	nobody := func(session.Session) bool { return false }
+	if _, _, err := s.Message(context.Background(), "twintwin:m", nobody); !errors.Is(err, ErrNoMessage) {
+		t.Errorf("for nobody: %v", err)
 	}
 }
 
@@ -287,7 +312,7 @@ func TestFind(t *testing.T) {
 		{"none", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			found, err := s.Find(context.Background(), test.name, 5)
+			found, err := s.Find(context.Background(), test.name, nil, 5)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -177,23 +177,32 @@ func title(text string) string {
 	return string(line)
 }
 
-// Find returns up to limit sessions whose key is name or that own a session id
-// beginning with name; the exact ones stand first, then by agent and key. It
-// also finds sessions without messages, and counts those of all classes and of
-// deleted windows.
-func (s *Store) Find(ctx context.Context, name string, limit int) ([]session.Session, error) {
+// Find returns up to limit sessions that allow lets (all of them for nil) and
+// whose key is name or that own a session id beginning with name; the exact ones
+// stand first, then by agent and key. It also finds sessions without messages, and
+// counts those of all classes and of deleted windows.
+func (s *Store) Find(ctx context.Context, name string, allow func(session.Session) bool, limit int) ([]session.Session, error) {
 	var found []listed
 	err := each(ctx, s.read, `SELECT s.id, s.agent, s.key, s.channel, s.kind, s.title, s.deleted,
 		coalesce((SELECT sum(t.messages) FROM windows w JOIN tallies t ON t.window = w.id WHERE w.session = s.id), 0),
 		coalesce((SELECT max(t.last) FROM windows w JOIN tallies t ON t.window = w.id WHERE w.session = s.id), 0)
 		FROM sessions s WHERE s.id IN (SELECT id FROM sessions WHERE key = ?1 UNION
 			SELECT session FROM windows WHERE sid >= ?1 AND sid < ?1 || char(0x10FFFF))
-		ORDER BY s.key <> ?1, NOT EXISTS (SELECT 1 FROM windows w WHERE w.session = s.id AND w.sid = ?1), s.agent, s.key
-		LIMIT ?2`, func(rows *sql.Rows) error {
+		ORDER BY s.key <> ?1, NOT EXISTS (SELECT 1 FROM windows w WHERE w.session = s.id AND w.sid = ?1), s.agent, s.key`, func(rows *sql.Rows) error {
 		l, err := scanListed(rows)
-		found = append(found, l)
-		return err
-	}, name, Page{Limit: limit}.sqlLimit())
+		switch {
+		case err != nil:
+			return err
+		case len(found) == limit:
+			return errStop
+		case allow == nil || allow(l.Session):
+			found = append(found, l)
+		}
+		return nil
+	}, name)
+	if errors.Is(err, errStop) {
+		err = nil
+	}
 	var sessions []session.Session
 	for _, l := range found {
 		if err == nil {
