@@ -31,7 +31,7 @@ const (
 	ReasonTextTooLong       Reason = "text-too-long"      // one message's text beyond the bound
 	ReasonTooDeep           Reason = "too-deep"           // nested beyond the bound
 	ReasonTooBig            Reason = "too-big"            // decompressed size beyond the bound
-	ReasonTooMany           Reason = "too-many"           // entries of one session beyond the bound
+	ReasonTooMany           Reason = "too-many"           // entries of one session, or imported sessions, beyond the bound
 	ReasonBadIndex          Reason = "bad-index"          // sessions.json is not a JSON object
 	ReasonBadConfig         Reason = "bad-config"         // openclaw.json can't be read
 	ReasonBadZstd           Reason = "bad-zstd"           // damaged compressed data

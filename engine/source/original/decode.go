@@ -108,7 +108,7 @@ func (r *reader) take(value jsonscan.Value, id string) error {
 		return nil
 	}
 	if *r.left == 0 {
-		r.skips[source.ReasonTooBig]++
+		r.skips[source.ReasonTooMany]++
 		return nil
 	}
 	*r.left--

@@ -90,7 +90,7 @@ type reader struct {
 
 func (r *reader) report(where string) {
 	for _, reason := range []source.Reason{
-		source.ReasonUnreadable, source.ReasonTooBig, source.ReasonUnknownShape, source.ReasonBadEvent, source.ReasonTextTooLong,
+		source.ReasonUnreadable, source.ReasonTooBig, source.ReasonTooMany, source.ReasonUnknownShape, source.ReasonBadEvent, source.ReasonTextTooLong,
 	} {
 		if count := r.skips[reason]; count > 0 {
 			r.sink.Skip(source.Skip{Where: where, Reason: reason, Count: count, Once: reason != source.ReasonUnreadable})

@@ -149,7 +149,7 @@ func TestManySessions(t *testing.T) {
 	if err := files.Read(t.Context(), r, r); err != nil {
 		t.Fatal(err)
 	}
-	if last := r.lines[len(r.lines)-1]; len(r.entries) != maxSessions || last != "skip b too-big x2 once=true" {
+	if last := r.lines[len(r.lines)-1]; len(r.entries) != maxSessions || last != "skip b too-many x2 once=true" {
 		t.Errorf("took %d, then %q", len(r.entries), last)
 	}
 }
