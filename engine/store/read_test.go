@@ -99,6 +99,26 @@ func TestSessionFields(t *testing.T) {
 	}
 }
 
+// TestTitleOfOwner: only what the owner said becomes a title.
+func TestTitleOfOwner(t *testing.T) {
+	s := openNew(t)
+	of := func(origin session.Origin, m session.Message) session.Message {
+		m.Origin = origin
+		return m
+	}
+	const hook = "agent:main:hook:ci"
+	write(t, s, func(b *Batch) {
+		facts(t, b, session.Facts{SessionID: "w1", Key: group})
+		facts(t, b, session.Facts{SessionID: "w2", Key: hook})
+		put(t, b, live("w1"), of(session.OriginOther, msg("a", 1, 10, "somebody else")), of(session.OriginExternal, msg("b", 2, 20, "quoted")), of(session.OriginOwner, msg("c", 3, 30, "the owner")))
+		put(t, b, live("w2"), of(session.OriginExternal, msg("d", 1, 40, "a webhook")))
+	})
+	sessions, _, err := s.Sessions(context.Background(), Filter{}, Page{})
+	if err != nil || len(sessions) != 2 || sessions[0].Title != "" || sessions[1].Title != "the owner" {
+		t.Errorf("got %+v, %v", sessions, err)
+	}
+}
+
 func TestMessages(t *testing.T) {
 	s := sample(t)
 	for _, test := range []struct {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -27,8 +26,8 @@ type listed struct {
 // Sessions returns the sessions that have messages under the filter, newest
 // first (by Updated, then agent, then key), and how many there are on all pages.
 // Messages and Updated are those under the filter; SessionIDs stand oldest
-// first. A session without a title gets the beginning of what its user said
-// first.
+// first. A session without a title gets the beginning of what its owner said
+// first: a title bears no mark of whose words it is.
 func (s *Store) Sessions(ctx context.Context, f Filter, p Page) ([]session.Session, int, error) {
 	all, err := s.list(ctx, f)
 	if err != nil {
@@ -139,14 +138,10 @@ func (s *Store) complete(ctx context.Context, f Filter, l *listed) error {
 	if err != nil || l.Title != "" {
 		return err
 	}
-	external, err := encode("origin", origins, session.OriginExternal)
-	if err != nil {
-		return err
-	}
-	// A title bears no mark of its origin, so words from outside are none.
+	foreign := fmt.Sprintf("%d, %d", slices.Index(origins, session.OriginOther), slices.Index(origins, session.OriginExternal))
 	var text any
 	err = s.read.QueryRowContext(ctx, `SELECT m.text FROM windows w CROSS JOIN messages m ON m.window = w.id
-		AND m.copy = 0 AND m.class = 0 AND m.role = 0 AND m.origin <> `+strconv.FormatInt(external, 10)+` WHERE `+where+", m.seq, m.entry LIMIT 1", c.args...).Scan(&text)
+		AND m.copy = 0 AND m.class = 0 AND m.role = 0 AND m.origin NOT IN (`+foreign+`) WHERE `+where+", m.seq, m.entry LIMIT 1", c.args...).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

@@ -11,7 +11,7 @@ import (
 
 // Version of the built-in plugins. Raise it with every change of what they find:
 // hosts then read all sessions anew.
-const Version = "1.0.0"
+const Version = "1.1.0"
 
 // Plugin gives the items of some types.
 type Plugin struct {

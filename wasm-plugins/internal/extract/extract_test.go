@@ -106,22 +106,61 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// TestExternal: what others put into the session is never in the main tier and
+// TestForeign: what others put into the session is never in the main tier and
 // never a task of the agent.
-func TestExternal(t *testing.T) {
+func TestForeign(t *testing.T) {
 	x := extractor(t)
 	for seed := range uint64(20) {
 		talk := randomTalk(rand.New(rand.NewPCG(seed, 9)), 30)
 		s := x.Session()
 		for i := range talk {
-			talk[i].Origin = External
+			talk[i].Origin = []Origin{External, Other}[seed%2]
 			s.Add(talk[i])
 		}
 		for _, c := range s.Settle() {
 			if c.Item.Tier == Main || c.Item.Doer == ByAgent {
-				t.Errorf("external words gave %+v", c.Item)
+				t.Errorf("words of others gave %+v", c.Item)
 			}
 		}
+	}
+}
+
+// TestForeignTakesNothing: what others offer is not what the owner's answer says,
+// what they said first the owner can say again, and what they report done stays
+// open.
+func TestForeignTakesNothing(t *testing.T) {
+	const offer, task = "Shall we move everything to the new cluster?", "TODO: send the quarterly report to Mia by Friday"
+	for _, c := range []struct {
+		name                  string
+		origin                Origin
+		about, keeps, forgets bool
+	}{
+		{"owner", Owner, true, false, true}, {"another person", Other, false, true, false}, {"from outside", External, false, true, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := extractor(t).Session()
+			s.Add(Message{ID: "1", Origin: c.origin, Text: offer})
+			s.Add(Message{ID: "2", Text: "ok, decided, let's go with it"})
+			s.Add(Message{ID: "2 answered", Role: Agent, Origin: FromAgent, Text: "Agreed"})
+			s.Add(Message{ID: "3", Origin: c.origin, Text: task})
+			s.Add(Message{ID: "4", Text: task})
+			about, own := "", false
+			for _, change := range s.Settle() {
+				if change.Item.Message == "2" && change.Item.Type == Decision {
+					about = change.Item.About
+				}
+				own = own || change.Item.Message == "4" && change.Item.Type == TodoOpen
+			}
+			if (about != "") != c.about || own != c.keeps {
+				t.Errorf("the decision is about %q, the owner's own todo is there: %v", about, own)
+			}
+			s.wake()
+			s.todos = []openTodo{{key: "a"}}
+			s.remember(&turn{origin: c.origin}, []Item{{Type: TodoDone, Closes: "a"}})
+			if forgets := len(s.todos) == 0; forgets != c.forgets {
+				t.Errorf("a report makes it forget the todo: %v", forgets)
+			}
+		})
 	}
 }
 

@@ -40,7 +40,7 @@ func (s *Session) judge(t, next *turn) (items []Item) {
 		}
 		it, words := s.item(t, &cands[c.cand], &c)
 		again := func(o Item) bool { return o.Type == it.Type && o.Text == it.Text }
-		if !s.repeats(&it, words) && !slices.ContainsFunc(items, again) {
+		if !s.repeats(t, &it, words) && !slices.ContainsFunc(items, again) {
 			items = append(items, it)
 		}
 	}
@@ -109,7 +109,7 @@ func (s *Session) item(t *turn, c *Candidate, by *claim) (Item, []uint32) {
 		Start: c.Start, End: c.End, Text: t.text[c.span.start:c.span.end],
 	}
 	it.Key = t.id + ":" + typeNames[it.Type] + ":" + strconv.Itoa(c.Start)
-	if by.score >= s.x.model.Keep[by.class] && t.origin != External {
+	if by.score >= s.x.model.Keep[by.class] && !t.origin.foreign() {
 		it.Tier = Main
 	}
 	if it.Type == Decision && len(c.toks) <= shortAnswer {

@@ -22,6 +22,10 @@ const (
 	FromAgent
 )
 
+// foreign tells whether the words are those of anybody but the owner and the
+// agent: they are never certain, and take nothing from what is.
+func (o Origin) foreign() bool { return o == Other || o == External }
+
 // Moment is an instant with the local offset it was lived in.
 type Moment struct {
 	Unix   int64 // seconds since 1970, UTC

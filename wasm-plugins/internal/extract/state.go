@@ -7,7 +7,7 @@ import (
 
 // stateVersion changes whenever older states can't be read on: then the
 // session is read again from its start.
-const stateVersion = 2
+const stateVersion = 3
 
 // ErrState tells of a state that this version did not write.
 var ErrState = errors.New("reading the state of a session: it is of another version or damaged; read the session again from its start")
@@ -31,7 +31,7 @@ func (x *Extractor) Resume(state []byte) (*Session, error) {
 		s.dates = append(s.dates, dated{d.text(), Moment{d.number(), int32(d.number())}})
 	}
 	for range d.length(maxOpen) {
-		s.todos = append(s.todos, openTodo{d.text(), d.text(), d.words()})
+		s.todos = append(s.todos, openTodo{d.text(), d.text(), d.words(), d.number() == 1})
 	}
 	for range d.length(maxItems) {
 		s.shown = append(s.shown, shownItem{d.text(), uint32(d.number())})
@@ -66,6 +66,7 @@ func (s *Session) State() []byte {
 		e.text(o.key)
 		e.text(o.due)
 		e.words(o.words)
+		e.number(int64(boolBit(o.foreign)))
 	}
 	e.number(int64(len(s.shown)))
 	for _, it := range s.shown {

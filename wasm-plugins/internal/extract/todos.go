@@ -9,9 +9,10 @@ const maxOpen = 32 // open todos a session remembers; the oldest goes first
 
 // openTodo is a todo that nothing closed yet.
 type openTodo struct {
-	key   string
-	due   string
-	words []uint32
+	key     string
+	due     string
+	words   []uint32
+	foreign bool // of others, see [Origin.foreign]
 }
 
 // remember updates the open todos by what a turn brought, and keeps what may
@@ -20,7 +21,7 @@ func (s *Session) remember(t *turn, items []Item) {
 	for i := range items {
 		it := &items[i]
 		if it.Closes != "" {
-			s.todos = slices.DeleteFunc(s.todos, func(o openTodo) bool { return o.key == it.Closes })
+			s.todos = slices.DeleteFunc(s.todos, func(o openTodo) bool { return o.key == it.Closes && (o.foreign || !t.origin.foreign()) })
 		}
 		if it.Type != TodoOpen {
 			continue
@@ -28,7 +29,7 @@ func (s *Session) remember(t *turn, items []Item) {
 		if len(s.todos) == maxOpen {
 			s.todos = slices.Delete(s.todos, 0, 1)
 		}
-		s.todos = append(s.todos, openTodo{it.Key, it.Due, content(nil, it.Text, s.work.reader.hear(it.Text))})
+		s.todos = append(s.todos, openTodo{it.Key, it.Due, content(nil, it.Text, s.work.reader.hear(it.Text)), t.origin.foreign()})
 	}
 	for i := range t.sentences {
 		if part := &t.sentences[i]; part.cues.has(CueTime) || part.passed.has(ClassOpen) && t.numbered(part) {
@@ -82,13 +83,16 @@ func (s *Session) match(words []uint32) int {
 }
 
 // repeats tells whether an open todo says what another already said, with no
-// new date.
-func (s *Session) repeats(it *Item, words []uint32) bool {
+// new date. What others said first takes nothing from the owner.
+func (s *Session) repeats(t *turn, it *Item, words []uint32) bool {
 	if it.Type != TodoOpen {
 		return false
 	}
 	for i := range s.todos {
 		o := &s.todos[i]
+		if o.foreign && !t.origin.foreign() {
+			continue
+		}
 		n := int(common(words, o.words))
 		if n >= 3 && n*4 >= 3*max(len(words), len(o.words)) && (it.Due == "" || it.Due == o.due) {
 			return true
@@ -112,7 +116,7 @@ func (s *Session) due(t *turn, c *Candidate) string {
 func doerOf(t *turn, c *Candidate) Doer {
 	const asking = 1<<CueRequest | 1<<CueAsk
 	mine := c.cues.has(CueMe)
-	heeds := t.origin != External // the agent takes no orders from elsewhere
+	heeds := !t.origin.foreign() // the agent takes no orders from elsewhere
 	switch {
 	case t.role == Agent && mine && heeds:
 		return ByAgent

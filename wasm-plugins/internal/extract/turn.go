@@ -27,7 +27,7 @@ type heard struct {
 	unix    int64
 	last    Cues   // of its last sentence
 	closing string // its last sentence, cut
-	offer   string // the sentence that asks, offers or proposes, cut
+	offer   string // the sentence by which the owner or the agent asks, offers or proposes, cut
 }
 
 const maxHeard = 160 // bytes kept of each sentence
@@ -98,7 +98,7 @@ func (x *Extractor) attend(t *turn, before *heard) {
 	for i := range t.sentences {
 		s := &t.sentences[i]
 		s.cues = x.lexicon.mark(t.tokens[s.from:s.to])
-		if s.cues&offering != 0 {
+		if s.cues&offering != 0 && !t.origin.foreign() { // an answer does not take it over
 			t.heard.offer = cutString(t.text[s.start:s.end], maxHeard)
 		}
 		s.passed = 0
