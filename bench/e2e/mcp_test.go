@@ -28,7 +28,7 @@ func testMCP(t *testing.T, g *gateway) {
 		}
 	}
 	results := g.model.last("tool")
-	if len(results) != 1 || !strings.Contains(results[0], "«深圳湾会议中心»") || !strings.Contains(results[0], `"origin": "owner"`) {
+	if len(results) != 1 || strings.Count(results[0], "«深圳湾会议中心»") != 1 || !strings.Contains(results[0], `"origin":"owner"`) {
 		t.Fatalf("the tool answered the model %q", results)
 	}
 	t.Logf("the tool answered the model\n%s", brief(results[0]))
