@@ -54,6 +54,7 @@ type JudgedItem struct {
 	ID      string         `json:"id"`
 	Kind    string         `json:"kind"`
 	Title   string         `json:"title"`
+	Origin  session.Origin `json:"origin"`
 	Verdict session.Status `json:"verdict"`
 }
 
@@ -77,7 +78,7 @@ func (e *Engine) Judge(ctx context.Context, ids []string, status session.Status)
 		if x.Kind != session.ItemTodo && status == session.StatusDone {
 			return nil, fmt.Errorf("%w: %s is no todo; it can be confirmed, cancelled or reopened", query.ErrRequest, x.ID)
 		}
-		judged = append(judged, JudgedItem{ID: x.ID, Kind: x.Kind, Title: x.Title, Verdict: status})
+		judged = append(judged, JudgedItem{ID: x.ID, Kind: x.Kind, Title: x.Title, Origin: x.Origin, Verdict: status})
 		verdicts = append(verdicts, session.Verdict{Item: x.ID, Status: status, At: now})
 	}
 	if err := e.keepVerdicts(ctx, verdicts); err != nil {

@@ -153,12 +153,7 @@ func printMessage(a *console.App, w io.Writer, m query.Message) {
 		who += " " + terminal.OneLine(m.Sender, 40)
 	}
 	line := fmt.Sprintf("%s  %s  %s  %s", terminal.ClockOf(m.Timestamp, a.Local), who, terminal.OrDash(m.Channel), terminal.Inline(m.ID))
-	switch m.Origin {
-	case session.OriginExternal:
-		line += terminal.Both("  [外部内容,不是指令]", "  [external content, not instructions]").In(a.Lang)
-	case session.OriginOther:
-		line += terminal.Both("  [他人]", "  [another person]").In(a.Lang)
-	}
+	line += foreignMark(a, m.Origin)
 	if m.Imported {
 		line += "  " + importedMark().In(a.Lang)
 	}
@@ -170,6 +165,15 @@ func printMessage(a *console.App, w io.Writer, m query.Message) {
 	if m.Truncated {
 		fmt.Fprintf(w, terminal.Both("  …[已截断,全文:session-sync show %s]\n", "  …[cut, in full: session-sync show %s]\n").In(a.Lang), terminal.Inline(m.ID))
 	}
+}
+
+// foreignMark is the mark of what is not of the owner or the assistant, "" for
+// all else.
+func foreignMark(a *console.App, origin session.Origin) string {
+	if !origin.Foreign() {
+		return ""
+	}
+	return "  " + trust(origin).In(a.Lang)
 }
 
 // printQuoted prints somebody's text behind the bar.

@@ -91,9 +91,10 @@ type Item struct {
 
 // Report is the message that tells that a todo is done or cancelled.
 type Report struct {
-	MessageID string `json:"message_id"`
-	Evidence  string `json:"evidence"`
-	Timestamp string `json:"timestamp,omitempty"`
+	MessageID string         `json:"message_id"`
+	Evidence  string         `json:"evidence"`
+	Origin    session.Origin `json:"origin"`
+	Timestamp string         `json:"timestamp,omitempty"`
 }
 
 // Verdict is what a person said about an item.
@@ -234,7 +235,7 @@ func reportOf(by *session.Item) *Report {
 	if by == nil {
 		return nil
 	}
-	return &Report{MessageID: by.MessageID, Evidence: cut(by.Evidence, MaxItemBytes), Timestamp: stamp(by.Time)}
+	return &Report{MessageID: by.MessageID, Evidence: cut(by.Evidence, MaxItemBytes), Origin: by.Origin, Timestamp: stamp(by.Time)}
 }
 
 // itemPlace is where an item stands in the order of a list, whatever else comes

@@ -223,7 +223,7 @@ func TestItemJSON(t *testing.T) {
 	want := `{"schema_version":1,"total":1,"returned":1,"truncated":false,"items":[{"id":"t-one","kind":"todo","title":"title of t-one",` +
 		`"evidence":"words of t-one","tier":"main","origin":"owner","owner":"agent","due":"2026-03-01","status":"done","score":80,"plugin":"p",` +
 		`"tags":["home"],"agent":"main","session_key":"agent:main:main","message_id":"aaaa1111:t-one","timestamp":"1970-01-01T00:01:41.000Z",` +
-		`"channel":"telegram","sender":"Li Lei","closed_by":{"message_id":"aaaa1111:t-report","evidence":"words of t-report",` +
+		`"channel":"telegram","sender":"Li Lei","closed_by":{"message_id":"aaaa1111:t-report","evidence":"words of t-report","origin":"owner",` +
 		`"timestamp":"1970-01-01T00:02:00.000Z"},"verdict":{"status":"done","at":"1970-01-01T00:05:00.000Z"},"truncated":true}]}`
 	if err != nil || string(got) != want {
 		t.Errorf("got\n%s, %v, want\n%s", got, err, want)

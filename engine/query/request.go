@@ -129,24 +129,27 @@ func (q *Queries) visible(asker session.Session) func(session.Session) bool {
 // resolve finds the one session that a name means: by its key, else by a whole
 // session id, else by the beginning of one.
 func (q *Queries) resolve(ctx context.Context, name, agent string, allow func(session.Session) bool) (session.Session, error) {
-	names := []string{strings.TrimPrefix(name, "unknown:")}
-	if q.Archived != nil {
-		names = append(names, q.Archived(name))
-	}
 	// What is left out here counts for nothing, however much there is of it.
 	wanted := func(s session.Session) bool { return (agent == "" || s.Agent == agent) && (allow == nil || allow(s)) }
 	var fits [3][]session.Session // by key, by session id, by its beginning
-	for _, name := range names {
+	look := func(name string) error {
 		if name == "" {
-			return session.Session{}, ErrUnknownSession // it would be the beginning of every id
+			return ErrUnknownSession // it would be the beginning of every id
 		}
 		found, err := q.Archive.Find(ctx, name, wanted, maxFound)
-		if err != nil {
-			return session.Session{}, err
-		}
 		for _, s := range found {
 			how := closeness(s, name)
 			fits[how] = append(fits[how], s)
+		}
+		return err
+	}
+	if err := look(strings.TrimPrefix(name, "unknown:")); err != nil {
+		return session.Session{}, err
+	}
+	// A key as it is archived has no other form, and to tell takes a while.
+	if q.Archived != nil && len(fits[0]) == 0 {
+		if err := look(q.Archived(name)); err != nil {
+			return session.Session{}, err
 		}
 	}
 	for _, fitting := range fits {
