@@ -124,6 +124,7 @@ if [ -z "$found" ] || [ "$(real "$found")" != "$(real "$program")" ]; then
 		;;
 	*)
 		case $bin in
+		*[\"\$\`\\]*) line="export PATH=$(shown "$bin"):\"\$PATH\"" ;;
 		"$HOME"/*) line="export PATH=\"\$HOME${bin#"$HOME"}:\$PATH\"" ;;
 		*) line="export PATH=\"$bin:\$PATH\"" ;;
 		esac

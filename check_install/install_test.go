@@ -203,6 +203,10 @@ func TestInstall(t *testing.T) {
 			p.env["SESSION_SYNC_BIN"] = "my tools"
 			p.bin = filepath.Join(p.home, "my tools")
 		}, []string{`export PATH="$HOME/my tools:$PATH"`, "    'HOME/my tools/session-sync' doctor\n"}, nil},
+		{"special letters", func(p *place) {
+			p.bin = filepath.Join(p.home, "my $(tools)")
+			p.env["SESSION_SYNC_BIN"] = p.bin
+		}, []string{`export PATH='HOME/my $(tools)':"$PATH"`, "    'HOME/my $(tools)/session-sync' doctor\n"}, nil},
 		{"Chinese", func(p *place) { p.env["LANG"] = "zh_CN.UTF-8" }, []string{"已安装 " + builtVersion, "接下来运行", "请重启", "不在 PATH 中"}, []string{"Installed"}},
 		{"Chinese by the variable", func(p *place) { p.env["SESSION_SYNC_LANG"] = "zh" }, []string{"已安装"}, nil},
 		{"English by the variable", func(p *place) { p.env["SESSION_SYNC_LANG"], p.env["LC_ALL"] = "en", "zh_CN.UTF-8" }, []string{"Installed"}, nil},

@@ -2,10 +2,10 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"github.com/smallccwc/chronosync/engine/authoring"
+	"github.com/smallccwc/chronosync/engine/extractors"
 	"github.com/smallccwc/chronosync/engine/plugin"
 	"github.com/smallccwc/chronosync/engine/shelf"
 )
@@ -61,16 +61,6 @@ func BuildPlugin(ctx context.Context, dir string, output io.Writer) (BuiltPlugin
 
 // TestPlugin shows the module at path the fixtures of dir. With update they are
 // made to want first what it finds. What it logs goes to log.
-func TestPlugin(ctx context.Context, path, dir string, update bool, log io.Writer) (outcomes []PluginOutcome, err error) {
-	module, err := openFile(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, module.Close()) }()
-	if update {
-		if _, err := authoring.Update(ctx, authored{module, log}, dir); err != nil {
-			return nil, err
-		}
-	}
-	return authoring.Test(ctx, authored{module, log}, dir)
+func TestPlugin(ctx context.Context, path, dir string, update bool, log io.Writer) ([]PluginOutcome, error) {
+	return extractors.Test(ctx, path, dir, update, log)
 }

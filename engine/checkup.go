@@ -13,6 +13,7 @@ import (
 
 	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/doctor"
+	"github.com/smallccwc/chronosync/engine/intake"
 	"github.com/smallccwc/chronosync/engine/redact"
 	"github.com/smallccwc/chronosync/engine/schedule"
 	"github.com/smallccwc/chronosync/engine/session"
@@ -138,7 +139,7 @@ func (c *checkup) state() {
 	for _, file := range census.Files {
 		disk.Transcripts[file.Kind]++
 		if file.Leftover() {
-			left = append(left, place(c.rules.Rules, key, file.ID))
+			left = append(left, intake.Place(c.rules.Rules, key, file.ID))
 			if file.InDatabase {
 				disk.Leftovers.InDatabase++
 			}
@@ -146,7 +147,7 @@ func (c *checkup) state() {
 	}
 	disk.Leftovers.Files, disk.Leftovers.Archived = len(left), c.countArchived(left)
 	for i, skip := range disk.Skips {
-		disk.Skips[i].Where = place(c.rules.Rules, key, skip.Where)
+		disk.Skips[i].Where = intake.Place(c.rules.Rules, key, skip.Where)
 	}
 	c.facts.Disk = disk
 }

@@ -1,16 +1,15 @@
 // Package engine joins the stages into one run: sync, list, export, serve.
 //
 // It decides where things lie (places.go) and whether there is anything to do
-// (sync.go), and hands data one way: source -> normalize -> redact -> store
-// (sink.go), then store -> plugins -> items (pluginrun.go), and both to the
-// shared files (files.go, itemfiles.go), of which people's words in todos.md come
-// back (edits.go). What only the first session-sync still remembers is imported
-// behind everything else (original.go). What is stored is redacted again
-// when the rules change (redactagain.go). What a checkup judges is gathered in
-// checkup.go, which writes nothing. A watch (watching.go) opens the installation
-// anew for each of its syncs. The rules of redaction come from the
-// settings (rules.go): where they can't be used, there is no engine. Rooms do
-// not know each other; what one needs of another is adapted here.
+// (sync.go), and hands data one way: source -> intake -> archive, then archive ->
+// extractors -> items (plugins.go), and both to the shared files (files.go,
+// findings.go), of which people's words in todos.md come back. What is stored is
+// redacted again when the rules change (redactagain.go). What a checkup judges is
+// gathered in checkup.go, which writes nothing. A watch (watching.go) opens the
+// installation anew for each of its syncs. The rules of redaction come from the
+// settings (rules.go): where they can't be used, there is no engine. Rooms do not
+// know each other, but for those that join several on one way (intake, extractors,
+// findings, upkeep); what one needs of another is adapted here.
 //
 // It promises that nothing reaches the disk before it is redacted, with one
 // exception: a database that was left in the middle of a write is read from a

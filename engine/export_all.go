@@ -84,7 +84,7 @@ func (v historyView) Complete(_ context.Context, s session.Session) (session.Ses
 func (v historyView) Messages(ctx context.Context, s session.Session, skip, limit int) ([]session.Message, error) {
 	filter := v.filter
 	filter.Agent, filter.Key, filter.Allow = s.Agent, s.Key, nil
-	return messagePage(ctx, v.store, filter, skip, limit)
+	return v.store.MessagePage(ctx, filter, store.Page{Skip: skip, Limit: limit})
 }
 
 // Export writes the archive without the bounds of the shared files. It holds

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 
+	"github.com/smallccwc/chronosync/engine/intake"
 	"github.com/smallccwc/chronosync/engine/redact"
 	"github.com/smallccwc/chronosync/engine/store"
 	wasmplugins "github.com/smallccwc/chronosync/wasm-plugins"
@@ -14,7 +15,7 @@ func (e *Engine) Under(opt redact.Options, numbered bool) {
 	if err != nil {
 		panic(err)
 	}
-	e.rules = ruleSet{rules, opt.Known, numbered}
+	e.rules = intake.RuleSet{Rules: rules, Known: opt.Known, Numbered: numbered}
 }
 
 // WithoutPlugins makes an engine that has no built-in plugins: loading them

@@ -9,15 +9,14 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/config"
 	"github.com/smallccwc/chronosync/engine/export"
+	"github.com/smallccwc/chronosync/engine/findings"
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
-	"github.com/smallccwc/chronosync/engine/internal/regular"
-	"github.com/smallccwc/chronosync/engine/items"
+	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/store"
 )
@@ -34,9 +33,6 @@ var sharedFiles = [...]string{markdownName, jsonName, hashName, gitignoreName}
 
 // ignoreAll keeps the shared files out of git: workspaces are often pushed.
 const ignoreAll = "*\n"
-
-// replacedSuffix marks files that were there before us.
-const replacedSuffix = ".before-session-sync"
 
 const zoneMeta = "timezone"
 
@@ -64,25 +60,7 @@ func (v sharedView) Complete(ctx context.Context, s session.Session) (session.Se
 
 // Messages implements [export.Archive].
 func (v sharedView) Messages(ctx context.Context, s session.Session, skip, limit int) ([]session.Message, error) {
-	return messagePage(ctx, v.store, store.Filter{Agent: s.Agent, Key: s.Key}, skip, limit)
-}
-
-// pageBytes bounds the text of one page of messages.
-const pageBytes = 4 << 20
-
-func messagePage(ctx context.Context, archive *store.Store, f store.Filter, skip, limit int) ([]session.Message, error) {
-	var page []session.Message
-	size := 0
-	for m, err := range archive.Messages(ctx, f, store.Page{Skip: skip, Limit: limit}) {
-		if err != nil {
-			return nil, err
-		}
-		page = append(page, m)
-		if size += len(m.Text); size > pageBytes {
-			break
-		}
-	}
-	return page, nil
+	return v.store.MessagePage(ctx, store.Filter{Agent: s.Agent, Key: s.Key}, store.Page{Skip: skip, Limit: limit})
 }
 
 // exportOptions are the settings of the shared files.
@@ -112,7 +90,7 @@ func (r *run) settleZone(ctx context.Context, archive *store.Store) (string, err
 func (r *run) export(ctx context.Context, archive *store.Store, zone string) (time.Time, error) {
 	if r.Config.Share == config.ShareSeparate {
 		// We make this directory ourselves, so a link there is someone else's.
-		if err := setAside(r.Places.groups(), isDir); err != nil {
+		if err := ownfile.SetAside(r.Places.groups(), ownfile.IsDir); err != nil {
 			return time.Time{}, err
 		}
 	}
@@ -156,18 +134,18 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 		return time.Time{}, err
 	}
 	r.rendered = append(r.rendered, rendered{Path: jsonPath, Digest: asJSON.Digest(), Revision: revision})
-	pages, err := r.renderItems(ctx, archive, dir, opt)
+	pages, err := r.renderFindings(ctx, archive, dir, opt)
 	if err != nil {
 		return time.Time{}, err
 	}
-	hash, err := export.Hash(asJSON, pages.lists...)
+	hash, err := export.Hash(asJSON, pages.Lists...)
 	if err != nil {
 		return time.Time{}, err
 	}
 	if err := prepareOutput(dir.path); err != nil {
 		return time.Time{}, err
 	}
-	if err := pages.prepare(dir); err != nil {
+	if err := pages.Prepare(); err != nil {
 		return time.Time{}, err
 	}
 	synced := r.started
@@ -177,17 +155,17 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 		}
 	}
 	synced = synced.UTC().Truncate(time.Millisecond)
-	err = r.showing(ctx, archive, dir, pages, func() error {
-		return writeTogether(append(pages.files,
+	err = pages.Show(ctx, archive, func() error {
+		return writeTogether(append(newFiles(pages.Files),
 			newFile{filepath.Join(dir.path, markdownName), func(w io.Writer) error { return asMarkdown.Write(w, synced) }},
 			newFile{jsonPath, func(w io.Writer) error { return asJSON.Write(w, synced) }},
 			newFile{filepath.Join(dir.path, hashName), func(w io.Writer) error { return text(w, hash) }},
 		))
 	})
 	if err == nil {
-		err = pages.tidy(dir)
+		err = pages.Tidy()
 	}
-	if pages.daily {
+	if pages.Daily {
 		r.freshUntil = nextDay(r.started.In(opt.Location))
 	}
 	return synced, err
@@ -197,6 +175,18 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 type newFile struct {
 	path  string
 	write func(io.Writer) error
+}
+
+// newFiles are those of what plugins found.
+func newFiles(pages []findings.File) []newFile {
+	var files []newFile
+	for _, page := range pages {
+		files = append(files, newFile{page.Path, func(w io.Writer) error {
+			_, err := w.Write(page.Data)
+			return err
+		}})
+	}
+	return files
 }
 
 // writeTogether replaces files in their order, and none of them when the disk
@@ -231,15 +221,15 @@ func text(w io.Writer, s string) error {
 // removeGroups removes the shared files of groups when the settings no longer
 // ask for them.
 func removeGroups(dir string) error {
-	if !isDir(dir) || !isOurs(dir) {
+	if !ownfile.IsDir(dir) || !isOurs(dir) {
 		return nil
 	}
 	// The shared files tell that the directory is ours, so they go last.
-	if err := removeItemDirs(dir); err != nil {
+	if err := findings.RemoveDirs(dir); err != nil {
 		return fmt.Errorf("removing files of groups: %w", err)
 	}
 	for name, ours := range map[string]func(path string) bool{
-		markdownName: writtenByUs, jsonName: writtenByUs, hashName: isRegular,
+		markdownName: writtenByUs, jsonName: writtenByUs, hashName: ownfile.IsRegular,
 		gitignoreName: func(path string) bool { return readHead(path) == ignoreAll },
 	} {
 		path := filepath.Join(dir, name)
@@ -257,7 +247,7 @@ func removeGroups(dir string) error {
 // prepareOutput makes the directory, removes what killed runs left in it, and
 // moves files of others out of our way.
 func prepareOutput(dir string) error {
-	if err := makeDir(dir); err != nil {
+	if err := ownfile.MakeDir(dir); err != nil {
 		return err
 	}
 	if err := atomicfile.Sweep(dir); err != nil {
@@ -266,8 +256,8 @@ func prepareOutput(dir string) error {
 	for _, file := range []struct {
 		name string
 		ours func(path string) bool
-	}{{markdownName, writtenByUs}, {jsonName, writtenByUs}, {hashName, isRegular}} {
-		if err := setAside(filepath.Join(dir, file.name), file.ours); err != nil {
+	}{{markdownName, writtenByUs}, {jsonName, writtenByUs}, {hashName, ownfile.IsRegular}} {
+		if err := ownfile.SetAside(filepath.Join(dir, file.name), file.ours); err != nil {
 			return err
 		}
 	}
@@ -280,51 +270,11 @@ func prepareOutput(dir string) error {
 	return err
 }
 
-// setAside renames a file that was not written by us, such as the original
-// skill's, to a free name.
-func setAside(path string, ours func(path string) bool) error {
-	_, err := os.Lstat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil || ours(path) {
-		return err
-	}
-	aside := path + replacedSuffix
-	for n := 2; ; n++ {
-		if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {
-			return os.Rename(path, aside)
-		}
-		aside = path + replacedSuffix + "." + strconv.Itoa(n)
-	}
-}
-
 // writtenByUs tells our files by their beginning.
 func writtenByUs(path string) bool { return export.Recognize([]byte(readHead(path))) }
 
-func isRegular(path string) bool {
-	info, err := os.Lstat(path)
-	return err == nil && info.Mode().IsRegular()
-}
-
-func isDir(path string) bool {
-	info, err := os.Lstat(path)
-	return err == nil && info.IsDir()
-}
-
-// readHead reads the beginning of a regular file, "" when there is none. Others
-// write into the output directory too, so links are not followed and nothing
-// can make us wait.
-func readHead(path string) string {
-	file, _, err := regular.Open(path)
-	if err != nil {
-		return ""
-	}
-	defer file.Close()
-	head := make([]byte, max(export.RecognizeBytes, items.RecognizeBytes))
-	n, _ := io.ReadFull(file, head) // short files are read as far as they go
-	return string(head[:n])
-}
+// readHead reads as much of a file as tells whether it is one of ours.
+func readHead(path string) string { return ownfile.Head(path, export.RecognizeBytes) }
 
 // lastSync reads from shared_chat.json when its content last changed. The file
 // itself is asked, so that it keeps its time whatever becomes of last_run.json,

@@ -4,6 +4,7 @@ import (
 	"path"
 
 	"github.com/smallccwc/chronosync/engine/export"
+	"github.com/smallccwc/chronosync/engine/findings"
 	"github.com/smallccwc/chronosync/engine/query"
 	"github.com/smallccwc/chronosync/engine/store"
 	"github.com/smallccwc/chronosync/sdk/abi"
@@ -27,7 +28,7 @@ func CurrentFormats() Formats {
 // directory for each installed plugin.
 func SharedFiles() []string {
 	return []string{
-		markdownName, jsonName, path.Join(decisionsDir, indexName), path.Join(todosDir, todosName), path.Join(todosDir, todoListName), hashName,
+		markdownName, jsonName, path.Join(findings.DecisionsDir, findings.IndexName), path.Join(findings.TodosDir, findings.TodosName), path.Join(findings.TodosDir, findings.TodoListName), hashName,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/smallccwc/chronosync/engine/findings"
 	"github.com/smallccwc/chronosync/engine/internal/filelock"
 	"github.com/smallccwc/chronosync/engine/items"
 	"github.com/smallccwc/chronosync/engine/query"
@@ -29,15 +30,10 @@ func (a answers) Board(ctx context.Context, allow func(session.Session) bool, de
 	if err != nil {
 		return query.Board{}, err
 	}
-	found, err := collect(a.store.Items(ctx, store.ItemFilter{Allow: allow, IncludeDeleted: deleted}))
+	folded, err := findings.Board(ctx, a.store, store.ItemFilter{Allow: allow, IncludeDeleted: deleted})
 	if err != nil {
 		return query.Board{}, err
 	}
-	verdicts, err := a.store.Verdicts(ctx)
-	if err != nil {
-		return query.Board{}, err
-	}
-	folded := items.Fold(found, verdicts)
 	var b query.Board
 	for _, d := range folded.Decisions {
 		b.Decisions = append(b.Decisions, query.Finding{
@@ -106,7 +102,7 @@ func (e *Engine) keepVerdicts(ctx context.Context, verdicts []session.Verdict) e
 	if err != nil {
 		return err
 	}
-	return errors.Join(judge(ctx, archive, verdicts), archive.Close())
+	return errors.Join(findings.Judge(ctx, archive, verdicts), archive.Close())
 }
 
 // TodoFormats are the forms that [Engine.WriteTodos] knows.

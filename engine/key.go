@@ -1,10 +1,7 @@
 package engine
 
 import (
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +10,6 @@ import (
 
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
 	"github.com/smallccwc/chronosync/engine/internal/regular"
-	"github.com/smallccwc/chronosync/engine/session"
 )
 
 const keySize = 32
@@ -59,50 +55,4 @@ func readKey(path string) ([]byte, error) {
 	}
 	defer file.Close()
 	return io.ReadAll(io.LimitReader(file, keySize+1))
-}
-
-// digester makes keyed digests. Each use has a label of its own, so that a
-// digest of one kind tells nothing about another kind.
-type digester struct{ key []byte }
-
-func (d digester) sum(label string, data []byte) []byte {
-	mac := hmac.New(sha256.New, d.key)
-	mac.Write([]byte(label))
-	mac.Write([]byte{0})
-	mac.Write(data)
-	return mac.Sum(nil)
-}
-
-// texts returns the digest by which copies of a message are told, for one
-// goroutine: every message of a run goes through it, so it keeps its state and
-// copies no text.
-func (d digester) texts() func(text string) session.Digest {
-	mac := hmac.New(sha256.New, d.key)
-	chunk, sum := make([]byte, 4<<10), make([]byte, 0, sha256.Size)
-	return func(text string) session.Digest {
-		mac.Reset()
-		mac.Write([]byte("text\x00"))
-		for len(text) > 0 {
-			n := copy(chunk, text)
-			mac.Write(chunk[:n])
-			text = text[n:]
-		}
-		sum = mac.Sum(sum[:0])
-		return session.Digest(sum)
-	}
-}
-
-// state is the digest by which a run tells that nothing changed. It is made of
-// names too, which can hold personal data.
-func (d digester) state(parts []string) string {
-	var all []byte
-	for _, part := range parts {
-		all = fmt.Appendf(all, "%d:%s", len(part), part)
-	}
-	return hex.EncodeToString(d.sum("state", all)[:16])
-}
-
-// bytes is the digest by which a source tells that a file was only appended to.
-func (d digester) bytes(data []byte) string {
-	return hex.EncodeToString(d.sum("bytes", data)[:8])
 }

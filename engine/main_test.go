@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/smallccwc/chronosync/engine"
 )
@@ -32,7 +33,7 @@ func TestMain(m *testing.M) {
 	case "":
 		os.Exit(runTests(m))
 	case "redact":
-		err = redactor().Redact(context.Background(), os.Stdin, os.Stdout, engine.RedactOptions{Lines: true})
+		err = redactInChild()
 	case "sync":
 		err = syncInChild()
 	case "checkup":
@@ -46,4 +47,12 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+func redactInChild() error {
+	e, err := engine.Open(engine.Options{OSHome: "nowhere", Now: time.Now})
+	if err != nil {
+		return err
+	}
+	return e.Redact(context.Background(), os.Stdin, os.Stdout, engine.RedactOptions{Lines: true})
 }

@@ -269,6 +269,31 @@ func TestImportedIsNeverTheOwners(t *testing.T) {
 	}
 }
 
+// TestImportDoesNotStandForASession: what is of nobody knows whom is neither the
+// newest for ever nor what a session is called by.
+func TestImportDoesNotStandForASession(t *testing.T) {
+	w := newWorld(t)
+	w.write(sessions+idMain+".jsonl", lines(header(idMain), said("user", 10, "hello"), said("assistant", 20, "hi")))
+	w.kept(keptSession(idMain, keptMessage("user", 5, "call it evil"),
+		object{"role": "user", "content": "to come", "timestamp": "9999-01-01T00:00:00Z"}),
+		keptSession("gone", keptMessage("user", 5, "call it evil")))
+	w.sync()
+	if newest := w.newest(); len(newest) != 5 || newest[0].Content != "hi" {
+		t.Errorf("the newest is %+v", newest)
+	}
+	must(t, w.engine().Query(t.Context(), "", func(q *query.Queries) error {
+		page, err := q.List(t.Context(), query.ListRequest{})
+		titles := map[string]string{}
+		for _, s := range page.Sessions {
+			titles[s.SessionIDs[0]] = s.Title
+		}
+		if want := map[string]string{idMain: "hello", "gone": ""}; !maps.Equal(titles, want) {
+			t.Errorf("titles are %q, want %q", titles, want)
+		}
+		return err
+	}))
+}
+
 // TestImportIsRedacted plants secrets in everything that the file can hold.
 func TestImportIsRedacted(t *testing.T) {
 	for _, numbered := range []bool{false, true} {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/export"
@@ -175,18 +174,6 @@ func (l LastRun) Skips() []Skip {
 // makes the day unknown.
 func (l LastRun) fresh(now time.Time) bool {
 	return l.FreshUntil.IsZero() || now.Before(l.FreshUntil) && !now.Before(l.ReadFrom)
-}
-
-// mayMend reports whether something can be readable now without any file
-// having another size or time: permissions and locks leave no trace in them.
-func mayMend(skips []source.Skip) bool {
-	return slices.ContainsFunc(skips, func(s source.Skip) bool {
-		switch s.Reason {
-		case source.ReasonUnreadable, source.ReasonBusy, source.ReasonVanished:
-			return true
-		}
-		return false
-	})
 }
 
 func skipKey(s source.Skip) string { return string(s.Reason) + "\x00" + s.Where }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/config"
+	"github.com/smallccwc/chronosync/engine/intake"
+	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
 	wasmplugins "github.com/smallccwc/chronosync/wasm-plugins"
 )
@@ -54,7 +56,7 @@ var (
 	ErrNoneReadable = errors.New("sessions were found, but none of them could be read")
 	ErrNoArchive    = errors.New("nothing has been synced yet")
 	ErrNoKey        = errors.New("the key of the archive is missing")
-	ErrPlace        = errors.New("unusable directory")
+	ErrPlace        = ownfile.ErrPlace
 	// ErrSettingsExist means that there is nothing to create.
 	ErrSettingsExist = errors.New("there is a settings file already")
 )
@@ -64,7 +66,7 @@ type Engine struct {
 	opt    Options
 	Config config.Config
 	Places Places
-	rules  ruleSet // of the settings, see rulesOf
+	rules  intake.RuleSet // of the settings, see rulesOf
 	// builtin lists the plugins that come with the program.
 	builtin func() (wasmplugins.Dist, error)
 }
@@ -292,19 +294,6 @@ func (p Places) checkOwnFiles() error {
 		if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 			return fmt.Errorf("%w for our files: %q is not a regular file; move it away", ErrPlace, path)
 		}
-	}
-	return nil
-}
-
-// makeDir creates a private directory with its parents. A link to a directory
-// is one.
-func makeDir(path string) error {
-	err := os.MkdirAll(path, 0o700)
-	if errors.Is(err, syscall.ENOTDIR) || errors.Is(err, os.ErrExist) {
-		return fmt.Errorf("%w: %q or a part of it is a file or a broken link; move it away or name another directory", ErrPlace, path)
-	}
-	if err != nil {
-		return fmt.Errorf("creating directory: %w", err)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/smallccwc/chronosync/engine/config"
+	"github.com/smallccwc/chronosync/engine/intake"
 	"github.com/smallccwc/chronosync/engine/query"
 	"github.com/smallccwc/chronosync/engine/redact"
 )
@@ -12,16 +13,16 @@ import (
 // rulesOf is the rule set that the settings ask for. It is made when they are
 // read, so that no command does anything by rules that can't be used. Its errors
 // are of type [*config.Error].
-func rulesOf(file config.File, c config.Config) (ruleSet, error) {
+func rulesOf(file config.File, c config.Config) (intake.RuleSet, error) {
 	rules, err := redact.New(redactOptions(c))
 	if wrong := (*redact.OptionError)(nil); errors.As(err, &wrong) {
 		key := fmt.Sprintf("redact.%s[%d]", wrong.Option, wrong.Index)
 		if wrong.Field != "" {
 			key += "." + wrong.Field
 		}
-		return ruleSet{}, file.Wrong(key, wrong.Problem, optionHint(wrong))
+		return intake.RuleSet{}, file.Wrong(key, wrong.Problem, optionHint(wrong))
 	}
-	return ruleSet{rules, c.KnownValues(), c.Redact.Numbered}, err
+	return intake.RuleSet{Rules: rules, Known: c.KnownValues(), Numbered: c.Redact.Numbered}, err
 }
 
 func redactOptions(c config.Config) redact.Options {
@@ -48,16 +49,8 @@ func optionHint(wrong *redact.OptionError) string {
 	return ""
 }
 
-// Mask returns what puts placeholders into an error text or a hint, by the
-// built-in rules. Such texts can quote what was typed or set, and schedulers
-// keep them. To make the rules takes some 3 ms, so it is for what failed.
-func Mask() func(text string) string {
-	rules := redact.BuiltIn()
-	return func(text string) string {
-		masked, _ := rules.Redact(text)
-		return masked
-	}
-}
+// Mask is [redact.Mask].
+func Mask() func(text string) string { return redact.Mask() }
 
 // RuleList answers [Engine.Rules].
 type RuleList struct {

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
+	"github.com/smallccwc/chronosync/engine/findings"
+	"github.com/smallccwc/chronosync/engine/intake"
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
 	"github.com/smallccwc/chronosync/engine/internal/filelock"
-	"github.com/smallccwc/chronosync/engine/normalize"
+	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 	"github.com/smallccwc/chronosync/engine/shelf"
 	"github.com/smallccwc/chronosync/engine/source"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
@@ -78,7 +79,7 @@ var ErrLocked = filelock.ErrHeld
 
 // sync takes the lock and does what is to be done under it.
 func (e *Engine) sync(ctx context.Context, opt SyncOptions, started time.Time) (Report, error) {
-	if err := makeDir(e.Places.Home); err != nil {
+	if err := ownfile.MakeDir(e.Places.Home); err != nil {
 		return Report{}, err
 	}
 	lock, err := filelock.Acquire(ctx, e.Places.lock(), lockWait)
@@ -103,12 +104,12 @@ type run struct {
 	src     *openclaw.Source
 	survey  source.Survey
 	zone    string // of files and plugins
-	rules   ruleSet
+	rules   intake.RuleSet
 	key     []byte
 	// own digests ownParts as this run found them.
 	own      string
 	rendered []rendered
-	notes    map[string]notebook // of people, by the directory that shows them
+	notes    map[string]findings.Notebook // of people, by the directory that shows them
 	// freshUntil is when files change without anything new; zero is never.
 	freshUntil time.Time
 	// unsettled says that the next run has more to look at than what changes.
@@ -172,12 +173,12 @@ func (r *run) prepare(ctx context.Context) error {
 		lastRead = time.Time{}
 	}
 	r.src, err = r.source(openclaw.Options{
-		TempDir: r.Places.tmp(), LastRead: lastRead, Digest: digester{r.key}.bytes, SpokenOnly: !r.Config.IncludeTools,
+		TempDir: r.Places.tmp(), LastRead: lastRead, Digest: intake.Digester{Key: r.key}.Bytes, SpokenOnly: !r.Config.IncludeTools,
 	})
 	if err != nil {
 		return err
 	}
-	r.own = digester{r.key}.state(r.ownParts())
+	r.own = intake.Digester{Key: r.key}.State(r.ownParts())
 	r.survey, err = r.src.Survey(ctx)
 	return err
 }
@@ -187,16 +188,16 @@ func (r *run) prepare(ctx context.Context) error {
 func (r *run) state() string {
 	parts := append(r.ownParts(), r.survey.Fingerprint)
 	for _, dir := range r.outputDirs() {
-		for _, name := range append(itemFiles(), sharedFiles[:]...) {
+		for _, name := range append(findings.Watched(), sharedFiles[:]...) {
 			parts = append(parts, fileState(filepath.Join(dir, name)))
 		}
 	}
-	return digester{r.key}.state(parts)
+	return intake.Digester{Key: r.key}.State(parts)
 }
 
 // ownParts are what the shared files are made of, apart from OpenClaw's files.
 func (r *run) ownParts() []string {
-	parts := []string{strconv.Itoa(lastRunVersion), r.Engine.opt.Version, r.rules.mark(r.key), r.Places.Output, r.src.TimeZone()}
+	parts := []string{strconv.Itoa(lastRunVersion), r.Engine.opt.Version, r.rules.Mark(r.key), r.Places.Output, r.src.TimeZone()}
 	for _, value := range r.Config.Values() {
 		if value.Key != "terminal_lang" { // changes no file
 			parts = append(parts, value.Key, value.Value)
@@ -210,7 +211,7 @@ func (r *run) ownParts() []string {
 }
 
 func (r *run) nothingNew() bool {
-	return r.last.State != "" && r.last.Error == "" && r.survey.Settled && !mayMend(r.last.Skipped) &&
+	return r.last.State != "" && r.last.Error == "" && r.survey.Settled && !source.MayMend(r.last.Skipped) &&
 		r.last.fresh(r.started) && r.last.State == r.state()
 }
 
@@ -225,54 +226,6 @@ func (r *run) unchanged() (Report, error) {
 	next.NewMessages = 0
 	return report, r.keep(next, report)
 }
-
-// readAll brings everything new into the archive.
-func (r *run) readAll(ctx context.Context, archive *store.Store) (*sink, error) {
-	kept, err := archive.Meta(ctx, readByMeta)
-	if err != nil {
-		return nil, err
-	}
-	readBy := r.readBy()
-	first := kept == ""
-	if first { // nothing was read by other rules
-		if err := archive.SetMeta(ctx, readByMeta, readBy); err != nil {
-			return nil, err
-		}
-		kept = readBy
-	}
-	remembered, err := archive.Meta(ctx, seenMeta)
-	if err != nil {
-		return nil, err
-	}
-	opt := normalize.Options{Digest: digester{r.key}.texts(), IncludeTools: r.Config.IncludeTools}
-	s := &sink{
-		redactor: newRedactor(r.rules, r.key), ctx: ctx, store: archive,
-		first: first, again: r.opt.Full || !strings.HasSuffix(kept, readBy), seen: newSeen(r.key, remembered, first),
-		cursors: map[string]store.Cursor{}, windows: map[windowName]learned{}, ended: map[windowName]bool{},
-		opt: opt, progress: r.progress,
-	}
-	defer s.rollback()
-	if err := r.src.Read(ctx, s, s); err != nil {
-		return nil, err
-	}
-	if err := r.importOriginal(ctx, s); err != nil {
-		return nil, fmt.Errorf("importing what the first session-sync kept: %w", err)
-	}
-	if err := s.keep(); err != nil {
-		return nil, err
-	}
-	if readBy == kept {
-		return s, nil
-	}
-	return s, archive.SetMeta(ctx, readByMeta, readBy)
-}
-
-// readByMeta keeps by which settings everything was read; "" before the first
-// read. Others keep what was left out, so everything is read again once. Older
-// versions wrote the hash of the rules in front.
-const readByMeta = "read_by"
-
-func (r *run) readBy() string { return "tools=" + strconv.FormatBool(r.Config.IncludeTools) }
 
 // progress passes on how far the read is.
 func (r *run) progress(transcripts, messages int) {
@@ -296,7 +249,10 @@ func (r *run) readCounted(ctx context.Context, archive *store.Store) (Report, er
 	if r.zone, err = r.settleZone(ctx, archive); err != nil {
 		return Report{}, err
 	}
-	s, err := r.readAll(ctx, archive)
+	taken, err := intake.Read(ctx, archive, r.src, intake.Options{
+		Rules: r.rules, Key: r.key, IncludeTools: r.Config.IncludeTools, Full: r.opt.Full,
+		Original: r.original(), Now: r.started, Progress: r.progress,
+	})
 	if err != nil {
 		return Report{}, err
 	}
@@ -304,8 +260,8 @@ func (r *run) readCounted(ctx context.Context, archive *store.Store) (Report, er
 	if err != nil {
 		return Report{}, err
 	}
-	r.unsettled = s.seen.doubt
-	report := r.report(s.skipped)
+	r.unsettled = taken.Doubt
+	report := r.report(taken.Skipped)
 	report.Sessions, report.Messages, report.Deleted = totals.Sessions, totals.Messages, totals.Deleted
 	report.NewMessages = max(0, totals.Messages-before)
 	report.Redactions, report.RedactionRules, report.Sources = totals.Redactions, totals.Rules, totals.Kinds
@@ -319,7 +275,7 @@ func (r *run) finish(ctx context.Context, archive *store.Store, report Report) (
 			return report, err
 		}
 	}
-	skips, err := r.runPlugins(ctx, archive, r.zone)
+	skips, err := r.runPlugins(ctx, archive)
 	if err != nil {
 		return report, fmt.Errorf("running plugins: %w", err)
 	}
@@ -338,7 +294,7 @@ func (r *run) finish(ctx context.Context, archive *store.Store, report Report) (
 	next := LastRun{
 		ContentTime: contentTime, NewMessages: report.NewMessages,
 		FreshUntil: r.freshUntil,
-		State:      r.state(), Own: digester{r.key}.state(r.ownParts()), Rendered: r.rendered,
+		State:      r.state(), Own: intake.Digester{Key: r.key}.State(r.ownParts()), Rendered: r.rendered,
 	}
 	if r.unsettled {
 		next.State = ""

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/smallccwc/chronosync/engine/internal/ownfile"
 )
 
 // sweepTmp removes the copies of databases that killed runs left, and makes
@@ -17,7 +19,7 @@ func sweepTmp(dir string) error {
 	}
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {
-		return makeDir(dir)
+		return ownfile.MakeDir(dir)
 	}
 	for _, entry := range entries {
 		if path := filepath.Join(dir, entry.Name()); isCopy(path) {

@@ -2,11 +2,7 @@ package engine
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +12,7 @@ import (
 	"github.com/smallccwc/chronosync/engine/mcpentry"
 	"github.com/smallccwc/chronosync/engine/schedule"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
+	"github.com/smallccwc/chronosync/engine/upkeep"
 )
 
 // Errors of registering things with OpenClaw and the system.
@@ -27,22 +24,23 @@ var (
 	ErrNoScheduler    = schedule.ErrNoScheduler
 	ErrCrontabEvery   = schedule.ErrInterval
 	ErrScheduledWords = schedule.ErrWords
-	// ErrUnregistered says that nothing is registered until people choose to.
-	ErrUnregistered = errors.New("nothing was registered")
-	// ErrLeft says that something is still to be removed by hand.
-	ErrLeft = errors.New("not everything could be removed")
-	// ErrTransient says that the program will be gone when a job wants to run it.
-	ErrTransient = errors.New("this program is not installed: it lies where go run builds programs for one call")
+	ErrUnregistered   = upkeep.ErrUnregistered
+	ErrLeft           = upkeep.ErrLeft
+	ErrTransient      = upkeep.ErrTransient
 )
 
-// OpenClawError is a command that OpenClaw did not carry out.
-type OpenClawError = openclawcli.Error
-
-// ScheduledJob is a scheduled sync, see [schedule.Job].
-type ScheduledJob = schedule.Job
-
-// Scheduler is what runs a sync by itself.
-type Scheduler = schedule.Kind
+// What commands tell of upkeep; see the packages upkeep, schedule, mcpentry and
+// openclawcli.
+type (
+	Upkeep        = upkeep.Upkeep
+	SchedulePlan  = upkeep.SchedulePlan
+	Trace         = upkeep.Trace
+	Kept          = upkeep.Kept
+	ScheduledJob  = schedule.Job
+	Scheduler     = schedule.Kind
+	ServerEntry   = mcpentry.Entry
+	OpenClawError = openclawcli.Error
+)
 
 // Schedulers that the commands tell apart.
 const (
@@ -59,6 +57,13 @@ const (
 	JobUnchanged = schedule.Unchanged
 )
 
+// Kinds of traces, see [upkeep.TraceKind].
+const (
+	TraceJob     = upkeep.TraceJob
+	TraceServer  = upkeep.TraceServer
+	TraceProgram = upkeep.TraceProgram
+)
+
 // UpkeepOptions are what upkeep needs to know of the world around it.
 type UpkeepOptions struct {
 	Program string   // path by which people call session-sync; absolute
@@ -67,40 +72,27 @@ type UpkeepOptions struct {
 	Limit time.Duration
 }
 
-// Upkeep registers the program with OpenClaw and the system, and takes it out
-// again. It starts other programs: openclaw, and those of the system's schedulers.
-type Upkeep struct {
-	*Engine
-	program  string
-	cli      *openclawcli.Client // nil when there is none
-	openclaw schedule.OpenClaw
-	system   schedule.System
-	servers  mcpentry.Registry
-}
-
-// Upkeep looks for openclaw. That there is none is no error.
+// Upkeep is that of this installation, see [upkeep.New].
 func (e *Engine) Upkeep(opt UpkeepOptions) *Upkeep {
-	environ := opt.Environ
-	if stateDir, err := e.overrides().StateDir(); err == nil && stateDir.Value != "" && environ != nil {
-		// The OpenClaw whose sessions are read is the one to register with.
-		environ = append(slices.Clone(environ), "OPENCLAW_STATE_DIR="+e.Places.StateDir)
-	}
 	home := openclaw.Home(e.env, e.opt.OSHome)
-	u := &Upkeep{Engine: e, program: opt.Program, system: schedule.System{
-		GOOS: runtime.GOOS, Home: home, ConfigDir: configDir(e.env, home), TaskDir: e.Places.Home, UID: os.Getuid(),
-		Path: e.env("PATH"), Environ: opt.Environ,
-	}}
-	cli, err := openclawcli.Find(openclawcli.Options{Path: e.env("PATH"), Environ: environ, Profile: e.profile(), Limit: opt.Limit})
-	if err == nil {
-		u.cli = cli
+	named := ""
+	if stateDir, err := e.overrides().StateDir(); err == nil && stateDir.Value != "" {
+		named = e.Places.StateDir // the OpenClaw whose sessions are read is the one to register with
 	}
-	u.openclaw = schedule.OpenClaw{CLI: u.cli, Syncs: doctor.Syncs}
-	u.servers = mcpentry.Registry{CLI: u.cli}
-	return u
+	binDir := e.env("SESSION_SYNC_BIN")
+	if binDir == "" {
+		binDir = filepath.Join(home, ".local", "bin")
+	}
+	return upkeep.New(upkeep.Options{
+		Program: opt.Program, Args: e.callArgs(), SyncArgs: e.syncArgs(), BinDir: binDir,
+		Home: home, ConfigDir: configDir(e.env, home), TaskDir: e.Places.Home, Path: e.env("PATH"),
+		Environ: opt.Environ, StateDir: named, Profile: e.profile(), Limit: opt.Limit,
+		Around: openclaw.Surroundings(e.env, e.opt.OSHome), Needs: e.Config.Redact.KnownValuesFromEnv, Jobs: e.storedJobs, Holds: e.holds,
+	})
 }
 
-// HasOpenClaw reports whether there is an openclaw to ask.
-func (u *Upkeep) HasOpenClaw() bool { return u.cli != nil }
+// MaskedServer is an entry of people's own making, fit to be told.
+func MaskedServer(e ServerEntry) ServerEntry { return upkeep.MaskedServer(e) }
 
 // CommandLine is a command line that a shell takes word for word.
 func CommandLine(words ...string) string { return doctor.Command(words...) }
@@ -123,233 +115,54 @@ func configDir(env openclaw.Env, home string) string {
 	return filepath.Join(home, ".config")
 }
 
-// argv is a call of the program that means this installation, whatever
+// callArgs are what makes a call of the program mean this installation, whatever
 // directory and environment it is made from.
-func (u *Upkeep) argv(command ...string) []string {
-	argv := append([]string{u.program}, command...)
-	if byDefault := openclaw.StateDir(func(string) string { return "" }, u.opt.OSHome); u.Places.StateDir != byDefault {
-		argv = append(argv, "--state-dir", u.Places.StateDir)
+func (e *Engine) callArgs() []string {
+	var args []string
+	if byDefault := openclaw.StateDir(func(string) string { return "" }, e.opt.OSHome); e.Places.StateDir != byDefault {
+		args = append(args, "--state-dir", e.Places.StateDir)
 	}
-	if u.Places.Home != filepath.Join(u.Places.StateDir, "session-sync") {
-		argv = append(argv, "--store", u.Places.Home)
+	if e.Places.Home != filepath.Join(e.Places.StateDir, "session-sync") {
+		args = append(args, "--store", e.Places.Home)
 	}
-	if u.opt.Settings != "" {
-		argv = append(argv, "--config", u.opt.Settings)
+	if e.opt.Settings != "" {
+		args = append(args, "--config", e.opt.Settings)
 	}
-	return argv
+	return args
 }
 
-// syncCall is what a schedule runs.
-func (u *Upkeep) syncCall() []string {
-	argv := u.argv("sync", "--scheduled")
-	if u.env("SESSION_SYNC_OUTPUT") != "" && u.Config.Output != "" {
-		argv = append(argv, "--output", absolute(u.Config.Output))
+// syncArgs are what a sync needs beside [Engine.callArgs].
+func (e *Engine) syncArgs() []string {
+	if e.env("SESSION_SYNC_OUTPUT") == "" || e.Config.Output == "" {
+		return nil
 	}
-	return argv
+	return []string{"--output", absolute(e.Config.Output)}
 }
 
-// SchedulePlan is what registers the sync, and what came of it.
-type SchedulePlan struct {
-	Scheduler  schedule.Kind    `json:"scheduler"`
-	Outcome    schedule.Outcome `json:"outcome"` // what it is, or would be
-	ID         string           `json:"id"`      // of the job in OpenClaw's scheduler, "" where there is none
-	Enabled    bool             `json:"enabled"` // false: it was switched off, and stays so
-	Every      int              `json:"every_seconds"`
-	Command    []string         `json:"command"`
-	Files      []schedule.File  `json:"files"` // to be written
-	Steps      [][]string       `json:"steps"` // command lines to be run then
-	Line       string           `json:"crontab_line"`
-	Duplicates []ScheduledJob   `json:"duplicates"` // others that sync, too
-	// Why OpenClaw's scheduler is not used: [ErrNoOpenClaw], [ErrOldOpenClaw],
-	// nil when it is.
-	Why error `json:"-"`
-
-	task    schedule.Task
-	system  schedule.Plan
-	profile string
-}
-
-// OpenClaw is a command line of openclaw's as people type it.
-func (p SchedulePlan) OpenClaw(args ...string) string {
-	return CommandLine(openclawcli.Typed(p.profile, args...)...)
-}
-
-// ErrOldOpenClaw says that OpenClaw's scheduler can't run commands.
-var ErrOldOpenClaw = errors.New("this openclaw has no jobs that run a command; those since 2026.7.1 do")
-
-// PlanSchedule says what registers a sync: OpenClaw's scheduler where it can run
-// commands, else the system's. It changes nothing.
-func (u *Upkeep) PlanSchedule(ctx context.Context, every time.Duration) (SchedulePlan, error) {
-	if doctor.Transient(u.program) {
-		return SchedulePlan{}, fmt.Errorf("%w: %q", ErrTransient, u.program)
-	}
-	plan := SchedulePlan{
-		Every: int(every / time.Second), Command: u.syncCall(), Why: ErrNoOpenClaw, profile: u.profile(),
-		Files: []schedule.File{}, Steps: [][]string{}, Duplicates: []ScheduledJob{},
-	}
-	plan.task = schedule.Task{Argv: plan.Command, Every: every}
-	if u.cli != nil {
-		takes, err := u.openclaw.Takes(ctx)
-		switch {
-		case err != nil:
-			return SchedulePlan{}, err
-		case takes:
-			plan.Why = nil
-			return u.planOpenClaw(ctx, plan)
-		}
-		plan.Why = ErrOldOpenClaw
-	}
-	return u.planSystem(ctx, plan)
-}
-
-func (u *Upkeep) planOpenClaw(ctx context.Context, plan SchedulePlan) (SchedulePlan, error) {
-	jobs, err := u.openclaw.Jobs(ctx)
-	if err != nil {
-		return plan, err
-	}
-	plan.Scheduler, plan.Outcome, plan.Enabled = InOpenClaw, schedule.Created, true
-	plan.Steps = [][]string{u.openclaw.Registration(plan.task)}
-	for _, job := range append(jobs, u.system.Jobs(ctx)...) {
-		if job.Scheduler != InOpenClaw || !job.Ours {
-			plan.Duplicates = append(plan.Duplicates, job)
-			continue
-		}
-		plan.ID, plan.Enabled, plan.Outcome = job.ID, job.Enabled, schedule.Updated
-		if job.Every == plan.Every && slices.Equal(job.Command, plan.Command) {
-			plan.Outcome = schedule.Unchanged
-		}
-	}
-	return plan, nil
-}
-
-func (u *Upkeep) planSystem(ctx context.Context, plan SchedulePlan) (SchedulePlan, error) {
-	kind, err := u.system.Choose(ctx)
-	if err != nil {
-		return plan, errors.Join(plan.Why, err)
-	}
-	system, err := u.system.Plan(ctx, kind, plan.task)
-	if err != nil {
-		return plan, err
-	}
-	for _, job := range u.system.Jobs(ctx) {
-		if job.Scheduler != kind {
-			plan.Duplicates = append(plan.Duplicates, job)
-		}
-	}
-	plan.system = system
-	plan.Scheduler, plan.Outcome, plan.Enabled, plan.Line = kind, system.Outcome, system.Enabled, system.Line
-	plan.Files = append(plan.Files, system.Files...)
-	for _, command := range system.Commands {
-		plan.Steps = append(plan.Steps, command.Argv)
-	}
-	return plan, nil
-}
-
-// ApplySchedule carries out a plan and returns it with what came of it.
-func (u *Upkeep) ApplySchedule(ctx context.Context, plan SchedulePlan) (SchedulePlan, error) {
-	if plan.Scheduler != InOpenClaw {
-		return plan, u.system.Apply(ctx, plan.system)
-	}
-	job, outcome, err := u.openclaw.Install(ctx, plan.task)
-	if err != nil {
-		return plan, err
-	}
-	plan.ID, plan.Enabled, plan.Outcome = job.ID, job.Enabled, outcome
-	return plan, nil
-}
-
-// Jobs lists the scheduled syncs. Where OpenClaw can't be asked, the error says
-// so, and what its files tell of the jobs is in the list.
-func (u *Upkeep) Jobs(ctx context.Context) ([]ScheduledJob, error) {
-	var jobs []ScheduledJob
-	var err error
-	if u.cli != nil {
-		jobs, err = u.openclaw.Jobs(ctx)
-	}
-	if u.cli == nil || err != nil {
-		jobs = u.storedJobs(ctx)
-	}
-	return append(jobs, u.system.Jobs(ctx)...), err
-}
-
-// storedJobs are OpenClaw's as its files tell of them: without its last runs.
-func (u *Upkeep) storedJobs(ctx context.Context) []ScheduledJob {
-	src, err := u.source(openclaw.Options{})
+// storedJobs are OpenClaw's as its files tell of them. What can't be read tells
+// nothing.
+func (e *Engine) storedJobs(ctx context.Context) []openclaw.Job {
+	src, err := e.source(openclaw.Options{})
 	if err != nil {
 		return nil
 	}
-	jobs, _ := src.Jobs(ctx) // what can't be read tells nothing
-	var found []ScheduledJob
-	for _, job := range jobs {
-		if ours := job.Key == schedule.Key; ours || doctor.Syncs(job.Command) {
-			found = append(found, ScheduledJob{
-				Scheduler: InOpenClaw, ID: job.ID, Ours: ours, Enabled: job.Enabled,
-				Every: int(job.Every / time.Second), Command: []string{},
-			})
-		}
-	}
-	return found
+	jobs, _ := src.Jobs(ctx)
+	return jobs
 }
 
-// OurJobs lists the jobs that were registered here. An OpenClaw that can't be
-// asked is an error only when its files tell of such a job.
-func (u *Upkeep) OurJobs(ctx context.Context) ([]ScheduledJob, error) {
-	jobs, err := u.Jobs(ctx)
-	jobs = slices.DeleteFunc(jobs, func(job ScheduledJob) bool { return !job.Ours })
-	inOpenClaw := slices.ContainsFunc(jobs, func(job ScheduledJob) bool { return job.Scheduler == InOpenClaw })
-	if errors.Is(err, ErrGateway) && !inOpenClaw {
-		err = nil
-	}
-	return jobs, err
-}
-
-// RemoveJob removes one of [Upkeep.OurJobs].
-func (u *Upkeep) RemoveJob(ctx context.Context, job ScheduledJob) error {
-	if job.Scheduler == InOpenClaw {
-		if u.cli == nil {
-			return ErrNoOpenClaw
-		}
-		return u.openclaw.Remove(ctx, job.ID)
-	}
-	plan, err := u.system.Removal(ctx, job.Scheduler)
+// holds lists what this installation has beside the program.
+func (e *Engine) holds() []Kept {
+	src, err := e.source(openclaw.Options{}) // which also settles where the output is
 	if err != nil {
-		return err
+		src = nil
 	}
-	return u.system.Apply(ctx, plan)
-}
-
-// ServerEntry is the program among OpenClaw's MCP servers, as it is to be.
-type ServerEntry = mcpentry.Entry
-
-// Server is the entry that makes OpenClaw start the program as an MCP server.
-func (u *Upkeep) Server() ServerEntry {
-	return ServerEntry{Command: u.program, Args: u.argv("mcp")[1:]}
-}
-
-// ServerStep is the command line that registers the server.
-func (u *Upkeep) ServerStep() []string {
-	if u.cli == nil {
-		return nil
+	all := []Kept{{Kind: "archive", Path: e.Places.Archive()}, {Kind: "key", Path: e.Places.key()}, {Kind: "settings", Path: e.Places.Settings}}
+	for _, dir := range e.outputDirs() {
+		all = append(all, Kept{Kind: "shared_files", Path: dir})
 	}
-	return u.servers.Registration(u.Server())
-}
-
-// FindServer gives the entry that OpenClaw has; false when it has none.
-func (u *Upkeep) FindServer(ctx context.Context) (ServerEntry, bool, error) {
-	if u.cli == nil {
-		return ServerEntry{}, false, ErrNoOpenClaw
+	seen, unseen := e.skillFolders(src)
+	for _, skill := range doctor.Skills(slices.Concat(seen, unseen)) {
+		all = append(all, Kept{Kind: "skill", Path: skill.Path})
 	}
-	return u.servers.Find(ctx)
+	return all
 }
-
-// InstallServer makes [Upkeep.Server] known to OpenClaw. The error is
-// [ErrServerRefused] when OpenClaw can't speak with it; nothing is changed then.
-func (u *Upkeep) InstallServer(ctx context.Context) error {
-	if doctor.Transient(u.program) {
-		return fmt.Errorf("%w: %q", ErrTransient, u.program)
-	}
-	return u.servers.Install(ctx, u.Server())
-}
-
-// RemoveServer takes the entry out.
-func (u *Upkeep) RemoveServer(ctx context.Context) error { return u.servers.Remove(ctx) }

@@ -1,10 +1,8 @@
 package engine
 
 import (
-	"errors"
-	"os"
 	"path/filepath"
-	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -16,7 +14,6 @@ import (
 func TestArgv(t *testing.T) {
 	home := t.TempDir()
 	at := func(parts ...string) string { return filepath.Join(append([]string{home}, parts...)...) }
-	const program = "/opt/session-sync"
 	tests := []struct {
 		name    string
 		env     map[string]string
@@ -43,43 +40,12 @@ func TestArgv(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			u := e.Upkeep(UpkeepOptions{Program: program})
-			if got, want := u.syncCall(), append([]string{program, "sync", "--scheduled"}, test.sync...); !reflect.DeepEqual(got, want) {
-				t.Errorf("got %q, want %q", got, want)
+			if got := append(e.callArgs(), e.syncArgs()...); !slices.Equal(got, test.sync) {
+				t.Errorf("got %q, want %q", got, test.sync)
 			}
 			if got := e.profile(); got != test.profile {
 				t.Errorf("profile is %q, want %q", got, test.profile)
 			}
 		})
-	}
-}
-
-// TestTransient: what go run made is gone when a job wants to run it.
-func TestTransient(t *testing.T) {
-	u := (&Engine{}).Upkeep(UpkeepOptions{Program: filepath.Join(t.TempDir(), "go-build1", "b001", "exe", "session-sync")})
-	if _, err := u.PlanSchedule(t.Context(), time.Hour); !errors.Is(err, ErrTransient) {
-		t.Errorf("schedule: got %v", err)
-	}
-	if err := u.InstallServer(t.Context()); !errors.Is(err, ErrTransient) {
-		t.Errorf("server: got %v", err)
-	}
-}
-
-func TestRemoveProgram(t *testing.T) {
-	for _, goos := range []string{"linux", "windows"} {
-		path := filepath.Join(t.TempDir(), "session-sync")
-		if err := os.WriteFile(path, nil, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		left, err := removeProgram(path, goos)
-		if _, gone := os.Lstat(path); err != nil || gone == nil || (left != "") != (goos == "windows") {
-			t.Errorf("%s: left %q, %v, %v", goos, left, err, gone)
-		}
-		if _, there := os.Lstat(left); left != "" && there != nil {
-			t.Errorf("%s: %v", goos, there)
-		}
-		if _, err := removeProgram(path, goos); err == nil {
-			t.Errorf("%s: removed twice", goos)
-		}
 	}
 }

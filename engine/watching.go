@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/smallccwc/chronosync/engine/findings"
 	"github.com/smallccwc/chronosync/engine/source/openclaw"
 	"github.com/smallccwc/chronosync/engine/watch"
 )
@@ -95,7 +96,7 @@ func (e *Engine) roots(ctx context.Context) (watch.Roots, error) {
 	roots.Files = append(roots.Files, settings)
 	for _, dir := range e.outputDirs() {
 		roots.Own = append(roots.Own, dir)
-		roots.Shared = append(roots.Shared, filepath.Join(dir, todosDir, todosName))
+		roots.Shared = append(roots.Shared, filepath.Join(dir, findings.TodosDir, findings.TodosName))
 	}
 	roots.Dirs, err = src.Dirs(ctx)
 	return roots, err

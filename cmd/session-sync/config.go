@@ -72,7 +72,7 @@ func showConfig(a *console.App, asJSON bool) error {
 		return a.PrintJSON(settings{1, e.Places.Settings, e.Values(), append([]config.Unused{}, e.Config.Unused()...)})
 	}
 	for _, v := range e.Values() {
-		fmt.Fprintf(a.Stdout, "%-29s %s  %s\n", v.Key, terminal.Pad(terminal.OrDash(v.Value), 24), terminal.Inline(v.Origin))
+		fmt.Fprintf(a.Stdout, "%-29s %s  %s\n", v.Key, terminal.Pad(terminal.OrDash(v.Value), 24), terminal.Inline(terminal.Both(config.OriginChinese(v.Origin), v.Origin).In(a.Lang)))
 	}
 	warnOfUnused(a, e.Config)
 	return nil

@@ -21,7 +21,7 @@ func demoCommand() console.Command {
 		Name:    "demo",
 		Summary: terminal.Both("用一份示例数据演示", "show what it does, on sample data"),
 		About: terminal.Both(
-			"在一个新的临时目录里放一份示例 OpenClaw 数据,同步它,并展示结果。不读写您自己的任何数据;目录会保留下来供查看,可以随时删除。",
+			"在一个新的临时目录里放一份示例 OpenClaw 数据,同步它,并展示结果。不读写你自己的任何数据;目录会保留下来供你查看,随时可以删除。",
 			"Puts sample data of OpenClaw into a new temporary directory, syncs it and shows what comes out. Touches nothing of yours. The directory stays, so that you can look around; delete it when you like.",
 		),
 		Examples: [2]string{"session-sync demo", "session-sync demo -o demo-files"},

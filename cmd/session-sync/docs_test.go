@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/smallccwc/chronosync/cmd/session-sync/console"
+	"github.com/smallccwc/chronosync/engine/config"
 )
 
 // TestDocumentedCommands parses every command line that the documents show. It
@@ -63,6 +64,32 @@ func shownIn(t *testing.T, patterns ...string) map[string][]string {
 }
 
 const readme, readmeChinese = "README.md", "README.zh-CN.md"
+
+// TestReadmeListsSettings: whoever reads a README learns of every setting.
+func TestReadmeListsSettings(t *testing.T) {
+	c, err := config.File{}.Resolve(config.Overrides{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{readme, readmeChinese} {
+		text, err := os.ReadFile(filepath.Join("..", "..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rows strings.Builder
+		for line := range strings.Lines(string(text)) {
+			if strings.HasPrefix(line, "| `") {
+				rows.WriteString(line)
+			}
+		}
+		for _, v := range c.Values() {
+			place := []string{"terminal_lang", "home", "state_dir"} // no settings, but shown with them
+			if !slices.Contains(place, v.Key) && !strings.Contains(rows.String(), "`"+v.Key+"`") {
+				t.Errorf("%s does not list %s", name, v.Key)
+			}
+		}
+	}
+}
 
 var inlineCode = regexp.MustCompile("`([^`\n]+)`")
 

@@ -44,7 +44,7 @@ func todosCommand() console.Command {
 		Operands: "[VERB]",
 		Summary:  terminal.Both("查看和处理待办", "what is still to do, and what to do about it"),
 		About: terminal.Both(
-			"列出各个会话中还没做的事:先按到期日,没有到期日的新的在前,并注明出处。",
+			"列出各个会话中还没做的事:按截止日期排列,没有截止日期的排在后面,新的在前;每一条都注明出处。",
 			"Lists what is still to do, by due date, then the newest of what has none, each with the message that says it.",
 		),
 		Examples: [2]string{"session-sync todos --overdue", "session-sync todos --format ics -o todos.ics"},
@@ -180,7 +180,7 @@ func (o *itemFlags) list(a *console.App, question func(*query.Queries) (query.It
 func printItem(a *console.App, w io.Writer, it query.Item) {
 	line := label(it).In(a.Lang) + "  " + terminal.OneLine(it.Title, 200)
 	if it.Due != "" {
-		line += "  " + fmt.Sprintf(terminal.Both("(%s 到期)", "(due %s)").In(a.Lang), strings.Replace(it.Due, "T", " ", 1))
+		line += "  " + fmt.Sprintf(terminal.Both("(截止 %s)", "(due %s)").In(a.Lang), strings.Replace(it.Due, "T", " ", 1))
 	}
 	for _, mark := range marks(it) {
 		line += "  [" + mark.In(a.Lang) + "]"
@@ -229,7 +229,7 @@ func marks(it query.Item) (list []terminal.Phrase) {
 	}
 	if it.Owner != "" {
 		list = append(list, map[session.Owner]terminal.Phrase{
-			session.OwnerUser:  terminal.Both("您来做", "yours"),
+			session.OwnerUser:  terminal.Both("你来做", "yours"),
 			session.OwnerAgent: terminal.Both("助手来做", "the agent's"),
 			session.OwnerOther: terminal.Both("他人来做", "somebody else's"),
 		}[it.Owner])
@@ -252,7 +252,7 @@ func verdictCommand(name string, status session.Status, suggest query.Choice, su
 	return console.Command{
 		Name: name, Operands: "ID...", Summary: summary,
 		About: terminal.Both(
-			about.ZH+"ID 是列表中显示的编号,也可以只写开头至少 4 个字母。您说的一直有效,直到之后的消息说出别的情况。",
+			about.ZH+"ID 是列表中显示的编号,也可以只写开头至少 4 个字母。你的选择一直有效,直到以后有消息表明情况变了。",
 			about.EN+" An ID is as the lists show it, or at least the first 4 letters of it. What you say stands until a later message says otherwise.",
 		),
 		Examples: [2]string{"session-sync todos " + name + " ID", "session-sync todos " + name + " ID ID --json"},

@@ -132,7 +132,7 @@ func printStatus(a *console.App, s state, verbose bool) {
 	printRedactions(a, s.Redactions, s.RedactionRules, verbose)
 	printRow(a, terminal.Both("未能读取", "not read"), "%d", len(s.Skipped))
 	printRow(a, terminal.Both("OpenClaw", "OpenClaw"), "%s", s.StateDir)
-	printRow(a, terminal.Both("共享文件", "shared files"), "%s", s.Output)
+	printRow(a, terminal.Both("共享文件", "shared files"), "%s", terminal.OrDash(s.Output))
 	printRow(a, terminal.Both("存档", "archive"), "%s", s.Archive)
 	printRow(a, terminal.Both("设置", "settings"), "%s", s.Config)
 	for _, dir := range s.OtherStates {

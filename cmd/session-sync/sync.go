@@ -116,7 +116,7 @@ func (o *syncOptions) print(a *console.App, report engine.Report) error {
 		fmt.Fprintln(a.Stdout, a.Summary(report))
 		if o.verbose {
 			printRedactions(a, report.Redactions, report.RedactionRules, true)
-			printRow(a, terminal.Both("重新脱敏", "redacted again"), "%d", report.RedactedAgain)
+			printRow(a, terminal.Both("重新去除隐私", "redacted again"), "%d", report.RedactedAgain)
 		}
 	}
 	a.ListSkipped(report.Skipped)

@@ -63,6 +63,22 @@ type Value struct {
 
 const originDefault = "default"
 
+// OriginChinese tells a Chinese reader an origin, or why else a place is the one
+// it is. Names and paths in it stay; what it does not know stays as it is.
+func OriginChinese(origin string) string {
+	words := map[string]string{
+		originDefault: "默认", "settings": "设置", "older name": "旧名称",
+		"flag": "选项", "environment": "环境变量", "file": "文件", "profile": "配置档",
+	}
+	if chinese, is := words[origin]; is {
+		return chinese
+	}
+	if word, name, found := strings.Cut(origin, " "); found && words[word] != "" {
+		return words[word] + " " + name
+	}
+	return origin
+}
+
 // Config is what a run goes by. All settings are filled in as by
 // [Settings.Filled].
 type Config struct {

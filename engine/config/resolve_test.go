@@ -59,6 +59,22 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
+func TestOriginChinese(t *testing.T) {
+	for origin, want := range map[string]string{
+		"default":                        "默认",
+		"environment OPENCLAW_STATE_DIR": "环境变量 OPENCLAW_STATE_DIR",
+		"flag --output":                  "选项 --output",
+		"file /a b/config.yaml:2":        "文件 /a b/config.yaml:2",
+		"agents.defaults.workspace":      "agents.defaults.workspace",
+		"older name":                     "旧名称",
+		"":                               "",
+	} {
+		if got := OriginChinese(origin); got != want {
+			t.Errorf("%q: got %q, want %q", origin, got, want)
+		}
+	}
+}
+
 func TestPrecedence(t *testing.T) {
 	root := t.TempDir() // absolute on every system
 	settingsPath := filepath.Join(root, "config.yaml")

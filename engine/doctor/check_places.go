@@ -45,14 +45,14 @@ func checkState(s State, disk *Disk) []Finding {
 	case s.Path == "":
 		return nil // the settings say why
 	case s.Missing:
-		return []Finding{problem("state-missing", s.Path, say(
+		return []Finding{problem("state-missing", s.Path, sayPlace(
 			"没有 OpenClaw 的状态目录:%s(%s)", "there is no OpenClaw state directory: %s (%s)", s.Path, s.Why),
 			say("先运行一次 OpenClaw,或用 OPENCLAW_STATE_DIR 指出它的状态目录",
 				"run OpenClaw once, or point OPENCLAW_STATE_DIR at its state directory"))}
 	case disk == nil:
 		return []Finding{unreadable("state-unreadable", s.Path)}
 	}
-	findings := []Finding{ok("state", s.Path, say("OpenClaw 的状态目录:%s(%s)", "OpenClaw's state directory: %s (%s)", s.Path, s.Why))}
+	findings := []Finding{ok("state", s.Path, sayPlace("OpenClaw 的状态目录:%s(%s)", "OpenClaw's state directory: %s (%s)", s.Path, s.Why))}
 	for _, skip := range first(disk.Skips) {
 		finding := skipped(s, skip)
 		if finding.Code == "source-unreadable" && len(disk.Transcripts) == 0 { // nothing can be synced
@@ -118,7 +118,7 @@ func checkHome(h Home) []Finding {
 	if h.Copies > 0 {
 		dir := filepath.Join(h.Path, "tmp")
 		findings = append(findings, warning("tmp-leftovers", dir, say(
-			"被中断的同步在 %s 留下了未脱敏的数据库副本:%d 份", "a run that was killed left copies of databases, not redacted, in %s: %d", dir, h.Copies),
+			"被中断的同步在 %s 留下了未去除隐私的数据库副本:%d 份", "a run that was killed left copies of databases, not redacted, in %s: %d", dir, h.Copies),
 			say("session-sync sync 会删除它们", "session-sync sync removes them")).with(map[string]int{"copies": h.Copies}))
 	}
 	return findings
@@ -166,7 +166,7 @@ func checkOutput(o Output) []Finding {
 	case o.Path == "":
 		return nil
 	case o.Workspace != "":
-		return []Finding{problem("workspace-missing", o.Workspace, say(
+		return []Finding{problem("workspace-missing", o.Workspace, sayPlace(
 			"OpenClaw 的工作区不存在:%s(%s)", "OpenClaw's workspace does not exist: %s (%s)", o.Workspace, o.Why),
 			say("创建这个目录,改正 openclaw.json,或设置 SESSION_SYNC_OUTPUT", "create it, mend openclaw.json, or set SESSION_SYNC_OUTPUT"))}
 	case o.Refused != "":
@@ -179,9 +179,9 @@ func checkOutput(o Output) []Finding {
 		return []Finding{problem("output-not-writable", o.ReadOnly, say(
 			"不能写入 %s,共享文件无处可放", "%s is not writable, so there is no place for the shared files", o.ReadOnly), elsewhere)}
 	}
-	findings := []Finding{ok("output", o.Path, say("共享文件:%s(%s)", "shared files: %s (%s)", o.Path, o.Why))}
+	findings := []Finding{ok("output", o.Path, sayPlace("共享文件:%s(%s)", "shared files: %s (%s)", o.Path, o.Why))}
 	if !o.Exists {
-		findings[0].Text = say("共享文件:%s(%s),下次同步时创建", "shared files: %s (%s), made by the next sync", o.Path, o.Why)
+		findings[0].Text = sayPlace("共享文件:%s(%s),下次同步时创建", "shared files: %s (%s), made by the next sync", o.Path, o.Why)
 	}
 	for _, path := range first(o.Foreign) {
 		findings = append(findings, warning("output-foreign", path, say(

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"github.com/smallccwc/chronosync/engine/config"
 )
 
 // Level says how much a finding matters.
@@ -51,6 +53,11 @@ func say(zh, en string, args ...any) Phrase {
 		}
 	}
 	return Phrase{fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...)}
+}
+
+// sayPlace tells of a place and why it is that one.
+func sayPlace(zh, en, path, why string) Phrase {
+	return Phrase{say(zh, en, path, config.OriginChinese(why)).ZH, say(zh, en, path, why).EN}
 }
 
 // shown keeps of a text what shows itself on one line: no control or

@@ -210,10 +210,12 @@ func TestApplyFails(t *testing.T) {
 	}
 }
 
-func TestRefusesControl(t *testing.T) {
+func TestRefusesWords(t *testing.T) {
 	for _, kind := range []Kind{Systemd, Launchd, Crontab, Tasks} {
-		if _, err := (System{}).Plan(t.Context(), kind, Task{Argv: []string{"/a\nExecStart=/bin/evil"}, Every: time.Hour}); !errors.Is(err, ErrWords) {
-			t.Errorf("%s: got %v", kind, err)
+		for _, word := range []string{"/a\nExecStart=/bin/evil", "/a\xffb"} {
+			if _, err := (System{}).Plan(t.Context(), kind, Task{Argv: []string{word}, Every: time.Hour}); !errors.Is(err, ErrWords) {
+				t.Errorf("%s: got %v for %q", kind, err, word)
+			}
 		}
 	}
 }

@@ -41,8 +41,9 @@ func (s System) crontab(ctx context.Context, task Task) (Plan, error) {
 	return plan, nil
 }
 
-// cronLine is a line of a crontab. Its first part is cron's, where % would end
-// the command, the rest a shell's.
+// cronLine is a line of a crontab. Its first part is cron's, the rest a shell's.
+// Also there a % ends the command for cron, unless a backslash stands before it:
+// one of our own, outside of the quotes, where none of the word's can join it.
 func cronLine(task Task) (string, error) {
 	var when string
 	switch m := task.minutes(); {
@@ -58,10 +59,10 @@ func cronLine(task Task) (string, error) {
 	words := make([]string, len(task.Argv))
 	for i, word := range task.Argv {
 		if words[i] = word; !isPlain(word) {
-			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+			words[i] = "'" + strings.NewReplacer("'", `'\''`, "%", `'\%'`).Replace(word) + "'"
 		}
 	}
-	return when + " " + strings.ReplaceAll(strings.Join(words, " "), "%", `\%`) + mark, nil
+	return when + " " + strings.Join(words, " ") + mark, nil
 }
 
 // readCrontab gives the user's crontab, "" when there is none. Every other

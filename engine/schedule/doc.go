@@ -10,8 +10,8 @@
 // It promises that nothing is registered twice, that a job which people switched
 // off stays off, that only what was registered here is removed, and that of a
 // crontab all other lines stay as they are. Every word reaches the program as it
-// is, whatever quoting the scheduler wants; words with control characters are
-// refused ([ErrWords]).
+// is, whatever quoting the scheduler wants; words with control characters, and
+// those that are not UTF-8, are refused ([ErrWords]).
 //
 // It refuses to judge jobs of others: what looks like a sync and is not ours is
 // reported.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Kind is a scheduler.
@@ -29,7 +30,7 @@ const (
 )
 
 // ErrWords says that a program or a path can't be written down for a scheduler.
-var ErrWords = errors.New("control characters can't be written into a schedule")
+var ErrWords = errors.New("control characters, and names that are not UTF-8, can't be written into a schedule")
 
 // Task is what is to be run.
 type Task struct {
@@ -37,10 +38,11 @@ type Task struct {
 	Every time.Duration // whole minutes
 }
 
-// check refuses what no scheduler could be told.
+// check refuses what schedulers could not be told: most of them put another
+// letter in the place of what is not UTF-8, and would run another program.
 func (t Task) check() error {
 	for _, word := range t.Argv {
-		if strings.IndexFunc(word, unicode.IsControl) >= 0 {
+		if !utf8.ValidString(word) || strings.ContainsFunc(word, unicode.IsControl) {
 			return fmt.Errorf("%w: %q", ErrWords, word)
 		}
 	}

@@ -141,9 +141,10 @@ func TestBadAnswers(t *testing.T) {
 		})
 	}
 	o, memory := scheduler(t, "")
-	control := Task{Argv: []string{"/home/a\nb/session-sync"}, Every: time.Hour}
-	if _, _, err := o.Install(t.Context(), control); !errors.Is(err, ErrWords) {
-		t.Errorf("got %v for a line feed", err)
+	for _, word := range []string{"/home/a\nb/session-sync", "/home/a\xffb/session-sync"} { // JSON would have another letter there
+		if _, _, err := o.Install(t.Context(), Task{Argv: []string{word}, Every: time.Hour}); !errors.Is(err, ErrWords) {
+			t.Errorf("got %v for %q", err, word)
+		}
 	}
 	if _, err := os.Stat(memory); err == nil {
 		t.Error("OpenClaw was asked all the same")

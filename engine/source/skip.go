@@ -1,5 +1,7 @@
 package source
 
+import "slices"
+
 // Skip is something that was found and not read. It never holds text of a
 // message.
 type Skip struct {
@@ -29,7 +31,7 @@ const (
 	ReasonTextTooLong       Reason = "text-too-long"      // one message's text beyond the bound
 	ReasonTooDeep           Reason = "too-deep"           // nested beyond the bound
 	ReasonTooBig            Reason = "too-big"            // decompressed size beyond the bound
-	ReasonTooMany           Reason = "too-many"           // entries of one session beyond the bound
+	ReasonTooMany           Reason = "too-many"           // entries of one session, or imported sessions, beyond the bound
 	ReasonBadIndex          Reason = "bad-index"          // sessions.json is not a JSON object
 	ReasonBadConfig         Reason = "bad-config"         // openclaw.json can't be read
 	ReasonBadZstd           Reason = "bad-zstd"           // damaged compressed data
@@ -51,3 +53,15 @@ const (
 	ReasonPluginList        Reason = "plugin-list"        // the list of installed plugins
 	ReasonVanished          Reason = "vanished"           // went away while being read
 )
+
+// MayMend reports whether something can be readable now without any file
+// having another size or time: permissions and locks leave no trace in them.
+func MayMend(skips []Skip) bool {
+	return slices.ContainsFunc(skips, func(s Skip) bool {
+		switch s.Reason {
+		case ReasonUnreadable, ReasonBusy, ReasonVanished:
+			return true
+		}
+		return false
+	})
+}

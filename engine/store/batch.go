@@ -74,6 +74,19 @@ func (s *Store) Begin(ctx context.Context) (*Batch, error) {
 	return b, nil
 }
 
+// Change keeps all that change does in one batch, or nothing of it.
+func (s *Store) Change(ctx context.Context, change func(*Batch) error) error {
+	batch, err := s.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer batch.Rollback()
+	if err := change(batch); err != nil {
+		return err
+	}
+	return batch.Commit(ctx)
+}
+
 // load makes sure that the batch knows what the archive holds. Batches that
 // only keep a cursor or a value do without.
 func (b *Batch) load() error {

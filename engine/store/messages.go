@@ -70,6 +70,26 @@ func (s *Store) Messages(ctx context.Context, f Filter, p Page) iter.Seq2[sessio
 	return s.inSession(ctx, f, p, oldestFirst)
 }
 
+// pageBytes bounds the text of one page of messages.
+const pageBytes = 4 << 20
+
+// MessagePage gives as many of [Store.Messages] as are held at once: fewer than p
+// asks for, but one at least, where they are long.
+func (s *Store) MessagePage(ctx context.Context, f Filter, p Page) ([]session.Message, error) {
+	var page []session.Message
+	size := 0
+	for m, err := range s.Messages(ctx, f, p) {
+		if err != nil {
+			return nil, err
+		}
+		page = append(page, m)
+		if size += len(m.Text); size > pageBytes {
+			break
+		}
+	}
+	return page, nil
+}
+
 // Newest returns the newest messages of the session that f names by Agent and
 // Key, the newest first, in the exact reverse of the order of [Store.Messages].
 func (s *Store) Newest(ctx context.Context, f Filter, p Page) ([]session.Message, error) {

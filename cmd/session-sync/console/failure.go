@@ -129,7 +129,14 @@ func (a *App) describe(err error) (exit int, f Failure, hint terminal.Phrase) {
 	exit, code, hint := explain(err, a.command)
 	mask := engine.Mask()
 	hint = terminal.Both(mask(hint.ZH), mask(hint.EN))
-	return exit, Failure{Code: code, Message: terminal.Inline(mask(err.Error())), Hint: hint.EN}, hint
+	return exit, Failure{Code: code, Message: terminal.Inline(joined(mask(err.Error()))), Hint: hint.EN}, hint
+}
+
+// joined is a message on one line: errors that were joined, and what another
+// program said, come on several.
+func joined(message string) string {
+	lines := strings.FieldsFunc(message, func(r rune) bool { return r == '\n' || r == '\r' })
+	return strings.Join(lines, "; ")
 }
 
 // explain is the one place that knows the exit code and the remedy for each
@@ -154,7 +161,7 @@ func explain(err error, command string) (exit int, code string, hint terminal.Ph
 	case errors.Is(err, errInterrupted), errors.Is(err, context.Canceled):
 		return exitInterrupted, "interrupted", terminal.Both("已保存的部分不受影响,再次运行即可继续", "what was saved stays; run it again to continue")
 	case errors.Is(err, errCrash):
-		return exitFailed, "internal", terminal.Both("这是程序的缺陷,请报告您运行的命令", "this is a defect of the program; please report the command you ran")
+		return exitFailed, "internal", terminal.Both("这是程序的缺陷,请报告你运行的命令", "this is a defect of the program; please report the command you ran")
 	}
 	return explainPlugin(err)
 }
@@ -228,7 +235,7 @@ func explainUpkeep(err error) (exit int, code string, hint terminal.Phrase) {
 	}{
 		{engine.ErrLeft, exitFailed, "left", terminal.Both("按上面列出的命令手动移除", "the commands above remove the rest by hand")},
 		{engine.ErrUnregistered, exitFailed, "not-registered", terminal.Both("登记到系统的定时器:session-sync cron install --write", "register it with the system's scheduler: session-sync cron install --write")},
-		{engine.ErrNoScheduler, exitFailed, "no-scheduler", terminal.Both("安装 cron,或升级 OpenClaw", "install cron, or upgrade OpenClaw")},
+		{engine.ErrNoScheduler, exitFailed, "no-scheduler", terminal.Both("安装或升级 OpenClaw,或者安装 cron;也可以让 session-sync watch 一直运行", "install or upgrade OpenClaw, install cron, or keep session-sync watch running")},
 		{engine.ErrNoOpenClaw, exitFailed, "no-openclaw", terminal.Both("安装 OpenClaw,或把它所在的目录加入 PATH", "install OpenClaw, or add its directory to PATH")},
 		{engine.ErrGateway, exitFailed, "no-gateway", terminal.Both("启动它:openclaw gateway start,或在另一个终端中运行 openclaw gateway run", "start it: openclaw gateway start, or openclaw gateway run in another terminal")},
 		{engine.ErrNoOwner, exitFailed, "no-owner", terminal.Both("指定一个智能体后再试:openclaw config set agents.defaults.systemAgent.agentId AGENT", "name one and try again: openclaw config set agents.defaults.systemAgent.agentId AGENT")},

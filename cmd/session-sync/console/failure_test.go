@@ -97,7 +97,7 @@ func TestErrorJSON(t *testing.T) {
 	if err := json.Unmarshal(stderr.Bytes(), &got); err != nil || strings.Count(stderr.String(), "\n") != 1 {
 		t.Fatalf("stderr is %q: %v", stderr.String(), err)
 	}
-	if want := "one\uFFFD[2J two \uFFFD"; got.Message != want {
+	if want := "one\uFFFD[2J; two \uFFFD"; got.Message != want {
 		t.Errorf("message is %q, want %q", got.Message, want)
 	}
 }

@@ -73,7 +73,7 @@ func reasons() map[string]why {
 		"text-too-long":      {terminal.Both("有一条消息的文字超过 4 MiB", "the text of a message is longer than 4 MiB"), bounds},
 		"too-deep":           {terminal.Both("嵌套超过 1000 层", "nested deeper than 1,000 levels"), bounds},
 		"too-big":            {terminal.Both("解压后超过 256 MiB", "larger than 256 MiB when decompressed"), bounds},
-		"too-many":           {terminal.Both("一个会话的记录条数超过上限", "more entries in one session than the bound"), bounds},
+		"too-many":           {terminal.Both("会话数或一个会话的记录条数超过上限", "more sessions, or entries in one session, than the bound"), bounds},
 		"bad-index":          {terminal.Both("sessions.json 不是有效的会话索引", "sessions.json is not a valid session index"), terminal.Both("消息照常读取,但会话名称和渠道可能缺失;运行 openclaw doctor 修复", "messages are read all the same, titles and channels may be missing; openclaw doctor mends it")},
 		"bad-config":         {terminal.Both("openclaw.json 无法读取", "openclaw.json can't be read"), terminal.Both("修正其中的语法;在此之前按默认位置读取", "mend its syntax; until then the default places are read")},
 		"bad-zstd":           {terminal.Both("压缩数据已损坏", "compressed data is damaged"), restore},

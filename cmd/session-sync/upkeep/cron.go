@@ -106,6 +106,9 @@ func (o *installOptions) run(a *console.App, operands []string) error {
 		return a.PrintJSON(Registered{1, true, reason(plan), plan})
 	}
 	tell(a, plan)
+	if names := u.Needs(); len(names) > 0 {
+		a.Say(terminal.Both("没有这些环境变量就不会同步,请确认定时器运行时有它们:%s", "no sync runs without these variables; see that the scheduler has them: %s").In(a.Lang), terminal.Inline(strings.Join(names, ", ")))
+	}
 	return nil
 }
 
@@ -173,7 +176,7 @@ func tell(a *console.App, plan engine.SchedulePlan) {
 		a.Say("%s", terminal.Both("这个任务已被停用,保持停用;启用:", "the job was switched off and stays so; switch it on: ").In(a.Lang)+switchOn(plan))
 	}
 	if plan.Scheduler == engine.BySystemd {
-		a.Say("%s", terminal.Both("它在您登录期间运行;始终运行:loginctl enable-linger", "it runs while you are logged in; for always: loginctl enable-linger").In(a.Lang))
+		a.Say("%s", terminal.Both("它只在你登录期间运行;要一直运行:loginctl enable-linger", "it runs while you are logged in; for always: loginctl enable-linger").In(a.Lang))
 	}
 	duplicates(a, a.Stderr, plan)
 }

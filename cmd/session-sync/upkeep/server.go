@@ -105,5 +105,5 @@ func removeServer(a *console.App, yes bool) (Server, error) {
 			return Server{}, err
 		}
 	}
-	return Server{1, "removed", was}, u.RemoveServer(a.Ctx)
+	return Server{1, "removed", engine.MaskedServer(was)}, u.RemoveServer(a.Ctx)
 }

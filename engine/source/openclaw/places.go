@@ -47,6 +47,24 @@ func Home(env Env, osHome string) string {
 	return home
 }
 
+// Surroundings are the variables, as NAME=value, that decide beside the state
+// directory what is found: what is started without them finds other settings or
+// another workspace. Paths are absolute.
+func Surroundings(env Env, osHome string) []string {
+	var found []string
+	home := Home(env, osHome)
+	for _, name := range []string{"OPENCLAW_HOME", "OPENCLAW_CONFIG_PATH", "OPENCLAW_WORKSPACE_DIR"} {
+		if path := setting(env, name); path != "" {
+			found = append(found, name+"="+absolute(expand(path, home)))
+		}
+	}
+	const roots = "OPENCLAW_INCLUDE_ROOTS" // a list
+	if list := setting(env, roots); list != "" {
+		found = append(found, roots+"="+list)
+	}
+	return found
+}
+
 // OtherStates lists further state directories below the same home: named
 // profiles and legacy names, by what lies in them. Links to stateDir and links
 // to each other count once.

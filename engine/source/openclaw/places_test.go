@@ -101,3 +101,24 @@ func TestOtherStatesTakesTheHomeLiterally(t *testing.T) {
 	got := OtherStates(lookup(nil), home, filepath.Join(home, ".openclaw"))
 	compare(t, "other states", got, []string{filepath.Join(home, ".openclaw-x")})
 }
+
+// TestSurroundings: what is told of the variables means the same from another
+// directory and in another environment.
+func TestSurroundings(t *testing.T) {
+	home := t.TempDir()
+	env := map[string]string{
+		"OPENCLAW_CONFIG_PATH": "alt/openclaw.json", "OPENCLAW_WORKSPACE_DIR": "~/ws", "OPENCLAW_INCLUDE_ROOTS": "undefined", "SESSION_SYNC_LANG": "zh",
+	}
+	config, err := filepath.Abs("alt/openclaw.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"OPENCLAW_CONFIG_PATH=" + config, "OPENCLAW_WORKSPACE_DIR=" + filepath.Join(home, "ws")}
+	if got := Surroundings(lookup(env), home); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	clear(env)
+	if got := Surroundings(lookup(env), home); len(got) > 0 {
+		t.Errorf("got %q, want nothing", got)
+	}
+}

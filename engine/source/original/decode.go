@@ -19,6 +19,10 @@ const (
 	maxText  = 4 << 20   // bytes of one message's text
 	maxID    = 256       // bytes of a session id
 	maxDepth = 1000      // nesting
+
+	// Of all files together. Hundreds are many for people; hundreds of thousands
+	// would fit into a file, and kept a sync busy for minutes.
+	maxSessions = 10_000
 )
 
 // chat is a session with at least one message.
@@ -103,6 +107,11 @@ func (r *reader) take(value jsonscan.Value, id string) error {
 	if len(found.messages) == 0 {
 		return nil
 	}
+	if *r.left == 0 {
+		r.skips[source.ReasonTooMany]++
+		return nil
+	}
+	*r.left--
 	return r.session(found)
 }
 

@@ -63,9 +63,9 @@ func (s *Source) Read(ctx context.Context, cursors source.Cursors, sink source.S
 	if err != nil || survey.Stores == 0 || cursors.Cursor(place) == survey.Fingerprint {
 		return err
 	}
-	again := false
+	again, left := false, maxSessions
 	for _, path := range s.opt.Files {
-		r := reader{Options: s.opt, ctx: ctx, sink: sink, cursor: survey.Fingerprint, skips: map[source.Reason]int{}}
+		r := reader{Options: s.opt, ctx: ctx, sink: sink, cursor: survey.Fingerprint, left: &left, skips: map[source.Reason]int{}}
 		if err := r.file(path); err != nil {
 			return err
 		}
@@ -84,12 +84,13 @@ type reader struct {
 	ctx    context.Context
 	sink   source.Sink
 	cursor string // for the transcripts in it
+	left   *int   // sessions that may still be taken, of this file and the next ones
 	skips  map[source.Reason]int
 }
 
 func (r *reader) report(where string) {
 	for _, reason := range []source.Reason{
-		source.ReasonUnreadable, source.ReasonTooBig, source.ReasonUnknownShape, source.ReasonBadEvent, source.ReasonTextTooLong,
+		source.ReasonUnreadable, source.ReasonTooBig, source.ReasonTooMany, source.ReasonUnknownShape, source.ReasonBadEvent, source.ReasonTextTooLong,
 	} {
 		if count := r.skips[reason]; count > 0 {
 			r.sink.Skip(source.Skip{Where: where, Reason: reason, Count: count, Once: reason != source.ReasonUnreadable})

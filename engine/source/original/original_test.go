@@ -135,6 +135,25 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestManySessions: a file, or several, bring no more sessions than the bound.
+func TestManySessions(t *testing.T) {
+	many := func(from, to int) string {
+		var b strings.Builder
+		for i := from; i < to; i++ {
+			fmt.Fprintf(&b, `,"s%d":[{"role":"user","content":"hi"}]`, i)
+		}
+		return `{"sessions":{` + b.String()[1:] + `}}`
+	}
+	r := newRecorder()
+	files := sourceOf(file(t, "a", many(0, maxSessions-1)), file(t, "b", many(maxSessions, maxSessions+3)))
+	if err := files.Read(t.Context(), r, r); err != nil {
+		t.Fatal(err)
+	}
+	if last := r.lines[len(r.lines)-1]; len(r.entries) != maxSessions || last != "skip b too-many x2 once=true" {
+		t.Errorf("took %d, then %q", len(r.entries), last)
+	}
+}
+
 func TestMoment(t *testing.T) {
 	utc := time.Date(2026, 3, 14, 4, 11, 29, 776e6, time.UTC)
 	for text, want := range map[string]time.Time{
@@ -269,7 +288,8 @@ func FuzzRead(f *testing.F) {
 				t.Errorf("time %v", e.Written)
 			}
 		}
-		reader := reader{Options: sourceOf().opt, ctx: context.Background(), sink: r, skips: map[source.Reason]int{}}
+		left := maxSessions
+		reader := reader{Options: sourceOf().opt, left: &left, ctx: context.Background(), sink: r, skips: map[source.Reason]int{}}
 		sessions, known := sessionsOf(data)
 		if !known {
 			return

@@ -1,4 +1,4 @@
-package engine
+package extractors
 
 import (
 	"context"
@@ -10,20 +10,34 @@ import (
 	"github.com/smallccwc/chronosync/engine/harvest"
 	"github.com/smallccwc/chronosync/engine/plugin"
 	"github.com/smallccwc/chronosync/engine/session"
-	"github.com/smallccwc/chronosync/engine/shelf"
 	"github.com/smallccwc/chronosync/engine/source"
 	"github.com/smallccwc/chronosync/engine/store"
 	"github.com/smallccwc/chronosync/sdk/abi"
 )
 
+// Reading is what a run of the plugins needs. All of it is required.
+type Reading struct {
+	Archive  *store.Store
+	Zone     string         // as plugins are told it
+	Location *time.Location // the same zone
+	Redact   func(text string) string
+	Now      time.Time
+}
+
+// Unread is what plugins could not read.
+type Unread struct {
+	Skips []source.Skip
+	// Waits says that some of it is to be looked at by the next run, whatever
+	// else changes.
+	Waits bool
+}
+
 // pluginRun shows what is new to all plugins. A module is loaded only when there
 // is something for it to read, a session is read once for all of them.
 type pluginRun struct {
-	*run
-	archive *store.Store
+	*Library
+	Reading
 	view    *store.Store // one state of the archive, while sessions are read
-	zone    string
-	redact  func(string) string
 	plugins []*working
 	unkept  []store.Extraction // and failed, since the last commit
 	failed  []store.Failure
@@ -42,42 +56,32 @@ type working struct {
 
 type sessionName struct{ agent, key string }
 
-// runPlugins brings items up to the messages of the archive. A plugin that fails
-// is told of in the skips and keeps nobody else from anything.
-func (r *run) runPlugins(ctx context.Context, archive *store.Store, zone string) (skips []source.Skip, err error) {
-	installed, all, err := r.shelf()
-	if errors.Is(err, shelf.ErrList) {
-		skips = append(skips, source.Skip{Where: "plugins", Reason: source.ReasonPluginList, Count: 1})
-	} else if err != nil {
-		return nil, err
-	}
-	redactor := newRedactor(r.rules, r.key)
-	p := &pluginRun{run: r, archive: archive, zone: zone, redact: func(text string) string {
-		redacted, _ := redactor.RedactNumbered(text, nil)
-		return redacted
-	}}
-	order, err := p.plan(ctx, installed, all)
+// Read brings items up to the messages of the archive. A plugin that fails is
+// told of in the outcome and keeps nobody else from anything.
+func (l *Library) Read(ctx context.Context, reading Reading) (unread Unread, err error) {
+	p := &pluginRun{Library: l, Reading: reading}
+	order, err := p.plan(ctx)
 	if err != nil {
-		return nil, err
+		return Unread{}, err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
 	for len(order) > 0 {
 		if order, err = p.readSome(ctx, order); err != nil {
-			return nil, err
+			return Unread{}, err
 		}
 	}
 	if err := p.keep(ctx); err != nil {
-		return nil, err
+		return Unread{}, err
 	}
-	r.tidyCache(len(all))
-	return append(skips, p.skips()...), nil
+	l.tidyCache()
+	return p.unread(), nil
 }
 
 // readSome reads sessions until there is enough to be kept, keeps it, and gives
 // the sessions that are left. A snapshot asks for a session in half the time, and
 // nothing can be committed while it lasts.
 func (p *pluginRun) readSome(ctx context.Context, order []session.Session) ([]session.Session, error) {
-	err := p.archive.Snapshot(ctx, func(view *store.Store) error {
+	err := p.Archive.Snapshot(ctx, func(view *store.Store) error {
 		p.view = view
 		for begun := false; len(order) > 0 && !p.full() && !begun; {
 			visits, met, err := p.visits(ctx, order)
@@ -109,18 +113,18 @@ func (p *pluginRun) full() bool {
 
 // plan finds out what each plugin has to read, and gives the sessions of which
 // any has something, the newest first.
-func (p *pluginRun) plan(ctx context.Context, installed *shelf.Shelf, all []known) ([]session.Session, error) {
-	health, err := p.archive.Health(ctx)
+func (p *pluginRun) plan(ctx context.Context) ([]session.Session, error) {
+	health, err := p.Archive.Health(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var order []session.Session
 	planned := map[sessionName]bool{}
-	for _, k := range all {
-		if !installed.Enabled(k.Name) {
+	for _, k := range p.all {
+		if !p.shelf.Enabled(k.Name) {
 			continue
 		}
-		w := &working{known: k, version: k.Version + " " + p.zone, due: map[sessionName]store.Due{}}
+		w := &working{known: k, version: k.Version + " " + p.Zone, due: map[sessionName]store.Due{}}
 		h := health[k.Name]
 		anotherChance := h.Version != k.Digest // of another module, or somebody enabled it
 		if !anotherChance {
@@ -128,7 +132,7 @@ func (p *pluginRun) plan(ctx context.Context, installed *shelf.Shelf, all []know
 		}
 		w.was = w.health
 		p.plugins = append(p.plugins, w)
-		due, err := p.archive.Due(ctx, k.Name, w.version)
+		due, err := p.Archive.Due(ctx, k.Name, w.version)
 		if err != nil {
 			return nil, err
 		}
@@ -138,7 +142,7 @@ func (p *pluginRun) plan(ctx context.Context, installed *shelf.Shelf, all []know
 			}
 			name := sessionName{d.Session.Agent, d.Session.Key}
 			w.due[name] = d
-			if !planned[name] && w.mayRun(p.started) && !harvest.Rests(d.Retry, p.started) {
+			if !planned[name] && w.mayRun(p.Now) && !harvest.Rests(d.Retry, p.Now) {
 				planned[name] = true
 				order = append(order, d.Session)
 			}
@@ -172,7 +176,7 @@ type turn struct {
 // cost a quarter of the speed.
 func (p *pluginRun) visits(ctx context.Context, order []session.Session) (visits []visit, met int, err error) {
 	const enough = 2 << 20 // bytes of text and states
-	for location, size := location(p.zone), 0; met < len(order) && size < enough; met++ {
+	for size := 0; met < len(order) && size < enough; met++ {
 		v := visit{session: order[met]}
 		if v.turns, err = p.turns(ctx, v.session); err != nil {
 			return nil, 0, err
@@ -184,7 +188,7 @@ func (p *pluginRun) visits(ctx context.Context, order []session.Session) (visits
 			size += len(t.State)
 		}
 		v.at = slices.MinFunc(v.turns, func(x, y *turn) int { return x.due.Seen - y.due.Seen }).due.Seen
-		messages, err := messagePage(ctx, p.view, store.Filter{Agent: v.session.Agent, Key: v.session.Key}, v.at, pageMessages)
+		messages, err := p.view.MessagePage(ctx, store.Filter{Agent: v.session.Agent, Key: v.session.Key}, store.Page{Skip: v.at, Limit: pageMessages})
 		if err != nil {
 			return nil, 0, err
 		}
@@ -194,7 +198,7 @@ func (p *pluginRun) visits(ctx context.Context, order []session.Session) (visits
 		for _, m := range messages {
 			size += len(m.Text)
 		}
-		v.page = harvest.NewPage(messages, location)
+		v.page = harvest.NewPage(messages, p.Location)
 		visits = append(visits, v)
 	}
 	return visits, met, nil
@@ -221,7 +225,7 @@ func (p *pluginRun) showAll(ctx context.Context, visits []visit) error {
 func (p *pluginRun) unfinished(visits []visit) []session.Session {
 	var left []session.Session
 	for _, v := range visits {
-		if slices.ContainsFunc(p.plugins, func(w *working) bool { return w.reads(v.session, p.started) }) {
+		if slices.ContainsFunc(p.plugins, func(w *working) bool { return w.reads(v.session, p.Now) }) {
 			left = append(left, v.session)
 		}
 	}
@@ -241,14 +245,14 @@ const pageMessages = 4096
 func (p *pluginRun) turns(ctx context.Context, s session.Session) ([]*turn, error) {
 	var turns []*turn
 	for _, w := range p.plugins {
-		if !w.reads(s, p.started) || w.module == nil && !p.load(ctx, w) {
+		if !w.reads(s, p.Now) || w.module == nil && !p.load(ctx, w) {
 			continue
 		}
 		due := w.due[sessionName{s.Agent, s.Key}]
 		t := &turn{working: w, due: due}
 		t.Reading = harvest.Reading{
-			Module: runner{w.module}, Plugin: w.Name, Redact: p.redact, Earlier: p.earlier(ctx, s),
-			Session: abi.Session{Agent: s.Agent, Key: s.Key, Channel: s.Channel, Kind: string(s.Kind), Title: s.Title, TimeZone: p.zone},
+			Module: runner{w.module}, Plugin: w.Name, Redact: p.Redact, Earlier: p.earlier(ctx, s),
+			Session: abi.Session{Agent: s.Agent, Key: s.Key, Channel: s.Channel, Kind: string(s.Kind), Title: s.Title, TimeZone: p.Zone},
 		}
 		if !due.Anew {
 			var err error
@@ -267,7 +271,7 @@ func (p *pluginRun) load(ctx context.Context, w *working) bool {
 	if w.module, err = w.open(ctx, p.cacheDir()); err == nil {
 		return true
 	}
-	w.fail(p.started, err)
+	w.fail(p.Now, err)
 	return false
 }
 
@@ -300,9 +304,9 @@ func (p *pluginRun) show(ctx context.Context, t *turn, page *harvest.Page, at in
 	of := t.due.Session
 	name := sessionName{of.Agent, of.Key}
 	if fault := (*plugin.Error)(nil); errors.As(err, &fault) {
-		t.fail(p.started, err)
+		t.fail(p.Now, err)
 		t.due.Failures++
-		t.due.Retry = p.started.Add(harvest.Wait(t.due.Failures))
+		t.due.Retry = p.Now.Add(harvest.Wait(t.due.Failures))
 		t.working.due[name] = t.due
 		p.failed = append(p.failed, store.Failure{
 			Plugin: t.Name, Version: t.version, Agent: of.Agent, Key: of.Key,
@@ -342,7 +346,7 @@ func (p *pluginRun) keep(ctx context.Context) error {
 	if len(p.unkept)+len(p.failed)+len(changed) == 0 {
 		return nil
 	}
-	err := inBatch(ctx, p.archive, func(b *store.Batch) error { return p.put(b, changed) })
+	err := p.Archive.Change(ctx, func(b *store.Batch) error { return p.put(b, changed) })
 	if err != nil {
 		return err
 	}
@@ -373,10 +377,9 @@ func (p *pluginRun) put(b *store.Batch, changed []*working) error {
 	return nil
 }
 
-// skips tell what plugins could not read. What waits is looked at again by the
-// next run, whatever else changes.
-func (p *pluginRun) skips() []source.Skip {
-	var list []source.Skip
+// unread tells what plugins could not read.
+func (p *pluginRun) unread() Unread {
+	var u Unread
 	for _, w := range p.plugins {
 		if len(w.due) == 0 {
 			continue
@@ -385,11 +388,11 @@ func (p *pluginRun) skips() []source.Skip {
 		if w.health.Quarantined {
 			skip.Reason = source.ReasonPluginQuarantined
 		} else {
-			p.unsettled = true
+			u.Waits = true
 		}
-		list = append(list, skip)
+		u.Skips = append(u.Skips, skip)
 	}
-	return list
+	return u
 }
 
 func (p *pluginRun) close() error {

@@ -1,4 +1,4 @@
-package engine
+package intake
 
 import (
 	"encoding/base64"
@@ -93,12 +93,12 @@ func TestPlace(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			got := place(rules, key, c.in)
+			got := Place(rules, key, c.in)
 			if got != c.want {
-				t.Errorf("place(%q)\n got %q\nwant %q", c.in, got, c.want)
+				t.Errorf("Place(%q)\n got %q\nwant %q", c.in, got, c.want)
 			}
-			if again := place(rules, key, got); again != got {
-				t.Errorf("place(%q) = %q, and again = %q", c.in, got, again)
+			if again := Place(rules, key, got); again != got {
+				t.Errorf("Place(%q) = %q, and again = %q", c.in, got, again)
 			}
 		})
 	}
@@ -118,12 +118,12 @@ func FuzzPlace(f *testing.F) {
 		if !letterOrDigit.MatchString(s) {
 			s += mobile
 		}
-		once := place(rules, key, s)
-		if twice := place(rules, key, once); twice != once {
-			t.Fatalf("place(%q) = %q, and again = %q", s, once, twice)
+		once := Place(rules, key, s)
+		if twice := Place(rules, key, once); twice != once {
+			t.Fatalf("Place(%q) = %q, and again = %q", s, once, twice)
 		}
 		if strings.HasSuffix(once, mobile) {
-			t.Fatalf("place(%q) = %q", s, once)
+			t.Fatalf("Place(%q) = %q", s, once)
 		}
 	})
 }
@@ -139,7 +139,7 @@ func BenchmarkPlace(b *testing.B) {
 	}
 	for b.Loop() {
 		for _, name := range names {
-			place(rules, key, name)
+			Place(rules, key, name)
 		}
 	}
 	b.ReportMetric(float64(len(names)*b.N)/b.Elapsed().Seconds(), "names/s")

@@ -1,4 +1,4 @@
-package engine
+package intake
 
 import (
 	"strings"
@@ -25,10 +25,10 @@ func (m memo) recall(name string, redacted func() string) string {
 	return result
 }
 
-// place redacts the name of a transcript or file, which is made of directories,
+// Place redacts the name of a transcript or file, which is made of directories,
 // session ids and session keys: a number that stands alone in one of its parts
 // need not look like one in the whole. Applying it twice changes nothing more.
-func place(rules *redact.Rules, key []byte, name string) string {
+func Place(rules *redact.Rules, key []byte, name string) string {
 	const mostRounds = 16
 	for range mostRounds {
 		next := placeOnce(rules, key, name)

@@ -1,4 +1,4 @@
-package engine_test
+package redactstream_test
 
 import (
 	"bytes"
@@ -7,22 +7,13 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
-	"github.com/smallccwc/chronosync/engine"
+	"github.com/smallccwc/chronosync/engine/redact"
+	"github.com/smallccwc/chronosync/engine/redactstream"
 )
 
-// redactor has the built-in rules and no installation.
-func redactor() *engine.Engine {
-	e, err := engine.Open(engine.Options{OSHome: "nowhere", Now: time.Now})
-	if err != nil {
-		panic(err)
-	}
-	return e
-}
-
-var asLines = engine.RedactOptions{Lines: true}
+var asLines = redactstream.Options{Lines: true}
 
 func TestRedactLines(t *testing.T) {
 	phone := "138" + "1234" + "5670"
@@ -36,14 +27,14 @@ func TestRedactLines(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out strings.Builder
-			if err := redactor().Redact(context.Background(), strings.NewReader(c.in), &out, asLines); err != nil || out.String() != c.want {
+			if err := redactstream.Copy(context.Background(), redact.BuiltIn(), strings.NewReader(c.in), &out, asLines); err != nil || out.String() != c.want {
 				t.Errorf("got %.200q, %v; want %.200q", out.String(), err, c.want)
 			}
 		})
 	}
 	for _, bad := range []string{"{", "[]", `{"id":1}`, `{"id":1,"text":7}`, "{\"id\":1,\"text\":\"\xff\"}", phone} {
 		var out strings.Builder
-		err := redactor().Redact(context.Background(), strings.NewReader(`{"id":1,"text":"a"}`+"\n"+bad+"\n"), &out, asLines)
+		err := redactstream.Copy(context.Background(), redact.BuiltIn(), strings.NewReader(`{"id":1,"text":"a"}`+"\n"+bad+"\n"), &out, asLines)
 		if err == nil || !strings.Contains(err.Error(), "line 2") || strings.Contains(err.Error(), phone) {
 			t.Errorf("%q: %v", bad, err)
 		}
@@ -59,18 +50,18 @@ func TestRedactNumbered(t *testing.T) {
 	one, two, mail := "138"+"1234"+"5670", "139"+"8765"+"4321", "a.b"+"@"+"mine.example"
 	for _, c := range []struct {
 		name, in, want string
-		opt            engine.RedactOptions
+		opt            redactstream.Options
 	}{
-		{"text", one + ", " + two + ", " + mail + ", " + one, "[PHONE#1], [PHONE#2], [EMAIL#1], [PHONE#1]", engine.RedactOptions{Numbered: true}},
+		{"text", one + ", " + two + ", " + mail + ", " + one, "[PHONE#1], [PHONE#2], [EMAIL#1], [PHONE#1]", redactstream.Options{Numbered: true}},
 		{"lines", `{"id":1,"text":"` + two + `"}` + "\n" + `{"id":2,"text":"` + one + " " + two + `"}`,
-			`{"id":1,"redacted":"[PHONE#1]"}` + "\n" + `{"id":2,"redacted":"[PHONE#2] [PHONE#1]"}` + "\n", engine.RedactOptions{Lines: true, Numbered: true}},
-		{"nothing", "", "", engine.RedactOptions{Numbered: true}},
+			`{"id":1,"redacted":"[PHONE#1]"}` + "\n" + `{"id":2,"redacted":"[PHONE#2] [PHONE#1]"}` + "\n", redactstream.Options{Lines: true, Numbered: true}},
+		{"nothing", "", "", redactstream.Options{Numbered: true}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			e := redactor()
+			rules := redact.BuiltIn()
 			for range 2 { // nothing is carried from one input to the next
 				var out strings.Builder
-				if err := e.Redact(context.Background(), strings.NewReader(c.in), &out, c.opt); err != nil || out.String() != c.want {
+				if err := redactstream.Copy(context.Background(), rules, strings.NewReader(c.in), &out, c.opt); err != nil || out.String() != c.want {
 					t.Errorf("got %q, %v; want %q", out.String(), err, c.want)
 				}
 			}
@@ -80,13 +71,13 @@ func TestRedactNumbered(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	phone, mail := "138"+"1234"+"5670", "a.b"+"@"+"mine.example"
-	spot := func(line, column, start int, value, kind, rule string) engine.Spot {
-		return engine.Spot{Line: line, Column: column, Length: len(value), Start: start, End: start + len(value), Kind: kind, Rule: rule}
+	spot := func(line, column, start int, value, kind, rule string) redactstream.Spot {
+		return redactstream.Spot{Line: line, Column: column, Length: len(value), Start: start, End: start + len(value), Kind: kind, Rule: rule}
 	}
-	call := func(line, column, start int) engine.Spot {
+	call := func(line, column, start int) redactstream.Spot {
 		return spot(line, column, start, phone, "PHONE", "phone-cn-mobile")
 	}
-	of := func(id string, s engine.Spot) engine.Spot {
+	of := func(id string, s redactstream.Spot) redactstream.Spot {
 		s.ID = json.RawMessage(id)
 		return s
 	}
@@ -95,37 +86,34 @@ func TestExplain(t *testing.T) {
 		lines    bool
 		limit    int
 		total    int
-		want     []engine.Spot
+		want     []redactstream.Spot
 	}{
-		{"nothing", "nothing here\n", false, 5, 0, []engine.Spot{}},
-		{"at the start", phone, false, 5, 1, []engine.Spot{call(1, 1, 0)}},
+		{"nothing", "nothing here\n", false, 5, 0, []redactstream.Spot{}},
+		{"at the start", phone, false, 5, 1, []redactstream.Spot{call(1, 1, 0)}},
 		{"columns are characters", "电话 " + phone + " 或 " + mail, false, 5, 2,
-			[]engine.Spot{call(1, 4, 7), spot(1, 18, 23, mail, "EMAIL", "email")}},
-		{"lines", "\n\r\n  " + phone + "\n" + phone, false, 5, 2, []engine.Spot{call(3, 3, 5), call(4, 1, 17)}},
-		{"bound", phone + " " + phone + " " + phone, false, 2, 3, []engine.Spot{call(1, 1, 0), call(1, 13, 12)}},
+			[]redactstream.Spot{call(1, 4, 7), spot(1, 18, 23, mail, "EMAIL", "email")}},
+		{"lines", "\n\r\n  " + phone + "\n" + phone, false, 5, 2, []redactstream.Spot{call(3, 3, 5), call(4, 1, 17)}},
+		{"bound", phone + " " + phone + " " + phone, false, 2, 3, []redactstream.Spot{call(1, 1, 0), call(1, 13, 12)}},
 		{"records", `{"id":"a","text":"x\n` + phone + `"}` + "\n" + `{"id":[7],"text":"-"}` + "\n" + `{"text":"` + phone + `"}`, true, 5, 2,
-			[]engine.Spot{of(`"a"`, call(2, 1, 2)), call(1, 1, 0)}},
+			[]redactstream.Spot{of(`"a"`, call(2, 1, 2)), call(1, 1, 0)}},
 		{"bound over records", `{"id":1,"text":"` + phone + `"}` + "\n" + `{"id":2,"text":"` + phone + " " + phone + `"}`, true, 2, 3,
-			[]engine.Spot{of("1", call(1, 1, 0)), of("2", call(1, 1, 0))}},
+			[]redactstream.Spot{of("1", call(1, 1, 0)), of("2", call(1, 1, 0))}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := redactor().Explain(context.Background(), strings.NewReader(c.in), c.lines, c.limit)
+			got, total, err := redactstream.Explain(context.Background(), redact.BuiltIn(), strings.NewReader(c.in), c.lines, c.limit)
 			must(t, err)
-			if !reflect.DeepEqual(got.Findings, c.want) {
-				t.Errorf("got %+v, want %+v", got.Findings, c.want)
-			}
-			if got.Total != c.total || got.Returned != len(c.want) || got.Truncated != (c.total > len(c.want)) || got.SchemaVersion != 1 {
-				t.Errorf("around it is %+v", got.Envelope)
+			if !reflect.DeepEqual(got, c.want) || total != c.total {
+				t.Errorf("got %+v of %d, want %+v of %d", got, total, c.want, c.total)
 			}
 		})
 	}
 	for _, ask := range []func(string) error{
 		func(in string) error {
-			_, err := redactor().Explain(context.Background(), strings.NewReader(in), true, 5)
+			_, _, err := redactstream.Explain(context.Background(), redact.BuiltIn(), strings.NewReader(in), true, 5)
 			return err
 		},
 		func(in string) error {
-			_, err := redactor().RedactStats(context.Background(), strings.NewReader(in), true)
+			_, err := redactstream.Count(context.Background(), redact.BuiltIn(), strings.NewReader(in), true)
 			return err
 		},
 	} {
@@ -138,16 +126,16 @@ func TestExplain(t *testing.T) {
 func TestRedactStats(t *testing.T) {
 	phone, mail := "138"+"1234"+"5670", "a.b"+"@"+"mine.example"
 	in := `{"id":1,"text":"` + phone + " " + mail + `"}` + "\n" + `{"id":2,"text":"长 ` + phone + `"}`
-	got, err := redactor().RedactStats(context.Background(), strings.NewReader(in), true)
+	got, err := redactstream.Count(context.Background(), redact.BuiltIn(), strings.NewReader(in), true)
 	must(t, err)
-	want := engine.RedactStats{
+	want := redactstream.Stats{
 		SchemaVersion: 1, Texts: 2, Bytes: 2*len(phone) + len(mail) + 1 + 4, MaskedBytes: 2*len(phone) + len(mail),
 		Redactions: map[string]int{"PHONE": 2, "EMAIL": 1}, RedactionRules: map[string]int{"phone-cn-mobile": 2, "email": 1},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	got, err = redactor().RedactStats(context.Background(), strings.NewReader(""), false)
+	got, err = redactstream.Count(context.Background(), redact.BuiltIn(), strings.NewReader(""), false)
 	must(t, err)
 	if got.Texts != 1 || got.Bytes != 0 || got.Redactions == nil || got.RedactionRules == nil {
 		t.Errorf("got %+v for an empty text", got)
@@ -159,21 +147,21 @@ func TestRedactStats(t *testing.T) {
 func FuzzExplain(f *testing.F) {
 	f.Add("电话 138"+"12345670\r\n\nor write to a@"+"mine.example\xff", 3)
 	f.Add("password: "+strings.Repeat("x9", 8)+"\n", 1)
-	e := redactor()
+	rules := redact.BuiltIn()
 	f.Fuzz(func(t *testing.T, text string, limit int) {
 		limit = max(0, limit%100)
-		got, err := e.Explain(context.Background(), strings.NewReader(text), false, limit)
+		got, total, err := redactstream.Explain(context.Background(), rules, strings.NewReader(text), false, limit)
 		must(t, err)
-		stats, err := e.RedactStats(context.Background(), strings.NewReader(text), false)
+		stats, err := redactstream.Count(context.Background(), rules, strings.NewReader(text), false)
 		must(t, err)
 		sum := 0
 		for _, n := range stats.RedactionRules {
 			sum += n
 		}
-		if sum != got.Total || got.Returned != min(limit, sum) || stats.MaskedBytes > len(text) {
-			t.Errorf("%+v and %+v", got.Envelope, stats)
+		if sum != total || len(got) != min(limit, sum) || stats.MaskedBytes > len(text) {
+			t.Errorf("%d of %d, and %+v", len(got), total, stats)
 		}
-		for _, s := range got.Findings {
+		for _, s := range got {
 			line := strings.SplitAfter(text, "\n")[s.Line-1]
 			rest := strings.Join(strings.SplitAfter(text, "\n")[s.Line-1:], "")
 			for range s.Column - 1 {
@@ -193,10 +181,10 @@ func FuzzRedactLines(f *testing.F) {
 	f.Add([]byte(`{"id":1,"text":"a"}` + "\n"))
 	f.Add([]byte(`{"id":[{}],"text":"\ud800 call 138` + `12345670 "}` + "\n\n{"))
 	f.Add([]byte("{\"id\":\"\\u2028\",\"text\":\"password: " + strings.Repeat("x9", 8) + "\"}"))
-	e := redactor()
+	rules := redact.BuiltIn()
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var once, twice bytes.Buffer
-		if err := e.Redact(context.Background(), bytes.NewReader(data), &once, asLines); err != nil {
+		if err := redactstream.Copy(context.Background(), rules, bytes.NewReader(data), &once, asLines); err != nil {
 			return
 		}
 		var again bytes.Buffer
@@ -219,9 +207,16 @@ func FuzzRedactLines(f *testing.F) {
 		if taken != lines {
 			t.Errorf("%d lines came out of %d", taken, lines)
 		}
-		must(t, e.Redact(context.Background(), &again, &twice, asLines))
+		must(t, redactstream.Copy(context.Background(), rules, &again, &twice, asLines))
 		if !bytes.Equal(once.Bytes(), twice.Bytes()) {
 			t.Errorf("redacted twice: %q, once: %q", twice.Bytes(), once.Bytes())
 		}
 	})
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }

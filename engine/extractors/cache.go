@@ -1,4 +1,4 @@
-package engine
+package extractors
 
 import (
 	"cmp"
@@ -6,22 +6,22 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-)
 
-func (p Places) cache() string { return filepath.Join(p.Home, "cache") }
+	"github.com/smallccwc/chronosync/engine/internal/ownfile"
+)
 
 // cacheDir is where compiled plugins are kept, "" when there is no place for
 // them: it only saves time. What lies there is run as it is. So a directory of
 // somebody else's is not used, and one that others can write, or a link, is
 // replaced by an empty one.
-func (e *Engine) cacheDir() string {
-	dir := cmp.Or(e.opt.PluginCache, e.Places.cache())
+func (l *Library) cacheDir() string {
+	dir := cmp.Or(l.opt.SharedCache, l.opt.Cache)
 	if info, err := os.Lstat(dir); err == nil {
 		if !isOwn(info) || !isPrivateDir(info) && os.RemoveAll(dir) != nil {
 			return ""
 		}
 	}
-	if makeDir(dir) != nil {
+	if ownfile.MakeDir(dir) != nil {
 		return ""
 	}
 	return dir
@@ -37,15 +37,15 @@ func isPrivateDir(info fs.FileInfo) bool {
 // tidyCache removes compiled code when much of it can no longer be of use: each
 // version of a plugin and of the engine leaves a file. What can't be removed does
 // no harm.
-func (e *Engine) tidyCache(plugins int) {
+func (l *Library) tidyCache() {
 	const spare = 8
 	files := 0
-	engines, _ := os.ReadDir(e.Places.cache())
+	engines, _ := os.ReadDir(l.opt.Cache)
 	for _, engine := range engines {
-		compiled, _ := os.ReadDir(filepath.Join(e.Places.cache(), engine.Name()))
+		compiled, _ := os.ReadDir(filepath.Join(l.opt.Cache, engine.Name()))
 		files += len(compiled)
 	}
-	if files > 2*plugins+spare {
-		_ = os.RemoveAll(e.Places.cache())
+	if files > 2*len(l.all)+spare {
+		_ = os.RemoveAll(l.opt.Cache)
 	}
 }

@@ -1,4 +1,4 @@
-package engine
+package intake
 
 import (
 	"crypto/hmac"
@@ -39,7 +39,7 @@ type pairs map[uint64]uint64
 
 // newSeen takes up what the last run remembered; first says that there was none.
 func newSeen(key []byte, kept string, first bool) *seen {
-	s := &seen{mac: hmac.New(sha256.New, digester{key}.sum("seen", nil)), read: pairs{}, reread: pairs{}, windows: pairs{}}
+	s := &seen{mac: hmac.New(sha256.New, Digester{key}.Sum("seen", nil)), read: pairs{}, reread: pairs{}, windows: pairs{}}
 	data, err := base64.StdEncoding.DecodeString(kept)
 	if err != nil || len(data) < 8 {
 		s.blank = !first

@@ -1,4 +1,4 @@
-package engine
+package redactstream
 
 import (
 	"bufio"
@@ -12,7 +12,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/smallccwc/chronosync/engine/query"
 	"github.com/smallccwc/chronosync/engine/redact"
 )
 
@@ -20,21 +19,20 @@ import (
 // redacted whole, because a secret must not be cut in two.
 const maxText = 256 << 20
 
-// RedactOptions are the choices for text that is not the archive's.
-type RedactOptions struct {
+// Options are the choices for text that is not the archive's.
+type Options struct {
 	// Lines says that the input is {"id","text"} lines and not one text. The id
 	// may be any JSON value.
 	Lines bool
-	// Numbered tells different values apart, in the whole input: [EMAIL#2]. The
-	// settings can say so too.
+	// Numbered tells different values apart, in the whole input: [EMAIL#2].
 	Numbered bool
 }
 
-// Redact writes what in holds with placeholders; lines become {"id","redacted"}
+// Copy writes what in holds with placeholders; lines become {"id","redacted"}
 // lines, in order. It reads until ctx ends. Errors name the line, never its text.
-func (e *Engine) Redact(ctx context.Context, in io.Reader, out io.Writer, opt RedactOptions) error {
+func Copy(ctx context.Context, rules *redact.Rules, in io.Reader, out io.Writer, opt Options) error {
 	var number func(redact.Kind, string) int
-	if opt.Numbered || e.Config.Redact.Numbered {
+	if opt.Numbered {
 		number = numbering()
 	}
 	writer := bufio.NewWriterSize(out, 64<<10)
@@ -44,7 +42,7 @@ func (e *Engine) Redact(ctx context.Context, in io.Reader, out io.Writer, opt Re
 		if err != nil {
 			return errors.Join(err, writer.Flush())
 		}
-		redacted, _ := e.rules.RedactNumbered(*r.Text, number)
+		redacted, _ := rules.RedactNumbered(*r.Text, number)
 		if opt.Lines {
 			err = encoder.Encode(struct {
 				ID       json.RawMessage `json:"id"`
@@ -76,12 +74,6 @@ func numbering() func(kind redact.Kind, value string) int {
 	}
 }
 
-// Explanation answers [Engine.Explain].
-type Explanation struct {
-	query.Envelope
-	Findings []Spot `json:"findings"`
-}
-
 // Spot is where a rule finds something. It never holds the text.
 type Spot struct {
 	ID     json.RawMessage `json:"id,omitempty"` // of the record, where it has one
@@ -94,22 +86,20 @@ type Spot struct {
 	Rule   string          `json:"rule"`
 }
 
-// Explain tells what Redact would replace: the first findings up to limit, and
-// how many there are.
-func (e *Engine) Explain(ctx context.Context, in io.Reader, lines bool, limit int) (Explanation, error) {
-	answer := Explanation{Envelope: query.Envelope{SchemaVersion: 1}, Findings: []Spot{}}
+// Explain tells what Copy would replace: the first findings up to limit, and how
+// many there are.
+func Explain(ctx context.Context, rules *redact.Rules, in io.Reader, lines bool, limit int) (spots []Spot, total int, err error) {
+	spots = []Spot{}
 	for r, err := range records(ctx, in, lines) {
 		if err != nil {
-			return answer, err
+			return spots, total, err
 		}
-		found := e.rules.Scan(*r.Text)
-		answer.Total += len(found)
-		found = found[:min(len(found), limit-len(answer.Findings))]
-		answer.Findings = append(answer.Findings, r.spots(found)...)
+		found := rules.Scan(*r.Text)
+		total += len(found)
+		found = found[:min(len(found), limit-len(spots))]
+		spots = append(spots, r.spots(found)...)
 	}
-	answer.Returned = len(answer.Findings)
-	answer.Truncated = answer.Returned < answer.Total
-	return answer, nil
+	return spots, total, nil
 }
 
 // spots turns findings, which are in order, into lines and columns.
@@ -132,8 +122,8 @@ func (r record) spots(found []redact.Finding) []Spot {
 	return spots
 }
 
-// RedactStats answers [Engine.RedactStats].
-type RedactStats struct {
+// Stats answers [Count].
+type Stats struct {
 	SchemaVersion  int            `json:"schema_version"`
 	Texts          int            `json:"texts"`
 	Bytes          int            `json:"bytes"`        // of the texts
@@ -142,16 +132,16 @@ type RedactStats struct {
 	RedactionRules map[string]int `json:"redaction_rules"`
 }
 
-// RedactStats counts what Redact would replace, by kind and by rule.
-func (e *Engine) RedactStats(ctx context.Context, in io.Reader, lines bool) (RedactStats, error) {
-	s := RedactStats{SchemaVersion: 1, Redactions: map[string]int{}, RedactionRules: map[string]int{}}
+// Count counts what Copy would replace, by kind and by rule.
+func Count(ctx context.Context, rules *redact.Rules, in io.Reader, lines bool) (Stats, error) {
+	s := Stats{SchemaVersion: 1, Redactions: map[string]int{}, RedactionRules: map[string]int{}}
 	for r, err := range records(ctx, in, lines) {
 		if err != nil {
 			return s, err
 		}
 		s.Texts++
 		s.Bytes += len(*r.Text)
-		for _, f := range e.rules.Scan(*r.Text) {
+		for _, f := range rules.Scan(*r.Text) {
 			s.MaskedBytes += f.End - f.Start
 			s.Redactions[string(f.Kind)]++
 			s.RedactionRules[f.Rule]++

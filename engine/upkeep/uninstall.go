@@ -1,4 +1,4 @@
-package engine
+package upkeep
 
 import (
 	"context"
@@ -6,11 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 
 	"github.com/smallccwc/chronosync/engine/doctor"
 	"github.com/smallccwc/chronosync/engine/internal/openclawcli"
-	"github.com/smallccwc/chronosync/engine/source/openclaw"
+	"github.com/smallccwc/chronosync/engine/schedule"
 )
 
 // TraceKind is a kind of thing that an installation leaves outside of its home.
@@ -33,7 +32,7 @@ type Trace struct {
 	// Unknown says why nothing can be known of it; nil when it is there.
 	Unknown error
 
-	job ScheduledJob
+	job schedule.Job
 }
 
 // Kept is what uninstalling leaves.
@@ -50,42 +49,38 @@ func (u *Upkeep) Traces(ctx context.Context) []Trace {
 	asked := err == nil
 	for _, job := range jobs {
 		trace := Trace{Kind: TraceJob, Where: string(job.Scheduler) + " " + job.ID, job: job}
-		if job.Scheduler == InOpenClaw {
+		if job.Scheduler == schedule.InOpenClaw {
 			trace.ByHand = u.typed("cron", "rm", job.ID)
 			trace.Unknown, asked = err, true
 		}
 		traces = append(traces, trace)
 	}
 	if !asked {
-		traces = append(traces, Trace{Kind: TraceJob, Where: string(InOpenClaw), Unknown: err, ByHand: u.typed("cron", "list", "--all")})
+		traces = append(traces, Trace{Kind: TraceJob, Where: string(schedule.InOpenClaw), Unknown: err, ByHand: u.typed("cron", "list", "--all")})
 	}
 	byHand := u.typed("mcp", "unset", "session-sync")
 	switch _, found, err := u.FindServer(ctx); {
-	case errors.Is(err, ErrNoOpenClaw): // nothing of it would be started either
+	case errors.Is(err, openclawcli.ErrMissing): // nothing of it would be started either
 	case err != nil:
 		traces = append(traces, Trace{Kind: TraceServer, Where: "session-sync", Unknown: err, ByHand: byHand})
 	case found:
 		traces = append(traces, Trace{Kind: TraceServer, Where: "session-sync", ByHand: byHand})
 	}
 	if u.installed() {
-		traces = append(traces, Trace{Kind: TraceProgram, Where: u.program, ByHand: CommandLine("rm", u.program)})
+		traces = append(traces, Trace{Kind: TraceProgram, Where: u.opt.Program, ByHand: doctor.Command("rm", u.opt.Program)})
 	}
 	return traces
 }
 
 // typed is a command line of openclaw's as people type it.
 func (u *Upkeep) typed(args ...string) string {
-	return CommandLine(openclawcli.Typed(u.profile(), args...)...)
+	return doctor.Command(openclawcli.Typed(u.opt.Profile, args...)...)
 }
 
 // installed reports whether the program lies where check_install/install.sh puts
 // it. Elsewhere somebody else put it there.
 func (u *Upkeep) installed() bool {
-	dir := u.env("SESSION_SYNC_BIN")
-	if dir == "" {
-		dir = filepath.Join(openclaw.Home(u.env, u.opt.OSHome), ".local", "bin")
-	}
-	return sameFile(filepath.Dir(u.program), dir)
+	return sameFile(filepath.Dir(u.opt.Program), u.opt.BinDir)
 }
 
 func sameFile(a, b string) bool {
@@ -121,20 +116,9 @@ func removeProgram(path, goos string) (left string, err error) {
 
 // Keeps lists what uninstalling leaves, as far as it is there.
 func (u *Upkeep) Keeps() []Kept {
-	src, err := u.source(openclaw.Options{}) // which also settles where the output is
-	if err != nil {
-		src = nil
-	}
-	candidates := []Kept{{"archive", u.Places.Archive()}, {"key", u.Places.key()}, {"settings", u.Places.Settings}}
-	for _, dir := range u.outputDirs() {
-		candidates = append(candidates, Kept{"shared_files", dir})
-	}
-	seen, unseen := u.skillFolders(src)
-	for _, skill := range doctor.Skills(slices.Concat(seen, unseen)) {
-		candidates = append(candidates, Kept{"skill", skill.Path})
-	}
+	candidates := u.opt.Holds()
 	if !u.installed() {
-		candidates = append(candidates, Kept{"program", u.program})
+		candidates = append(candidates, Kept{"program", u.opt.Program})
 	}
 	kept := []Kept{}
 	for _, k := range candidates {

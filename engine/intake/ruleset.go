@@ -1,4 +1,4 @@
-package engine
+package intake
 
 import (
 	"encoding/binary"
@@ -11,25 +11,25 @@ import (
 	"github.com/smallccwc/chronosync/engine/store"
 )
 
-// ruleSet is how a run redacts.
-type ruleSet struct {
+// RuleSet is how text is redacted on its way into an archive.
+type RuleSet struct {
 	*redact.Rules
-	known []string // values that the user named
-	// numbered says that placeholders tell the values of a session apart. Text
+	Known []string // values that the user named
+	// Numbered says that placeholders tell the values of a session apart. Text
 	// that is in the archive changes only when it is read or redacted anew.
-	numbered bool
+	Numbered bool
 }
 
-// mark identifies the rule set: its hash, whether it numbers, and a keyed
+// Mark identifies the rule set: its hash, whether it numbers, and a keyed
 // digest of each known value, in order.
-func (s ruleSet) mark(key []byte) string {
+func (s RuleSet) Mark(key []byte) string {
 	var known []string
-	for _, value := range s.known {
-		known = append(known, hex.EncodeToString(digester{key}.sum("known", []byte(value))[:8]))
+	for _, value := range s.Known {
+		known = append(known, hex.EncodeToString(Digester{key}.Sum("known", []byte(value))[:8]))
 	}
 	slices.Sort(known)
-	rules := hex.EncodeToString(digester{key}.sum("rules", []byte(s.Hash()))[:16]) // it tells of texts that are allowed
-	fields := append([]string{rules, "numbered=" + strconv.FormatBool(s.numbered)}, slices.Compact(known)...)
+	rules := hex.EncodeToString(Digester{key}.Sum("rules", []byte(s.Hash()))[:16]) // it tells of texts that are allowed
+	fields := append([]string{rules, "numbered=" + strconv.FormatBool(s.Numbered)}, slices.Compact(known)...)
 	return strings.Join(fields, " ")
 }
 
@@ -45,14 +45,14 @@ func mayFindMore(mark, other string) bool {
 
 // redactor redacts what goes into the archive. It is used by one goroutine.
 type redactor struct {
-	ruleSet
+	RuleSet
 	key    []byte
 	idents memo
 	places memo
 }
 
-func newRedactor(rules ruleSet, key []byte) *redactor {
-	return &redactor{ruleSet: rules, key: key, idents: memo{}, places: memo{}}
+func newRedactor(rules RuleSet, key []byte) *redactor {
+	return &redactor{RuleSet: rules, key: key, idents: memo{}, places: memo{}}
 }
 
 // ident redacts an identifier: session keys, titles, names and ids.
@@ -62,16 +62,16 @@ func (r *redactor) ident(text string) string {
 
 // place redacts the name of a transcript, a file or a row.
 func (r *redactor) place(name string) string {
-	return r.places.recall(name, func() string { return place(r.Rules, r.key, name) })
+	return r.places.recall(name, func() string { return Place(r.Rules, r.key, name) })
 }
 
 // text redacts what was said. number gives the number that a kind of value has
 // in its session, by a digest of the value.
 func (r *redactor) text(text string, number store.Numbers) (string, store.Counts) {
 	var numbered func(redact.Kind, string) int
-	if r.numbered {
+	if r.Numbered {
 		numbered = func(kind redact.Kind, value string) int {
-			sum := digester{r.key}.sum("number", []byte(string(kind)+"\x00"+value))
+			sum := Digester{r.key}.Sum("number", []byte(string(kind)+"\x00"+value))
 			return number(string(kind), binary.LittleEndian.Uint64(sum))
 		}
 	}

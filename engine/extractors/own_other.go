@@ -1,6 +1,6 @@
 //go:build !unix
 
-package engine
+package extractors
 
 import "io/fs"
 

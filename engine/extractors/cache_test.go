@@ -1,4 +1,4 @@
-package engine
+package extractors
 
 import (
 	"os"
@@ -41,10 +41,10 @@ func TestCacheDir(t *testing.T) {
 		}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := &Engine{Places: Places{Home: t.TempDir()}}
-			dir := filepath.Join(e.Places.Home, "cache")
+			dir := filepath.Join(t.TempDir(), "cache")
+			l := &Library{opt: Options{Cache: dir}}
 			c.make(t, dir)
-			if got := e.cacheDir(); got != dir {
+			if got := l.cacheDir(); got != dir {
 				t.Fatalf("got %q, want %q", got, dir)
 			}
 			info, err := os.Lstat(dir)
@@ -76,10 +76,10 @@ func code(t *testing.T, dir string, mode os.FileMode) {
 // TestTidyCache also below a directory whose name looks like a pattern.
 func TestTidyCache(t *testing.T) {
 	for files, kept := range map[int]bool{10: true, 11: false} {
-		e := &Engine{Places: Places{Home: filepath.Join(t.TempDir(), "[home")}}
-		e.tidyCache(1)
+		l := &Library{opt: Options{Cache: filepath.Join(t.TempDir(), "[home", "cache")}, all: make([]known, 1)}
+		l.tidyCache()
 		for n := range files {
-			dir := filepath.Join(e.Places.cache(), strconv.Itoa(n%2))
+			dir := filepath.Join(l.opt.Cache, strconv.Itoa(n%2))
 			if err := os.MkdirAll(dir, 0o700); err != nil {
 				t.Fatal(err)
 			}
@@ -87,8 +87,8 @@ func TestTidyCache(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		e.tidyCache(1)
-		if _, err := os.Stat(e.Places.cache()); (err == nil) != kept {
+		l.tidyCache()
+		if _, err := os.Stat(l.opt.Cache); (err == nil) != kept {
 			t.Errorf("%d files are kept: %t, want %t", files, err == nil, kept)
 		}
 	}
