@@ -75,5 +75,10 @@ func (s served) Status(ctx context.Context, mostSkipped int) (any, error) {
 	if told.ForRequired, err = s.Groups(ctx); errors.Is(err, engine.ErrNoArchive) {
 		err = nil
 	}
+	if told.ForRequired { // names of files are session ids, and nobody says who asks
+		for i := range told.Skipped {
+			told.Skipped[i].Source = ""
+		}
+	}
 	return told, err
 }
