@@ -22,6 +22,7 @@ const (
 	exitDone        = 0
 	exitFailed      = 1
 	exitUsage       = 2
+	exitSkipped     = 3
 	exitInterrupted = 130
 )
 
