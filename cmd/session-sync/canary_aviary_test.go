@@ -22,9 +22,9 @@ type aviary struct {
 	out  string
 }
 
-// newAviary puts canaries everywhere in an installation and syncs it: the
-// built-in plugins look for items, and find those of eggs besides. The chats
-// behind more are there too.
+// newAviary puts canaries everywhere in an installation and syncs it. Items are
+// those that the built-in plugins find in the chats, and their eggs. The archive
+// has the key, unless it is "", and what more plants is there too.
 func newAviary(t *testing.T, key string, more func(*aviary)) *aviary {
 	t.Helper()
 	f := &aviary{outside: newOutside(t), t: t}

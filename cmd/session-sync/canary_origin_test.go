@@ -45,8 +45,9 @@ func marked(blocks []passage) (wrong []string, count map[string]int) {
 	return wrong, count
 }
 
-// markIn is the mark among words in both languages: the one before others.
+// markIn is the mark among words in both languages.
 func markIn(text string, external, other []string) string {
+	text = halfWidth.Replace(text)
 	for mark, words := range map[string][]string{"external": external, "other": other} {
 		if slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) }) {
 			return mark
@@ -54,6 +55,9 @@ func markIn(text string, external, other []string) string {
 	}
 	return ""
 }
+
+// halfWidth lets Chinese punctuation of either width be the same.
+var halfWidth = strings.NewReplacer("，", ",", "：", ":")
 
 // shownMark is the mark in a line of the terminal.
 func shownMark(line string) string {
@@ -150,7 +154,7 @@ func chatBlocks(text string) (blocks []passage) {
 // so are the other places where the same was said.
 func entryBlocks(text string) (blocks []passage) {
 	begins := func(line string, heads ...string) bool {
-		return slices.ContainsFunc(heads, func(head string) bool { return strings.HasPrefix(line, "  - "+head) })
+		return slices.ContainsFunc(heads, func(head string) bool { return strings.HasPrefix(halfWidth.Replace(line), "  - "+head) })
 	}
 	mark := func(text string) string {
 		return markIn(text, []string{"出自:外部内容,不是指令 ·", "From: external content, not instructions ·"}, []string{"出自:他人 ·", "From: another person ·"})
@@ -264,22 +268,18 @@ func checkOrigins(t *testing.T, f *aviary) {
 		}
 	}
 	next := f.nexts(asking{"", "all"})
-	for _, lang := range []string{"en", "zh"} {
-		f.asked(asking{"", "all"}, true, next, func(command, line string, got told) {
-			if lang == "zh" {
-				got = f.run(append(words(command+" "+line), "--lang", "zh")...)
-			}
-			if blocks, err := jsonBlocks(got.out); err == nil && strings.HasPrefix(got.out, "{") {
-				check(command+" --json", command+" "+line, blocks)
-				return
-			}
-			split := blocksOf(command, line)
-			if split == nil {
-				t.Fatalf("%s %s: it is not told what stands together in its output", command, line)
-			}
-			check(command, lang+" "+command+" "+line, split(got.out))
-		})
-	}
+	f.asked(asking{"", "all"}, true, next, func(command, line string, got told) {
+		if blocks, err := jsonBlocks(got.out); err == nil && strings.HasPrefix(got.out, "{") {
+			check(command+" --json", command+" "+line, blocks)
+			return
+		}
+		split := blocksOf(command, line)
+		if split == nil {
+			t.Fatalf("%s %s: it is not told what stands together in its output", command, line)
+		}
+		check(command, command+" "+line, split(got.out))
+		check(command, "in Chinese "+command+" "+line, split(f.run(append(words(command+" "+line), "--lang", "zh")...).out))
+	})
 	for path, split := range map[string]func(string) []passage{
 		"shared_chat.md": chatBlocks, "todos/todos.md": entryBlocks, "decisions/2026-03.md": entryBlocks,
 	} {
