@@ -68,7 +68,7 @@ const (
 type UpkeepOptions struct {
 	Program string   // path by which people call session-sync; absolute
 	Environ []string // KEY=VALUE, of the programs that are run; nil for ours
-	// Limit bounds each call of openclaw; 0 for a minute.
+	// Limit bounds each call of openclaw; 0 for two minutes.
 	Limit time.Duration
 }
 

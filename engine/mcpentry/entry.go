@@ -52,7 +52,7 @@ func (r Registry) find(ctx context.Context) (entry, error) {
 	var found entry
 	err := r.CLI.JSON(ctx, 0, &found, "mcp", "show", name, "--json")
 	var refused *openclawcli.Error
-	if errors.As(err, &refused) && strings.Contains(refused.Message, "No MCP server named") {
+	if errors.As(err, &refused) && strings.Contains(refused.Detail, "No MCP server named") {
 		return nil, nil
 	}
 	if err != nil {

@@ -50,7 +50,7 @@ type Options struct {
 	// StateDir is told to openclaw, "" when it finds it by itself.
 	StateDir string
 	Profile  string        // OpenClaw's, "" for the default
-	Limit    time.Duration // of each call of openclaw; 0 for a minute
+	Limit    time.Duration // of each call of openclaw; 0 for two minutes
 
 	// Jobs are those that OpenClaw's files tell of.
 	Jobs func(context.Context) []openclaw.Job

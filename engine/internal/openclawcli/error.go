@@ -2,47 +2,30 @@ package openclawcli
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/smallccwc/chronosync/engine/internal/subprocess"
 )
 
-// Error is a command that OpenClaw did not carry out.
-type Error struct {
-	Command string // without flags
-	Exit    int    // -1 when it did not end by itself
-	Message string // what OpenClaw says, on one line, fit to show; "" for nothing
-	Cause   error  // [ErrGateway], [ErrOwner], [ErrGarbage], or why it did not end by itself; nil when Exit says all
-}
+// Error is a command that OpenClaw did not carry out. Command is without flags,
+// Detail what OpenClaw says, on one line, fit to show. Cause is [ErrGateway],
+// [ErrOwner], [ErrGarbage], or why it did not end by itself; nil when Exit says all.
+type Error subprocess.Error
 
-func (e *Error) Error() string {
-	text := e.Command + ": "
-	if e.Cause != nil {
-		text += e.Cause.Error()
-	} else {
-		text += fmt.Sprintf("exit code %d", e.Exit)
-	}
-	if e.Message != "" {
-		text += ": " + e.Message
-	}
-	return text
-}
+func (e *Error) Error() string { return (*subprocess.Error)(e).Error() }
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
 // refusal reads what OpenClaw said about a command that failed.
 func refusal(failed *subprocess.Error, args []string) error {
-	refused := &Error{
-		Command: called(args), Exit: failed.Exit, Message: failed.Detail, Cause: failed.Cause,
-	}
+	refused := &Error{Command: called(args), Exit: failed.Exit, Detail: failed.Detail, Cause: failed.Cause}
 	var told struct{ Error struct{ Message string } }
 	if found := document(failed.Stdout); found != nil && json.Unmarshal(found, &told) == nil && told.Error.Message != "" {
-		refused.Message = subprocess.Shown([]byte(told.Error.Message))
+		refused.Detail = subprocess.Shown([]byte(told.Error.Message))
 	}
 	if refused.Cause == nil {
-		refused.Cause = meant(refused.Message)
+		refused.Cause = meant(refused.Detail)
 	}
 	return refused
 }
