@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -187,14 +188,26 @@ func explainPlugin(err error) (exit int, code string, hint terminal.Phrase) {
 	return explainState(err)
 }
 
+// state is an error that callers act on, with its exit code and remedy.
+type state struct {
+	is   error
+	exit int
+	code string
+	hint terminal.Phrase
+}
+
+// known finds the first state that an error stands for.
+func known(err error, states []state) (state, bool) {
+	at := slices.IndexFunc(states, func(s state) bool { return errors.Is(err, s.is) })
+	if at < 0 {
+		return state{}, false
+	}
+	return states[at], true
+}
+
 // explainState explains errors of the installation and the archive.
 func explainState(err error) (exit int, code string, hint terminal.Phrase) {
-	for _, state := range []struct {
-		is   error
-		exit int
-		code string
-		hint terminal.Phrase
-	}{
+	if found, is := known(err, []state{
 		{engine.ErrLocked, exitLocked, "locked", terminal.Both("另一个同步正在运行,稍后再试", "another sync is running; try again when it is done")},
 		{engine.ErrBusy, exitLocked, "locked", terminal.Both("另一个程序正在使用存档,稍后再试", "another program uses the archive; try again later")},
 		{engine.ErrNewer, exitNewer, "newer", terminal.Both("请升级 session-sync;存档没有被改动", "upgrade session-sync; the archive was left untouched")},
@@ -216,10 +229,8 @@ func explainState(err error) (exit int, code string, hint terminal.Phrase) {
 		{engine.ErrWatchLimit, exitFailed, "watch-limit", terminal.Both("其余的变化靠定期检查发现;在 Linux 上可以调高 fs.inotify.max_user_watches 和 max_user_instances", "the rest is found by the regular look; on Linux fs.inotify.max_user_watches and max_user_instances can be raised")},
 		{engine.ErrOlder, exitFailed, "older", terminal.Both("先运行:session-sync sync", "first run: session-sync sync")},
 		{engine.ErrCorrupt, exitFailed, "corrupt-archive", terminal.Both("把 archive.db 移走再同步,会从 OpenClaw 现有的数据重建", "move archive.db away and sync: it is rebuilt from what OpenClaw still has")},
-	} {
-		if errors.Is(err, state.is) {
-			return state.exit, state.code, state.hint
-		}
+	}); is {
+		return found.exit, found.code, found.hint
 	}
 	return explainUpkeep(err)
 }
@@ -227,12 +238,7 @@ func explainState(err error) (exit int, code string, hint terminal.Phrase) {
 // explainUpkeep explains errors of registering with OpenClaw and the system.
 func explainUpkeep(err error) (exit int, code string, hint terminal.Phrase) {
 	var refused *engine.OpenClawError
-	for _, state := range []struct {
-		is   error
-		exit int
-		code string
-		hint terminal.Phrase
-	}{
+	if found, is := known(err, []state{
 		{engine.ErrLeft, exitFailed, "left", terminal.Both("按上面列出的命令手动移除", "the commands above remove the rest by hand")},
 		{engine.ErrUnregistered, exitFailed, "not-registered", terminal.Both("登记到系统的定时器:session-sync cron install --write", "register it with the system's scheduler: session-sync cron install --write")},
 		{engine.ErrNoScheduler, exitFailed, "no-scheduler", terminal.Both("安装或升级 OpenClaw,或者安装 cron;也可以让 session-sync watch 一直运行", "install or upgrade OpenClaw, install cron, or keep session-sync watch running")},
@@ -243,10 +249,8 @@ func explainUpkeep(err error) (exit int, code string, hint terminal.Phrase) {
 		{engine.ErrTransient, exitFailed, "not-installed", terminal.Both("先安装:在技能目录中运行 sh check_install/install.sh", "install it first: sh check_install/install.sh in the skill's folder")},
 		{engine.ErrCrontabEvery, exitUsage, "usage", terminal.Both("用 --every 指定这样的间隔", "name such an interval with --every")},
 		{engine.ErrScheduledWords, exitFailed, "place", terminal.Both("给这个目录改名", "give the directory another name")},
-	} {
-		if errors.Is(err, state.is) {
-			return state.exit, state.code, state.hint
-		}
+	}); is {
+		return found.exit, found.code, found.hint
 	}
 	if errors.As(err, &refused) {
 		return exitFailed, "openclaw", terminal.Both("检查 OpenClaw:openclaw doctor", "see what is wrong with OpenClaw: openclaw doctor")
