@@ -69,7 +69,7 @@ type showing struct {
 }
 
 // builtin is bench builtin CACHE: it reads exported messages, shows them to the
-// built-in plugins one after the other, and prints what only that took.
+// built-in plugins, and prints what only that took.
 func builtin(ctx context.Context, args []string, in io.Reader, out io.Writer) (err error) {
 	if len(args) != 1 {
 		return fmt.Errorf("%w: builtin takes the directory of compiled plugins", errUsage)
@@ -78,26 +78,16 @@ func builtin(ctx context.Context, args []string, in io.Reader, out io.Writer) (e
 	if err != nil {
 		return err
 	}
-	modules, err := openBuiltin(ctx, args[0])
-	defer func() {
-		for _, m := range modules {
-			err = errors.Join(err, m.Close())
-		}
-	}()
+	module, err := openBuiltin(ctx, args[0])
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, module.Close()) }()
 	var took showing
 	start, spent := time.Now(), processorTime()
-	for rest := sessions; len(rest) > 0; {
-		var visited []abi.Batch
-		visited, rest = visit(rest)
-		for _, m := range modules {
-			for i := range visited {
-				if err := show(ctx, m, &visited[i]); err != nil {
-					return err
-				}
-			}
+	for i := range sessions {
+		if err := show(ctx, module, &sessions[i]); err != nil {
+			return err
 		}
 	}
 	took.Wall, took.CPU = time.Since(start), processorTime()-spent
@@ -109,42 +99,20 @@ func builtin(ctx context.Context, args []string, in io.Reader, out io.Writer) (e
 	return json.NewEncoder(out).Encode(took)
 }
 
-// openBuiltin makes the built-in plugins ready as the engine does. Those that
-// are open are returned beside an error too.
-func openBuiltin(ctx context.Context, cache string) ([]*plugin.Module, error) {
+// openBuiltin makes the built-in plugins ready as the engine does.
+func openBuiltin(ctx context.Context, cache string) (*plugin.Module, error) {
 	list, err := wasmplugins.List()
 	if err != nil {
 		return nil, err
 	}
-	var modules []*plugin.Module
-	for _, one := range list.Plugins {
-		wasm, err := one.Module()
-		if err != nil {
-			return modules, err
-		}
-		m, err := plugin.Open(ctx, wasm, plugin.Options{CacheDir: cache, Pure: true})
-		if err != nil {
-			return modules, fmt.Errorf("opening the built-in plugin %q: %w", one.Name, err)
-		}
-		modules = append(modules, m)
+	wasm, err := list.Module()
+	if err != nil {
+		return nil, err
 	}
-	return modules, nil
+	return plugin.Open(ctx, wasm, plugin.Options{CacheDir: cache, Pure: true})
 }
 
-// visit divides sessions as the engine does: each plugin goes through the first
-// ones, about 2 MiB of text, before the next plugin does.
-func visit(sessions []abi.Batch) (first, rest []abi.Batch) {
-	const enough = 2 << 20
-	n := 0
-	for size := 0; n < len(sessions) && size < enough; n++ {
-		for _, m := range sessions[n].Messages {
-			size += len(m.Text)
-		}
-	}
-	return sessions[:n], sessions[n:]
-}
-
-// show takes a plugin through a session, batch by batch.
+// show takes the plugins of a module through a session, batch by batch.
 func show(ctx context.Context, m *plugin.Module, s *abi.Batch) error {
 	earlier := func(id string) (string, bool) {
 		for i := range s.Messages {
@@ -154,14 +122,16 @@ func show(ctx context.Context, m *plugin.Module, s *abi.Batch) error {
 		}
 		return "", false
 	}
-	var state []byte
+	states := map[string][]byte{}
 	for _, part := range s.Split() {
-		part.State = state
-		result, _, err := m.Run(ctx, part, earlier)
-		if err != nil {
-			return fmt.Errorf("showing a session to the built-in plugin %q: %w", m.Manifest().Name, err)
+		for _, told := range m.Manifests() {
+			part.Plugin, part.State = told.Name, states[told.Name]
+			result, _, err := m.Run(ctx, part, earlier)
+			if err != nil {
+				return fmt.Errorf("showing a session to the built-in plugin %q: %w", told.Name, err)
+			}
+			states[told.Name] = result.State
 		}
-		state = result.State
 	}
 	return nil
 }

@@ -48,10 +48,10 @@ func evils() map[string]evil {
 		"all the memory":     {named(tinyplugin.Parts{Memory: "\x00" + tinyplugin.Number(1025)}).Module(), "1025 pages", "1025 pages"},
 		"start that loops":   {named(tinyplugin.Parts{Start: tinyplugin.Endless}).Module(), "start function", "start function"},
 		"version that loops": {named(tinyplugin.Parts{Version: tinyplugin.Endless + tinyplugin.I32(1)}).Module(), "units", "units"},
-		"manifest no JSON":   {tinyplugin.Parts{Manifest: `{"name":"evil",`}.Module(), "JSON", "JSON"},
+		"manifest no JSON":   {tinyplugin.Parts{Manifest: `[{"name":"evil",`}.Module(), "JSON", "JSON"},
 		"path as name":       {tinyplugin.Parts{Manifest: tinyplugin.Manifest("../x", "1")}.Module(), "name is not made of", "name is not made of"},
 		"path as version":    {tinyplugin.Parts{Manifest: tinyplugin.Manifest("evil", "../../1")}.Module(), "version is empty, too long, or has control or path characters", "version is"},
-		"lines in the title": {tinyplugin.Parts{Manifest: `{"name":"evil","version":"1","title":"a\u001b[2Jb"}`}.Module(), "title is too long or has control", "title is"},
+		"lines in the title": {tinyplugin.Parts{Manifest: `[{"name":"evil","version":"1","title":"a\u001b[2Jb"}]`}.Module(), "title is too long or has control", "title is"},
 
 		"endless loop":        {named(tinyplugin.Parts{OnSync: tinyplugin.Endless + tinyplugin.Packed(0, 0)}).Module(), "", "units"},
 		"endless recursion":   {named(tinyplugin.Parts{OnSync: tinyplugin.Recursive}).Module(), "", "plugin: "},

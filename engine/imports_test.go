@@ -71,9 +71,10 @@ var rooms = map[string][]string{
 	"wasm-plugins/examples":         {},
 	"wasm-plugins/examples/go":      {"sdk"},
 	"wasm-plugins/internal/extract": {},
-	"wasm-plugins/internal/builtin": {"sdk", "wasm-plugins/internal/extract"},
-	"wasm-plugins/knowledge":        {"sdk", "wasm-plugins/internal/builtin", "wasm-plugins/internal/extract"},
-	"wasm-plugins/todo":             {"sdk", "wasm-plugins/internal/builtin", "wasm-plugins/internal/extract"},
+	"wasm-plugins/builtin":          {"sdk", "wasm-plugins/internal/reader", "wasm-plugins/knowledge", "wasm-plugins/todo"},
+	"wasm-plugins/internal/reader":  {"sdk", "wasm-plugins/internal/extract"},
+	"wasm-plugins/knowledge":        {"sdk", "wasm-plugins/internal/extract", "wasm-plugins/internal/reader"},
+	"wasm-plugins/todo":             {"sdk", "wasm-plugins/internal/extract", "wasm-plugins/internal/reader"},
 	"wasm-plugins/pack":             {"engine/authoring", "engine/plugin", "wasm-plugins"},
 	"wasm-plugins/train":            {"wasm-plugins/internal/extract"},
 

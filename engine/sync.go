@@ -203,11 +203,8 @@ func (r *run) ownParts() []string {
 			parts = append(parts, value.Key, value.Value)
 		}
 	}
-	builtin, _ := r.builtin()           // running them tells why there are none
-	for _, p := range builtin.Plugins { // a build of the same version may have others
-		parts = append(parts, p.Name, p.Version, p.Digest)
-	}
-	return append(parts, fileState(r.Places.Archive()), fileState(filepath.Join(r.Places.plugins(), shelf.ListName)))
+	builtin, _ := r.builtin() // running them tells why there are none
+	return append(parts, builtin.Digest, fileState(r.Places.Archive()), fileState(filepath.Join(r.Places.plugins(), shelf.ListName)))
 }
 
 func (r *run) nothingNew() bool {

@@ -140,9 +140,10 @@ func TestGuestIsItsNativeTwin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var manifest sdk.Manifest
-	if err := json.Unmarshal(guest.bytes(packed), &manifest); err != nil || manifest != (questions.Plugin{}).Manifest() {
-		t.Errorf("manifest %+v, %v", manifest, err)
+	var manifests []sdk.Manifest
+	err = json.Unmarshal(guest.bytes(packed), &manifests)
+	if err != nil || len(manifests) != 2 || manifests[0] != (questions.Plugin{}).Manifest() || manifests[1].Name != "silent" {
+		t.Errorf("manifests %+v, %v", manifests, err)
 	}
 	want, err := sdk.Run(questions.Plugin{}, chat()...)
 	if err != nil || len(want) != 4 {
@@ -152,7 +153,10 @@ func TestGuestIsItsNativeTwin(t *testing.T) {
 	var state []byte
 	for _, batch := range chat() {
 		batch.State = state
-		result, err := guest.sync(batch.Append(nil))
+		if result, err := guest.sync(asked("silent", batch)); err != nil || len(result.Items) > 0 {
+			t.Errorf("the plugin beside it gave %+v, %v", result.Items, err)
+		}
+		result, err := guest.sync(asked("questions", batch))
 		if err != nil {
 			t.Fatalf("%v\n%s", err, guest.stderr)
 		}
@@ -163,12 +167,19 @@ func TestGuestIsItsNativeTwin(t *testing.T) {
 	}
 }
 
+func asked(plugin string, batch sdk.Batch) []byte {
+	batch.Plugin = plugin
+	return batch.Append(nil)
+}
+
 func TestGuestTraps(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a plugin")
 	}
 	instantiate := start(t)
-	say := func(text string) []byte { return sdk.Batch{Messages: []sdk.Message{{ID: "1", Text: text}}}.Append(nil) }
+	say := func(text string) []byte {
+		return asked("questions", sdk.Batch{Messages: []sdk.Message{{ID: "1", Text: text}}})
+	}
 	for name, c := range map[string]struct {
 		input   []byte
 		message string
@@ -176,7 +187,8 @@ func TestGuestTraps(t *testing.T) {
 		"error":     {say("fail"), "OnSync: asked to fail"},
 		"panic":     {say("panic"), "asked to panic"},
 		"cut batch": {say("fine")[:20], "ss_on_sync: batch, byte"},
-		"state":     {sdk.Batch{State: []byte{1}}.Append(nil), "OnSync: state, byte 0"},
+		"state":     {asked("questions", sdk.Batch{State: []byte{1}}), "OnSync: state, byte 0"},
+		"name":      {asked("elsewhere", sdk.Batch{}), "no plugin is registered as elsewhere"},
 	} {
 		guest := instantiate()
 		if _, err := guest.sync(c.input); err == nil || !strings.Contains(guest.stderr.String(), c.message) {

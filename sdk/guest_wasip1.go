@@ -32,7 +32,7 @@ func exportAlloc(n int32) int32 {
 
 //go:wasmexport ss_manifest
 func exportManifest() int64 {
-	return give(appendManifest(nil, plugin().Manifest()))
+	return give(appendManifests(nil, manifests()))
 }
 
 // A panic writes its message on stderr and ends in a trap, after which a host
@@ -44,18 +44,28 @@ func exportOnSync() int64 {
 	if err != nil {
 		panic("ss_on_sync: " + err.Error())
 	}
-	result, err := answer(plugin(), batch)
+	result, err := answer(named(batch.Plugin), batch)
 	if err != nil {
 		panic("OnSync: " + err.Error())
 	}
 	return give(appendResult(nil, result))
 }
 
-func plugin() Plugin {
-	if registered == nil {
-		panic("no plugin: call sdk.Register in an init function")
+func manifests() []Manifest {
+	var all []Manifest
+	for _, plugin := range registered {
+		all = append(all, plugin.Manifest())
 	}
-	return registered
+	return all
+}
+
+func named(name string) Plugin {
+	for _, plugin := range registered {
+		if plugin.Manifest().Name == name {
+			return plugin
+		}
+	}
+	panic("no plugin is registered as " + name + ": call sdk.Register in an init function")
 }
 
 func give(b []byte) int64 {

@@ -54,8 +54,8 @@ func FuzzJSON(f *testing.F) {
 		if got, want := string(appendResult(nil, result)), standard(t, result); got != want {
 			t.Fatalf("%s, want %s", got, want)
 		}
-		manifest := Manifest{Name: a, Version: b, Title: b, About: a}
-		if got, want := string(appendManifest(nil, manifest)), standard(t, manifest); got != want {
+		manifests := []Manifest{{Name: a, Version: b, Title: b, About: a}, {Name: b}}
+		if got, want := string(appendManifests(nil, manifests)), standard(t, manifests); got != want {
 			t.Fatalf("%s, want %s", got, want)
 		}
 	})

@@ -33,6 +33,7 @@ func TestPageTellsTheContract(t *testing.T) {
 		fmt.Sprintf("an item below %d is only a suggestion", abi.MainScore),
 		fmt.Sprintf("| MaxResult | %d bytes |", abi.MaxResult),
 		fmt.Sprintf("| MaxManifest | %d bytes |", abi.MaxManifest),
+		fmt.Sprintf("| MaxPlugins | %d plugins |", abi.MaxPlugins),
 		fmt.Sprintf("| MaxItems | %d items |", abi.MaxItems),
 	}
 	for _, v := range []any{abi.Manifest{}, abi.Result{}, abi.Item{}} {

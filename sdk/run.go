@@ -19,13 +19,15 @@ import (
 // run, and so does an item that a host would refuse; a panic of the plugin is
 // not caught. What was logged is dropped.
 func Run(plugin Plugin, batches ...Batch) ([]Item, error) {
-	if err := abi.CheckManifest(plugin.Manifest()); err != nil {
+	manifest := plugin.Manifest()
+	if err := abi.CheckManifests([]Manifest{manifest}); err != nil {
 		return nil, err
 	}
 	type name struct{ agent, key string }
 	sessions := map[name]*archived{}
 	var order []*archived
 	for n, batch := range batches {
+		batch.Plugin = manifest.Name
 		of := name{batch.Session.Agent, batch.Session.Key}
 		s := sessions[of]
 		if s == nil {

@@ -84,7 +84,7 @@ func TestRunSplitsLongBatches(t *testing.T) {
 	var sizes []int
 	var ids []string
 	note := pluginFunc(func(_ *Context, batch Batch) error {
-		batch.State = nil
+		batch.Plugin, batch.State = "", nil
 		sizes = append(sizes, len(batch.Append(nil)))
 		for _, m := range batch.Messages {
 			ids = append(ids, m.ID)

@@ -35,16 +35,12 @@ type Plugin interface {
 
 // registered is the one variable of this package that changes: the exports of a
 // module take no arguments, so the plugin has to be found without one.
-var registered Plugin
+var registered []Plugin
 
-// Register says which plugin the module is. Call it once, in an init function:
-// the main function of a plugin is never run. It panics when called twice.
-func Register(plugin Plugin) {
-	if registered != nil {
-		panic("sdk: a module holds one plugin, and Register was called twice")
-	}
-	registered = plugin
-}
+// Register adds a plugin to the module. Call it in an init function: the main
+// function of a plugin is never run. A module that is to be installed holds one
+// plugin.
+func Register(plugin Plugin) { registered = append(registered, plugin) }
 
 // LocalTime is when the message was said, on the clock of where its owner was.
 // It is the zero Time when unknown.

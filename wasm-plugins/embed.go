@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/klauspost/compress/zstd"
@@ -13,9 +14,11 @@ import (
 //go:embed dist
 var dist embed.FS
 
-// Dist is what dist/dist.json says.
+// Dist is what dist/dist.json says: one module holds all built-in plugins.
 type Dist struct {
-	Go      string   `json:"go"` // version that built the modules
+	Go      string   `json:"go"`     // version that built the module
+	Digest  string   `json:"sha256"` // of the module, in lower-case hex
+	Size    int      `json:"bytes"`
 	Plugins []Plugin `json:"plugins"`
 }
 
@@ -25,8 +28,6 @@ type Plugin struct {
 	Version string `json:"version"`
 	Title   string `json:"title"`
 	About   string `json:"about"`
-	Digest  string `json:"sha256"` // of the module, in lower-case hex
-	Size    int    `json:"bytes"`
 }
 
 // List says which plugins are built in, without unpacking them.
@@ -42,23 +43,23 @@ func List() (Dist, error) {
 	return list, nil
 }
 
-// Module unpacks the plugin and checks that it is the one that was recorded.
-func (p Plugin) Module() ([]byte, error) {
-	packed, err := dist.ReadFile("dist/" + p.Name + ".wasm.zst")
+// Module unpacks the module and checks that it is the one that was recorded.
+func (d Dist) Module() ([]byte, error) {
+	packed, err := dist.ReadFile("dist/builtin.wasm.zst")
 	if err != nil {
-		return nil, fmt.Errorf("reading the built-in plugin %q: %w", p.Name, err)
+		return nil, fmt.Errorf("reading the built-in plugins: %w", err)
 	}
 	unpacker, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
 	if err != nil {
 		return nil, err
 	}
 	defer unpacker.Close()
-	module, err := unpacker.DecodeAll(packed, make([]byte, 0, p.Size))
+	module, err := unpacker.DecodeAll(packed, make([]byte, 0, d.Size))
 	if err != nil {
-		return nil, fmt.Errorf("unpacking the built-in plugin %q: %w", p.Name, err)
+		return nil, fmt.Errorf("unpacking the built-in plugins: %w", err)
 	}
-	if sum := sha256.Sum256(module); hex.EncodeToString(sum[:]) != p.Digest {
-		return nil, fmt.Errorf("the built-in plugin %q is not the one that was recorded; run make plugins", p.Name)
+	if sum := sha256.Sum256(module); hex.EncodeToString(sum[:]) != d.Digest {
+		return nil, errors.New("the module of the built-in plugins is not the one that was recorded; run make plugins")
 	}
 	return module, nil
 }

@@ -20,7 +20,10 @@ import (
 // hosted is a module as the program runs it.
 type hosted struct{ *plugin.Module }
 
+func (h hosted) Name() string { return h.Manifests()[0].Name }
+
 func (h hosted) Run(ctx context.Context, batch abi.Batch, earlier func(string) (string, bool)) (abi.Result, error) {
+	batch.Plugin = h.Name()
 	result, _, err := h.Module.Run(ctx, batch, earlier)
 	return result, err
 }
@@ -95,7 +98,7 @@ func TestNewPlugins(t *testing.T) {
 			}
 			t.Logf("%d bytes", len(wasm))
 			module := opened(t, wasm)
-			if name := module.Manifest().Name; name != "standup" {
+			if name := module.Name(); name != "standup" {
 				t.Errorf("the plugin calls itself %q", name)
 			}
 			outcomes, err := Test(t.Context(), module, folder)

@@ -12,7 +12,7 @@ import (
 
 // Runner is a plugin that is ready to run.
 type Runner interface {
-	Manifest() abi.Manifest
+	Name() string
 	// Run gives the plugin one batch and returns what passed [abi.Check]. earlier
 	// gives the texts of messages that stood in earlier batches of the session.
 	Run(ctx context.Context, batch abi.Batch, earlier func(messageID string) (string, bool)) (abi.Result, error)

@@ -114,7 +114,7 @@ func (c conversation) try(ctx context.Context, modules []Runner) ([]row, error) 
 	for _, module := range modules {
 		found, err := find(ctx, module, c.batch)
 		if err != nil {
-			return nil, fmt.Errorf("plugin %q: %w", module.Manifest().Name, err)
+			return nil, fmt.Errorf("plugin %q: %w", module.Name(), err)
 		}
 		items = append(items, found.changes()...)
 	}

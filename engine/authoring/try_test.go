@@ -16,7 +16,7 @@ import (
 // runnerFunc is a plugin made of one function.
 type runnerFunc func(batch abi.Batch, earlier func(string) (string, bool)) (abi.Result, error)
 
-func (runnerFunc) Manifest() abi.Manifest { return abi.Manifest{Name: "fake", Version: "1"} }
+func (runnerFunc) Name() string { return "fake" }
 
 func (f runnerFunc) Run(_ context.Context, batch abi.Batch, earlier func(string) (string, bool)) (abi.Result, error) {
 	return f(batch, earlier)

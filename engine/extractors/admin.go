@@ -118,12 +118,11 @@ func Inspect(ctx context.Context, path string) (Inspection, error) {
 		return found, nil
 	}
 	found.Imports, found.Exports = append(found.Imports, info.Imports...), info.Exports
-	m, err := plugin.Open(ctx, wasm, plugin.Options{})
+	m, told, err := openSole(ctx, wasm)
 	if err != nil {
 		found.Problem = err.Error()
 		return found, ctx.Err()
 	}
-	told := m.Manifest()
 	found.Name, found.Version, found.Title, found.About = told.Name, told.Version, told.Title, told.About
 	return found, m.Close()
 }
@@ -145,11 +144,11 @@ func Vet(ctx context.Context, path, digest string) (Candidate, error) {
 	if found := shelf.Digest(wasm); digest != "" && !strings.EqualFold(digest, found) {
 		return Candidate{}, fmt.Errorf("%w: %q has the SHA-256 %s", ErrDigest, path, found)
 	}
-	m, err := plugin.Open(ctx, wasm, plugin.Options{})
+	m, told, err := openSole(ctx, wasm)
 	if err != nil {
 		return Candidate{}, fmt.Errorf("installing %q: %w", path, err)
 	}
-	return Candidate{path, wasm, m.Manifest()}, m.Close()
+	return Candidate{path, wasm, told}, m.Close()
 }
 
 // Install puts a module on the shelf, pinned by its digest, in the place of an

@@ -46,8 +46,8 @@ func Open(opt Options) (*Library, error) {
 	l := &Library{opt: opt}
 	for _, p := range builtin.Plugins {
 		l.all = append(l.all, known{
-			Plugin:  shelf.Plugin{Name: p.Name, Version: p.Version, Title: p.Title, About: p.About, Digest: p.Digest, Size: p.Size},
-			builtin: true, module: p.Module,
+			Plugin:  shelf.Plugin{Name: p.Name, Version: p.Version, Title: p.Title, About: p.About, Digest: builtin.Digest, Size: builtin.Size},
+			builtin: true, module: builtin.Module,
 		})
 	}
 	l.shelf, err = shelf.Open(opt.Dir)
@@ -76,14 +76,31 @@ func (k known) open(ctx context.Context, cacheDir string) (*plugin.Module, error
 	if err != nil {
 		return nil, err
 	}
-	m, err := plugin.Open(ctx, wasm, plugin.Options{CacheDir: cacheDir, Pure: k.builtin})
+	return plugin.Open(ctx, wasm, plugin.Options{CacheDir: cacheDir, Pure: k.builtin})
+}
+
+// isIn gives an error when a module does not hold the plugin as it was installed.
+func (k known) isIn(m *plugin.Module) error {
+	for _, told := range m.Manifests() {
+		if told.Name == k.Name && told.Version == k.Version {
+			return nil
+		}
+	}
+	told := m.Manifests()[0]
+	return fmt.Errorf("plugin %q says that it is %q of version %q", k.Name, told.Name, told.Version)
+}
+
+// openSole makes the plugin of a module ready that is to be installed or tried.
+// It holds one, so that each is pinned, enabled and removed by itself.
+func openSole(ctx context.Context, wasm []byte) (*plugin.Module, abi.Manifest, error) {
+	m, err := plugin.Open(ctx, wasm, plugin.Options{})
 	if err != nil {
-		return nil, err
+		return nil, abi.Manifest{}, err
 	}
-	if told := m.Manifest(); told.Name != k.Name || told.Version != k.Version {
-		return nil, errors.Join(fmt.Errorf("plugin %q says that it is %q of version %q", k.Name, told.Name, told.Version), m.Close())
+	if n := len(m.Manifests()); n > 1 {
+		return nil, abi.Manifest{}, errors.Join(fmt.Errorf("the module holds %d plugins; only those that come with session-sync share one", n), m.Close())
 	}
-	return m, nil
+	return m, m.Manifests()[0], nil
 }
 
 // runner is a module as rooms know it that do not ask what a batch cost.

@@ -39,6 +39,7 @@ type pluginRun struct {
 	Reading
 	view    *store.Store // one state of the archive, while sessions are read
 	plugins []*working
+	modules []*loaded
 	unkept  []store.Extraction // and failed, since the last commit
 	failed  []store.Failure
 	bytes   int // of what is not kept yet, about
@@ -51,7 +52,14 @@ type working struct {
 	health  harvest.Health
 	was     harvest.Health
 	due     map[sessionName]store.Due
-	module  *plugin.Module // nil until something has to be read
+	in      *loaded
+	ready   bool // to read: set when something has to be read
+}
+
+// loaded is the module of a plugin, or of several.
+type loaded struct {
+	digest string
+	module *plugin.Module // nil until a plugin needs it
 }
 
 type sessionName struct{ agent, key string }
@@ -124,7 +132,7 @@ func (p *pluginRun) plan(ctx context.Context) ([]session.Session, error) {
 		if !p.shelf.Enabled(k.Name) {
 			continue
 		}
-		w := &working{known: k, version: k.Version + " " + p.Zone, due: map[sessionName]store.Due{}}
+		w := &working{known: k, version: k.Version + " " + p.Zone, due: map[sessionName]store.Due{}, in: p.moduleOf(k)}
 		h := health[k.Name]
 		anotherChance := h.Version != k.Digest // of another module, or somebody enabled it
 		if !anotherChance {
@@ -151,6 +159,18 @@ func (p *pluginRun) plan(ctx context.Context) ([]session.Session, error) {
 	return order, nil
 }
 
+// moduleOf is the module of a plugin: what has the same digest is the same.
+func (p *pluginRun) moduleOf(k known) *loaded {
+	for _, m := range p.modules {
+		if m.digest == k.Digest {
+			return m
+		}
+	}
+	m := &loaded{digest: k.Digest}
+	p.modules = append(p.modules, m)
+	return m
+}
+
 func (w *working) mayRun(now time.Time) bool {
 	return !w.health.Quarantined && !harvest.Rests(w.health.Retry, now)
 }
@@ -171,7 +191,7 @@ type turn struct {
 }
 
 // visits takes sessions from the front of the order, and tells how many. Each
-// plugin goes through all of them before the next one does: changing from one to
+// module goes through all of them before the next one does: changing from one to
 // the other empties the processor's caches, which for every session by itself
 // cost a quarter of the speed.
 func (p *pluginRun) visits(ctx context.Context, order []session.Session) (visits []visit, met int, err error) {
@@ -198,23 +218,22 @@ func (p *pluginRun) visits(ctx context.Context, order []session.Session) (visits
 		for _, m := range messages {
 			size += len(m.Text)
 		}
-		v.page = harvest.NewPage(messages, p.Location)
+		v.page = harvest.NewPage(p.told(v.session), messages, p.Location)
 		visits = append(visits, v)
 	}
 	return visits, met, nil
 }
 
-// showAll shows pages to each plugin in turn, until something has to be kept.
+// showAll shows pages to the plugins of each module in turn, until something has
+// to be kept.
 func (p *pluginRun) showAll(ctx context.Context, visits []visit) error {
-	for _, w := range p.plugins {
+	for _, m := range p.modules {
 		for _, v := range visits {
-			for _, t := range v.turns {
-				if t.working != w || t.due.Seen >= v.at+v.page.Len() || p.full() {
-					continue
-				}
-				if err := p.show(ctx, t, v.page, v.at); err != nil {
-					return err
-				}
+			if p.full() {
+				return nil
+			}
+			if err := p.show(ctx, m, v); err != nil {
+				return err
 			}
 		}
 	}
@@ -245,15 +264,12 @@ const pageMessages = 4096
 func (p *pluginRun) turns(ctx context.Context, s session.Session) ([]*turn, error) {
 	var turns []*turn
 	for _, w := range p.plugins {
-		if !w.reads(s, p.Now) || w.module == nil && !p.load(ctx, w) {
+		if !w.reads(s, p.Now) || !w.ready && !p.load(ctx, w) {
 			continue
 		}
 		due := w.due[sessionName{s.Agent, s.Key}]
 		t := &turn{working: w, due: due}
-		t.Reading = harvest.Reading{
-			Module: runner{w.module}, Plugin: w.Name, Redact: p.Redact, Earlier: p.earlier(ctx, s),
-			Session: abi.Session{Agent: s.Agent, Key: s.Key, Channel: s.Channel, Kind: string(s.Kind), Title: s.Title, TimeZone: p.Zone},
-		}
+		t.Reading = harvest.Reading{Module: runner{w.in.module}, Plugin: w.Name, Redact: p.Redact, Earlier: p.earlier(ctx, s)}
 		if !due.Anew {
 			var err error
 			if t.State, err = p.view.PluginState(ctx, w.Name, s.Agent, s.Key); err != nil {
@@ -265,21 +281,32 @@ func (p *pluginRun) turns(ctx context.Context, s session.Session) ([]*turn, erro
 	return turns, nil
 }
 
+// told is what plugins are told of a session.
+func (p *pluginRun) told(s session.Session) abi.Session {
+	return abi.Session{Agent: s.Agent, Key: s.Key, Channel: s.Channel, Kind: string(s.Kind), Title: s.Title, TimeZone: p.Zone}
+}
+
 // load makes a plugin ready, and notes a failure when it can't be.
 func (p *pluginRun) load(ctx context.Context, w *working) bool {
 	var err error
-	if w.module, err = w.open(ctx, p.cacheDir()); err == nil {
-		return true
+	if w.in.module == nil {
+		w.in.module, err = w.open(ctx, p.cacheDir())
 	}
-	w.fail(p.Now, err)
-	return false
+	if err == nil {
+		err = w.isIn(w.in.module)
+	}
+	if err != nil {
+		w.fail(p.Now, err)
+	}
+	w.ready = err == nil
+	return w.ready
 }
 
 // fail notes a failure. The plugin does no more in this run when it is its last.
 func (w *working) fail(now time.Time, err error) {
 	problem := err.Error()
 	h := w.health.Failed(now, problem)
-	if w.module != nil && !h.Quarantined { // other sessions can still be read
+	if w.ready && !h.Quarantined { // other sessions can still be read
 		h.Retry = time.Time{}
 	}
 	w.health = h
@@ -297,14 +324,29 @@ func (p *pluginRun) earlier(ctx context.Context, s session.Session) func(string)
 	}
 }
 
-// show shows a page that begins with message at of the session, and collects
-// what came of it.
-func (p *pluginRun) show(ctx context.Context, t *turn, page *harvest.Page, at int) error {
-	items, err := t.Show(ctx, page, max(0, t.due.Seen-at))
+// show shows a page to the plugins of a module, and collects what came of it.
+func (p *pluginRun) show(ctx context.Context, m *loaded, v visit) error {
+	var turns []*turn
+	var shown []harvest.Turn
+	for _, t := range v.turns {
+		if t.in == m && t.due.Seen < v.at+v.page.Len() {
+			turns = append(turns, t)
+			shown = append(shown, harvest.Turn{Reading: &t.Reading, Seen: max(0, t.due.Seen-v.at)})
+		}
+	}
+	for i, outcome := range harvest.Show(ctx, v.page, shown...) {
+		if err := p.collect(turns[i], v, outcome); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *pluginRun) collect(t *turn, v visit, outcome harvest.Outcome) error {
 	of := t.due.Session
 	name := sessionName{of.Agent, of.Key}
-	if fault := (*plugin.Error)(nil); errors.As(err, &fault) {
-		t.fail(p.Now, err)
+	if fault := (*plugin.Error)(nil); errors.As(outcome.Err, &fault) {
+		t.fail(p.Now, outcome.Err)
 		t.due.Failures++
 		t.due.Retry = p.Now.Add(harvest.Wait(t.due.Failures))
 		t.working.due[name] = t.due
@@ -314,13 +356,13 @@ func (p *pluginRun) show(ctx context.Context, t *turn, page *harvest.Page, at in
 		})
 		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("showing session %q to plugin %q: %w", of.Key, t.Name, err)
+	if outcome.Err != nil {
+		return fmt.Errorf("showing session %q to plugin %q: %w", of.Key, t.Name, outcome.Err)
 	}
-	t.due.Seen = at + page.Len()
+	t.due.Seen = v.at + v.page.Len()
 	p.unkept = append(p.unkept, store.Extraction{
 		Plugin: t.Name, Version: t.version, Agent: of.Agent, Key: of.Key,
-		Revision: of.Revision, Seen: t.due.Seen, State: t.State, Anew: t.due.Anew, Items: items,
+		Revision: of.Revision, Seen: t.due.Seen, State: t.State, Anew: t.due.Anew, Items: outcome.Items,
 	})
 	t.due.Anew = false
 	t.working.due[name] = t.due
@@ -328,7 +370,7 @@ func (p *pluginRun) show(ctx context.Context, t *turn, page *harvest.Page, at in
 		delete(t.working.due, name)
 	}
 	const item = 1 << 10 // bytes
-	p.bytes += len(t.State) + item*len(items)
+	p.bytes += len(t.State) + item*len(outcome.Items)
 	return nil
 }
 
@@ -397,9 +439,9 @@ func (p *pluginRun) unread() Unread {
 
 func (p *pluginRun) close() error {
 	var errs []error
-	for _, w := range p.plugins {
-		if w.module != nil {
-			errs = append(errs, w.module.Close())
+	for _, m := range p.modules {
+		if m.module != nil {
+			errs = append(errs, m.module.Close())
 		}
 	}
 	return errors.Join(errs...)

@@ -13,14 +13,19 @@ import (
 	"github.com/smallccwc/chronosync/sdk/abi"
 )
 
-// authored runs a plugin for its author, who is told what it wrote.
+// authored runs a plugin of a module for its author, who is told what it wrote.
 type authored struct {
 	*plugin.Module
-	log io.Writer
+	name string
+	log  io.Writer
 }
+
+// Name implements [authoring.Runner].
+func (a authored) Name() string { return a.name }
 
 // Run implements [authoring.Runner].
 func (a authored) Run(ctx context.Context, batch abi.Batch, earlier func(string) (string, bool)) (abi.Result, error) {
+	batch.Plugin = a.name
 	result, stats, err := a.Module.Run(ctx, batch, earlier)
 	if err != nil && stats.Output != "" {
 		err = fmt.Errorf("%w; it wrote: %s", err, stats.Output)
@@ -34,7 +39,7 @@ func (a authored) Run(ctx context.Context, batch abi.Batch, earlier func(string)
 // Try runs plugins on conversations, see [authoring.Try]. names are those of
 // plugins or module files; none are all that are enabled. What they log goes to
 // log.
-func (l *Library) Try(ctx context.Context, names []string, in io.Reader, out, log io.Writer) error {
+func (l *Library) Try(ctx context.Context, names []string, in io.Reader, out, log io.Writer) (err error) {
 	if len(names) == 0 {
 		for _, k := range l.all {
 			if l.shelf.Enabled(k.Name) {
@@ -42,13 +47,14 @@ func (l *Library) Try(ctx context.Context, names []string, in io.Reader, out, lo
 			}
 		}
 	}
+	var opened modules
+	defer func() { err = errors.Join(err, opened.close()) }()
 	var runners []authoring.Runner
 	for _, name := range names {
-		r, done, err := l.openNamed(ctx, name, log)
+		r, err := l.openNamed(ctx, name, &opened, log)
 		if err != nil {
 			return err
 		}
-		defer done()
 		runners = append(runners, r)
 	}
 	return authoring.Try(ctx, runners, in, out)
@@ -57,47 +63,65 @@ func (l *Library) Try(ctx context.Context, names []string, in io.Reader, out, lo
 // Test shows the module at path the fixtures of dir, see [authoring.Test]. With
 // update they are made to want first what it finds. What it logs goes to log.
 func Test(ctx context.Context, path, dir string, update bool, log io.Writer) (outcomes []authoring.Outcome, err error) {
-	module, err := openFile(ctx, path)
+	tested, err := openFile(ctx, path, log)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, module.Close()) }()
+	defer func() { err = errors.Join(err, tested.Close()) }()
 	if update {
-		if _, err := authoring.Update(ctx, authored{module, log}, dir); err != nil {
+		if _, err := authoring.Update(ctx, tested, dir); err != nil {
 			return nil, err
 		}
 	}
-	return authoring.Test(ctx, authored{module, log}, dir)
+	return authoring.Test(ctx, tested, dir)
+}
+
+// modules are those that are open.
+type modules []*plugin.Module
+
+func (open modules) close() error {
+	var errs []error
+	for _, m := range open {
+		errs = append(errs, m.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // openNamed makes a plugin of this installation or a module file ready.
-func (l *Library) openNamed(ctx context.Context, name string, log io.Writer) (authoring.Runner, func() error, error) {
-	if k, found := l.find(name); found {
-		m, err := k.open(ctx, "")
-		if err != nil {
-			return nil, nil, err
+func (l *Library) openNamed(ctx context.Context, name string, open *modules, log io.Writer) (authored, error) {
+	k, found := l.find(name)
+	if !found && !strings.HasSuffix(name, ".wasm") {
+		return authored{}, unknown(name)
+	}
+	if !found {
+		r, err := openFile(ctx, name, log)
+		if err == nil {
+			*open = append(*open, r.Module)
 		}
-		return authored{m, log}, m.Close, nil
+		return r, err
 	}
-	if !strings.HasSuffix(name, ".wasm") {
-		return nil, nil, unknown(name)
+	for _, m := range *open {
+		if m.Digest() == k.Digest {
+			return authored{m, k.Name, log}, nil
+		}
 	}
-	m, err := openFile(ctx, name)
+	m, err := k.open(ctx, "")
 	if err != nil {
-		return nil, nil, err
+		return authored{}, err
 	}
-	return authored{m, log}, m.Close, nil
+	*open = append(*open, m)
+	return authored{m, k.Name, log}, nil
 }
 
-// openFile makes a module file ready.
-func openFile(ctx context.Context, path string) (*plugin.Module, error) {
+// openFile makes the plugin of a module file ready.
+func openFile(ctx context.Context, path string, log io.Writer) (authored, error) {
 	wasm, err := shelf.Read(path)
 	if err != nil {
-		return nil, fmt.Errorf("reading module %q: %w", path, err)
+		return authored{}, fmt.Errorf("reading module %q: %w", path, err)
 	}
-	m, err := plugin.Open(ctx, wasm, plugin.Options{})
+	m, told, err := openSole(ctx, wasm)
 	if err != nil {
-		return nil, fmt.Errorf("opening module %q: %w", path, err)
+		return authored{}, fmt.Errorf("opening module %q: %w", path, err)
 	}
-	return m, nil
+	return authored{m, told.Name, log}, nil
 }

@@ -57,8 +57,19 @@ func quoting(id, evidence string) abi.Item {
 // show takes a plugin through a page of a reading that has nothing behind it.
 func show(t *testing.T, messages []session.Message, f moduleFunc) ([]session.Item, error) {
 	t.Helper()
-	r := Reading{Module: f, Plugin: "p", Session: abi.Session{Channel: "telegram"}, Earlier: noneEarlier, Redact: asIs}
-	return r.Show(t.Context(), NewPage(messages, time.UTC), 0)
+	r := Reading{Module: f, Plugin: "p", Earlier: noneEarlier, Redact: asIs}
+	return r.shown(t, pageOf(messages...), 0)
+}
+
+func pageOf(messages ...session.Message) *Page {
+	return NewPage(abi.Session{Channel: "telegram"}, messages, time.UTC)
+}
+
+// shown shows a page to one plugin.
+func (r *Reading) shown(t *testing.T, page *Page, seen int) ([]session.Item, error) {
+	t.Helper()
+	outcomes := Show(t.Context(), page, Turn{r, seen})
+	return outcomes[0].Items, outcomes[0].Err
 }
 
 // TestPage: what plugins see of a message.
@@ -68,13 +79,13 @@ func TestPage(t *testing.T) {
 		ID: "a:1", Role: session.RoleAssistant, Time: time.UnixMilli(1773461489776), Sender: "Ms", Channel: "web",
 		Origin: session.OriginAgent, Class: session.ClassCommand, Text: "text",
 	}
-	page := NewPage([]session.Message{full, {ID: "a:2", Role: session.RoleUser}}, shanghai)
+	page := NewPage(abi.Session{}, []session.Message{full, {ID: "a:2", Role: session.RoleUser}}, shanghai)
 	want := []abi.Message{
 		{ID: "a:1", Role: "assistant", Time: 1773461489776, Offset: 28800, Sender: "Ms", Channel: "web", Origin: "agent", Class: "command", Text: "text"},
 		{ID: "a:2", Role: "user"}, // without a time there is no offset
 	}
-	if page.Len() != 2 || !reflect.DeepEqual(page.shown, want) {
-		t.Errorf("got %+v\nwant %+v", page.shown, want)
+	if page.Len() != 2 || len(page.parts) != 1 || !reflect.DeepEqual(page.parts[0].Messages, want) {
+		t.Errorf("got %+v\nwant %+v", page.parts, want)
 	}
 }
 
@@ -171,7 +182,7 @@ func TestSecretsPutTogether(t *testing.T) {
 			return abi.Result{Items: []abi.Item{it}}, nil
 		}),
 	}
-	items, err := r.Show(t.Context(), NewPage(messages, time.UTC), 0)
+	items, err := r.shown(t, pageOf(messages...), 0)
 	must(t, err)
 	if said := fmt.Sprintf("%+v", items); strings.Contains(said, secret) || strings.Count(said, "[PHONE]") != 4 {
 		t.Error(said)
@@ -182,7 +193,7 @@ func TestSecretsPutTogether(t *testing.T) {
 // of one before it; the archive is only asked for the rest.
 func TestEarlierMessages(t *testing.T) {
 	old := said(0, "old words")
-	page := NewPage([]session.Message{said(1, "one"), said(2, "two")}, time.UTC)
+	page := pageOf(said(1, "one"), said(2, "two"))
 	var answer abi.Item
 	var asked []string
 	broken := errors.New("the archive is broken")
@@ -212,7 +223,7 @@ func TestEarlierMessages(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			answer, asked, r.State = c.answer, nil, []byte("before")
-			items, err := r.Show(t.Context(), page, 1)
+			items, err := r.shown(t, page, 1)
 			if (err != nil) != c.failed || (len(items) == 0) != c.failed || (asked != nil) != c.asks {
 				t.Errorf("%+v, %v, asked for %q", items, err, asked)
 			}
@@ -222,7 +233,7 @@ func TestEarlierMessages(t *testing.T) {
 		})
 	}
 	answer, r.State = quoting("broken", "x"), []byte("before")
-	if _, err := r.Show(t.Context(), page, 1); !errors.Is(err, broken) || string(r.State) != "before" {
+	if _, err := r.shown(t, page, 1); !errors.Is(err, broken) || string(r.State) != "before" {
 		t.Errorf("a fault of the archive gives %v and the state %q", err, r.State)
 	}
 }
@@ -234,7 +245,7 @@ func TestBatches(t *testing.T) {
 	for n := range 5 {
 		messages = append(messages, said(n, strings.Repeat("x", 100<<10)))
 	}
-	page := NewPage(messages, time.UTC)
+	page := pageOf(messages...)
 	var shown []string
 	failing := -1
 	r := Reading{Plugin: "p", Redact: asIs, Earlier: noneEarlier, State: []byte("0")}
@@ -248,14 +259,56 @@ func TestBatches(t *testing.T) {
 		it.Key = first
 		return abi.Result{State: append(batch.State, '+'), Items: []abi.Item{it}}, nil
 	})
-	items, err := r.Show(t.Context(), page, 1)
+	items, err := r.shown(t, page, 1)
 	must(t, err)
-	if want := []string{"3f2a8c1e:1 2 0", "3f2a8c1e:3 2 0+"}; !reflect.DeepEqual(shown, want) || len(items) != 2 || string(r.State) != "0++" {
+	if want := []string{"3f2a8c1e:1 1 0", "3f2a8c1e:2 2 0+", "3f2a8c1e:4 1 0++"}; !reflect.DeepEqual(shown, want) || len(items) != 3 || string(r.State) != "0+++" {
 		t.Errorf("shown %q, %d items, state %q", shown, len(items), r.State)
 	}
 	shown, failing, r.State = nil, 2, []byte("0")
-	if items, err := r.Show(t.Context(), page, 1); err == nil || items != nil || string(r.State) != "0" {
+	if items, err := r.shown(t, page, 1); err == nil || items != nil || string(r.State) != "0" {
 		t.Errorf("after a failure: %d items, state %q, %v", len(items), r.State, err)
+	}
+}
+
+// TestTurns: plugins get each part one after the other, those that have seen its
+// messages are not asked, and one that fails keeps nothing from the others.
+func TestTurns(t *testing.T) {
+	var messages []session.Message
+	for n := range 5 {
+		messages = append(messages, said(n, strings.Repeat("x", 100<<10)))
+	}
+	var shown []string
+	reading := func(name, failsAt string) *Reading {
+		return &Reading{Plugin: name, Redact: asIs, Earlier: noneEarlier, State: []byte("before"), Module: moduleFunc(func(batch abi.Batch) (abi.Result, error) {
+			first := batch.Messages[0].ID
+			shown = append(shown, fmt.Sprint(batch.Plugin, " ", first, " ", len(batch.Messages)))
+			if first == failsAt {
+				return abi.Result{}, errors.New("no")
+			}
+			it := quoting(first, "x")
+			it.Key = first
+			return abi.Result{State: []byte("after"), Items: []abi.Item{it}}, nil
+		})}
+	}
+	all, late, falls := reading("all", ""), reading("late", ""), reading("falls", "3f2a8c1e:2")
+	outcomes := Show(t.Context(), pageOf(messages...), Turn{all, 0}, Turn{late, 3}, Turn{falls, 0})
+	want := []string{
+		"all 3f2a8c1e:0 2", "falls 3f2a8c1e:0 2",
+		"all 3f2a8c1e:2 2", "late 3f2a8c1e:3 1", "falls 3f2a8c1e:2 2",
+		"all 3f2a8c1e:4 1", "late 3f2a8c1e:4 1",
+	}
+	if !reflect.DeepEqual(shown, want) {
+		t.Errorf("shown %q, want %q", shown, want)
+	}
+	for i, want := range []struct {
+		items  int
+		state  string
+		failed bool
+	}{{3, "after", false}, {2, "after", false}, {0, "before", true}} {
+		r := []*Reading{all, late, falls}[i]
+		if got := outcomes[i]; len(got.Items) != want.items || (got.Err != nil) != want.failed || string(r.State) != want.state {
+			t.Errorf("%s: %d items, %v, state %q", r.Plugin, len(got.Items), got.Err, r.State)
+		}
 	}
 }
 
@@ -287,7 +340,7 @@ func TestTooMuch(t *testing.T) {
 			}
 			return result, nil
 		})
-		items, err := r.Show(t.Context(), NewPage(messages, time.UTC), 1)
+		items, err := r.shown(t, pageOf(messages...), 1)
 		if !fine {
 			if err == nil || items != nil || string(r.State) != "0" {
 				t.Errorf("at most %d: %d items, state %q, %v", most, len(items), r.State, err)

@@ -11,7 +11,7 @@ import (
 // Page is a part of a session's conversation, in order, as plugins see it.
 type Page struct {
 	messages []session.Message
-	shown    []abi.Message
+	parts    []abi.Batch    // as much as plugins are shown at once
 	at       map[string]int // by message id; made when it is first asked for
 }
 
@@ -20,22 +20,26 @@ type Page struct {
 // room for it beside the longest text.
 const maxSender = 1 << 10
 
-// NewPage prepares messages for plugins; location is where their owner lives.
-func NewPage(messages []session.Message, location *time.Location) *Page {
-	p := &Page{messages: messages, shown: make([]abi.Message, len(messages))}
+// NewPage prepares messages of a session for plugins; location is where their
+// owner lives.
+func NewPage(of abi.Session, messages []session.Message, location *time.Location) *Page {
+	shown := make([]abi.Message, len(messages))
 	for i := range messages {
-		m := &messages[i]
-		shown := abi.Message{
-			ID: m.ID, Role: string(m.Role), Sender: shortened(m.Sender), Channel: m.Channel,
-			Origin: string(m.Origin), Class: string(m.Class), Text: m.Text,
-		}
-		if !m.Time.IsZero() {
-			_, offset := m.Time.In(location).Zone()
-			shown.Time, shown.Offset = m.Time.UnixMilli(), int32(offset)
-		}
-		p.shown[i] = shown
+		shown[i] = asShown(&messages[i], location)
 	}
-	return p
+	return &Page{messages: messages, parts: abi.Batch{Session: of, Messages: shown}.Split()}
+}
+
+func asShown(m *session.Message, location *time.Location) abi.Message {
+	shown := abi.Message{
+		ID: m.ID, Role: string(m.Role), Sender: shortened(m.Sender), Channel: m.Channel,
+		Origin: string(m.Origin), Class: string(m.Class), Text: m.Text,
+	}
+	if !m.Time.IsZero() {
+		_, offset := m.Time.In(location).Zone()
+		shown.Time, shown.Offset = m.Time.UnixMilli(), int32(offset)
+	}
+	return shown
 }
 
 func shortened(sender string) string {

@@ -3,7 +3,6 @@ package harvest
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/sdk/abi"
@@ -18,10 +17,9 @@ type Module interface {
 
 // Reading takes a plugin through a session.
 type Reading struct {
-	Module  Module
-	Plugin  string // its name
-	Session abi.Session
-	State   []byte // nil before the first message; what the plugin gave last afterwards
+	Module Module
+	Plugin string // its name
+	State  []byte // nil before the first message; what the plugin gave last afterwards
 	// Earlier finds a message of the session that the plugin was shown before
 	// the pages of this reading.
 	Earlier func(messageID string) (session.Message, bool, error)
@@ -29,27 +27,62 @@ type Reading struct {
 	Redact func(text string) string
 }
 
-// Show shows a page from one of its messages on, and returns what changed: items
-// to be kept under their keys, and withdrawn ones, in order. After an error
-// nothing of the page counts, and State is as it was.
-func (r *Reading) Show(ctx context.Context, page *Page, from int) ([]session.Item, error) {
-	before := r.State
-	var items []session.Item
-	batch := abi.Batch{Session: r.Session, Messages: page.shown[from:]}
-	for rest := batch.Split(); len(rest) > 0; {
-		found, err := r.showPart(ctx, page, rest[0])
-		switch {
-		case err == nil:
-			items, rest = append(items, found...), rest[1:]
-		case isTooMuch(err) && len(rest[0].Messages) > 1:
-			first, second := halves(rest[0])
-			rest = slices.Concat([]abi.Batch{first, second}, rest[1:])
-		default:
-			r.State = before
-			return nil, err
+// Outcome is what came of showing a page to a plugin.
+type Outcome struct {
+	Items []session.Item // to be kept under their keys, and withdrawn ones, in order
+	Err   error          // then nothing of the page counts, and the reading's State is as it was
+}
+
+// Turn is a reading that a page has news for.
+type Turn struct {
+	*Reading
+	Seen int // messages of the page that the plugin has seen already
+}
+
+// Show shows a page to plugins. They get a part of it one after the other, then
+// the next part: so a module of several plugins has to work out only once what
+// they all need.
+func Show(ctx context.Context, page *Page, turns ...Turn) []Outcome {
+	outcomes := make([]Outcome, len(turns))
+	before := make([][]byte, len(turns))
+	for i, t := range turns {
+		before[i] = t.State
+	}
+	first := 0 // message of the part
+	for _, part := range page.parts {
+		for i, t := range turns {
+			seen := max(0, t.Seen-first)
+			if outcomes[i].Err == nil && seen < len(part.Messages) {
+				outcomes[i].add(t.show(ctx, page, part.Session, part.Messages[seen:]))
+			}
+		}
+		first += len(part.Messages)
+	}
+	for i, t := range turns {
+		if outcomes[i].Err != nil {
+			outcomes[i].Items, t.State = nil, before[i]
 		}
 	}
-	return items, nil
+	return outcomes
+}
+
+func (o *Outcome) add(items []session.Item, err error) {
+	o.Items, o.Err = append(o.Items, items...), err
+}
+
+// show shows messages at once, or in halves when the answer is too much for one.
+func (r *Reading) show(ctx context.Context, page *Page, of abi.Session, messages []abi.Message) ([]session.Item, error) {
+	items, err := r.showOnce(ctx, page, abi.Batch{Session: of, Plugin: r.Plugin, State: r.State, Messages: messages})
+	if !isTooMuch(err) || len(messages) == 1 {
+		return items, err
+	}
+	middle := len(messages) / 2
+	items, err = r.show(ctx, page, of, messages[:middle])
+	if err != nil {
+		return nil, err
+	}
+	more, err := r.show(ctx, page, of, messages[middle:])
+	return append(items, more...), err
 }
 
 // isTooMuch reports whether an error of [Module.Run] says that an answer is
@@ -60,15 +93,7 @@ func isTooMuch(err error) bool {
 	return errors.As(err, &fault) && fault.TooMuch()
 }
 
-func halves(batch abi.Batch) (first, second abi.Batch) {
-	first, second = batch, batch
-	middle := len(batch.Messages) / 2
-	first.Messages, second.Messages = batch.Messages[:middle], batch.Messages[middle:]
-	return first, second
-}
-
-func (r *Reading) showPart(ctx context.Context, page *Page, part abi.Batch) ([]session.Item, error) {
-	part.State = r.State
+func (r *Reading) showOnce(ctx context.Context, page *Page, part abi.Batch) ([]session.Item, error) {
 	var looking error
 	source := func(id string) (session.Message, bool) {
 		if m, there := page.message(id); there {
@@ -98,14 +123,14 @@ func (r *Reading) showPart(ctx context.Context, page *Page, part abi.Batch) ([]s
 			continue
 		}
 		m, _ := source(found.MessageID)
-		items = append(items, r.item(found, m))
+		items = append(items, r.item(found, part.Session, m))
 	}
 	r.State = result.State
 	return items, looking
 }
 
 // item is what a plugin found, with what the archive knows of its message.
-func (r *Reading) item(found *abi.Item, m session.Message) session.Item {
+func (r *Reading) item(found *abi.Item, of abi.Session, m session.Message) session.Item {
 	it := session.Item{
 		Plugin: r.Plugin, Key: found.Key, Kind: found.Kind,
 		MessageID: found.MessageID, Time: m.Time, Channel: m.Channel, Sender: m.Sender, Origin: m.Origin,
@@ -114,7 +139,7 @@ func (r *Reading) item(found *abi.Item, m session.Message) session.Item {
 		Score: found.Score,
 	}
 	if it.Channel == "" {
-		it.Channel = r.Session.Channel
+		it.Channel = of.Channel
 	}
 	if it.Origin.Foreign() && it.Owner == session.OwnerAgent {
 		it.Owner = ""

@@ -83,7 +83,7 @@ func Skill() (Manifest, error) {
 	}
 	var plugins []Plugin
 	for _, p := range builtIn.Plugins {
-		plugins = append(plugins, Plugin{p.Name, p.Version, p.Digest})
+		plugins = append(plugins, Plugin{p.Name, p.Version, builtIn.Digest})
 	}
 	return Manifest{
 		Schema:  "session-sync/skill@1",

@@ -16,27 +16,28 @@ type Options struct {
 	// of the engine; "" compiles anew. It holds machine code that is run as it
 	// is: nobody else may write there.
 	CacheDir string
-	// Pure says that the plugin is known to carry nothing from one batch into
-	// the next but its state. It then keeps its instance, which saves most of
-	// the time that a short batch takes, until it fails. Only for plugins whose
-	// source is here and which tests hold to that.
+	// Pure says that nothing but its state is known to change what a plugin of
+	// the module makes of a batch. It then keeps its instance, until it fails:
+	// that saves most of the time that a short batch takes, and lets plugins share
+	// what they work out. Only for modules whose source is here and which tests
+	// hold to that.
 	Pure bool
 }
 
-// Module is a plugin that is ready to run. It may be used from several
+// Module is a module whose plugins are ready to run. It may be used from several
 // goroutines at once.
 type Module struct {
-	manifest abi.Manifest
-	digest   string
-	runtime  wazero.Runtime
-	cache    wazero.CompilationCache // nil without one
-	compiled wazero.CompiledModule
-	pure     bool
-	mutex    sync.Mutex
-	idle     *guest // of a pure plugin: instance for the next batch, nil without one
+	manifests []abi.Manifest
+	digest    string
+	runtime   wazero.Runtime
+	cache     wazero.CompilationCache // nil without one
+	compiled  wazero.CompiledModule
+	pure      bool
+	mutex     sync.Mutex
+	idle      *guest // of a pure module: instance for the next batch, nil without one
 }
 
-// Open makes a module ready and asks it for its manifest. What is wrong with
+// Open makes a module ready and asks it for its manifests. What is wrong with
 // the module is an [*Error]. The caller closes the Module.
 func Open(ctx context.Context, wasm []byte, options Options) (*Module, error) {
 	return open(ctx, wasm, options, wazero.NewRuntimeConfig())
@@ -83,7 +84,7 @@ func load(ctx context.Context, metered []byte, engine wazero.RuntimeConfig, cach
 	return m, nil
 }
 
-// introduce checks the version of the ABI and reads the manifest.
+// introduce checks the version of the ABI and reads the manifests.
 func (m *Module) introduce(ctx context.Context) error {
 	g := m.take()
 	g.show(abi.Batch{}, nil)
@@ -99,10 +100,10 @@ func (m *Module) introduce(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := decode(answer, &m.manifest); err != nil {
+		if err := decode(answer, &m.manifests); err != nil {
 			return err
 		}
-		if err := abi.CheckManifest(m.manifest); err != nil {
+		if err := abi.CheckManifests(m.manifests); err != nil {
 			return badResult("%s", err)
 		}
 		return nil
@@ -110,9 +111,9 @@ func (m *Module) introduce(ctx context.Context) error {
 	return err
 }
 
-// Manifest is what the plugin says about itself, checked: its name is safe as a
-// file name.
-func (m *Module) Manifest() abi.Manifest { return m.manifest }
+// Manifests are what the plugins of the module say about themselves, checked:
+// their names are safe as file names.
+func (m *Module) Manifests() []abi.Manifest { return m.manifests }
 
 // Digest is the SHA-256 of the module as it was given, in lower-case hex.
 func (m *Module) Digest() string { return m.digest }

@@ -32,9 +32,9 @@ type Stats struct {
 	Output string // what was written to stdout and stderr; may hold chat text
 }
 
-// Run gives the plugin one batch and returns its answer, which [abi.Check] let
-// pass. earlier gives the texts of messages that stood in earlier batches of the
-// session; nil knows none. Without its state a batch may be [abi.MaxBatch] long.
+// Run gives the plugin that a batch names the batch and returns its answer, which
+// [abi.Check] let pass. earlier gives the texts of messages that stood in earlier
+// batches of the session; nil knows none. A batch may have [abi.MaxBatch] bytes.
 // An [*Error] is the plugin's fault; others are those of the context and of a
 // batch that is too large.
 func (m *Module) Run(ctx context.Context, batch abi.Batch, earlier func(messageID string) (string, bool)) (abi.Result, Stats, error) {
@@ -42,9 +42,9 @@ func (m *Module) Run(ctx context.Context, batch abi.Batch, earlier func(messageI
 	g := m.take()
 	g.show(batch, batch.Append(g.input[:0]))
 	stats, err := g.during(ctx, m, func() error {
-		if len(batch.State) > abi.MaxState || len(g.input)-len(batch.State) > abi.MaxBatch {
+		if size := len(g.input) - len(batch.Plugin) - len(batch.State); size > abi.MaxBatch || len(batch.State) > abi.MaxState {
 			return fmt.Errorf("plugin %q: a batch of %d bytes with a state of %d is too large; cut it to %d and %d",
-				m.manifest.Name, len(g.input), len(batch.State), abi.MaxBatch, abi.MaxState)
+				batch.Plugin, size, len(batch.State), abi.MaxBatch, abi.MaxState)
 		}
 		if err := g.give(ctx); err != nil {
 			return err

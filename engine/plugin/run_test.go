@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,8 +19,8 @@ import (
 func TestRun(t *testing.T) {
 	eachEngine(t, func(t *testing.T, engine wazero.RuntimeConfig) {
 		m := opened(t, tinyplugin.Parts{Result: `{"state":"AQI=","log":"hi","items":[{"key":"k","kind":"todo","message_id":"3f2a8c1e:e2","evidence":"记住","title":"t","score":1}]}`}.Module(), engine)
-		if m.Manifest() != (abi.Manifest{Name: "probe", Version: "1"}) || len(m.Digest()) != 64 {
-			t.Errorf("%+v, %s", m.Manifest(), m.Digest())
+		if !slices.Equal(m.Manifests(), []abi.Manifest{{Name: "probe", Version: "1"}}) || len(m.Digest()) != 64 {
+			t.Errorf("%+v, %s", m.Manifests(), m.Digest())
 		}
 		result, stats, err := m.Run(t.Context(), sample(), nil)
 		must(t, err)

@@ -14,7 +14,7 @@ const Version = 1
 const (
 	ExportVersion    = "ss_abi"      // func() i32: [Version]
 	ExportAlloc      = "ss_alloc"    // func(n i32) i32: where n bytes of a batch may be written
-	ExportManifest   = "ss_manifest" // func() i64: the JSON of a [Manifest]
+	ExportManifest   = "ss_manifest" // func() i64: the JSON of a list of [Manifest]
 	ExportOnSync     = "ss_on_sync"  // func() i64: takes the batch that was written, returns the JSON of a [Result]
 	ExportInitialize = "_initialize" // func(): called once before all others, when present
 	ExportMemory     = "memory"
@@ -26,11 +26,12 @@ const (
 // Limits, in bytes.
 const (
 	MaxState    = 1 << 20   // of [Batch.State] and [Result.State]
-	MaxBatch    = 256 << 10 // without its state
+	MaxBatch    = 256 << 10 // without its state and the name of the plugin
 	MaxText     = 192 << 10 // of [Message.Text]: hosts cut longer ones
 	MaxResult   = 1 << 20   // without its state
-	MaxManifest = 64 << 10
-	MaxItems    = 1000 // of a [Result]
+	MaxManifest = 64 << 10  // of the list
+	MaxPlugins  = 8         // of a module
+	MaxItems    = 1000      // of a [Result]
 )
 
 // MainScore is the least [Item.Score] of an item that hosts show without being
@@ -49,6 +50,7 @@ type Manifest struct {
 // with what it kept itself after the last ones.
 type Batch struct {
 	Session  Session
+	Plugin   string // the name of the one that is asked
 	State    []byte // nil in the first batch of a session
 	Messages []Message
 }

@@ -88,9 +88,25 @@ func checkItem(item Item, shown func(string) (string, bool)) string {
 	return ""
 }
 
-// CheckManifest says whether a manifest is what this contract says. A name that
-// passes is safe as a file name everywhere but for the device names of Windows.
-func CheckManifest(manifest Manifest) error {
+// CheckManifests says whether the manifests of a module are what this contract
+// says. A name that passes is safe as a file name everywhere but for the device
+// names of Windows.
+func CheckManifests(manifests []Manifest) error {
+	if n := len(manifests); n == 0 || n > MaxPlugins {
+		return errors.New("the module names " + strconv.Itoa(n) + " plugins; 1 to " + strconv.Itoa(MaxPlugins) + " are allowed")
+	}
+	for i, manifest := range manifests {
+		if err := checkManifest(manifest); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(manifests[:i], func(other Manifest) bool { return other.Name == manifest.Name }) {
+			return errors.New("two plugins of the module have the same name")
+		}
+	}
+	return nil
+}
+
+func checkManifest(manifest Manifest) error {
 	problem := ""
 	switch {
 	case !isSlug(manifest.Name):

@@ -88,8 +88,17 @@ func TestCheckCounts(t *testing.T) {
 
 func TestManifestIsChecked(t *testing.T) {
 	good := Manifest{Name: "todo", Version: "1.0", Title: "待办", About: "a\nb"}
-	if err := CheckManifest(good); err != nil {
+	other := good
+	other.Name = "words"
+	if err := CheckManifests([]Manifest{good, other}); err != nil {
 		t.Fatal(err)
+	}
+	for name, list := range map[string][]Manifest{
+		"no plugin": nil, "a name twice": {good, good}, "too many": make([]Manifest, MaxPlugins+1),
+	} {
+		if CheckManifests(list) == nil {
+			t.Errorf("%s: it is accepted", name)
+		}
 	}
 	for name, spoil := range map[string]func(*Manifest){
 		"no name":    func(m *Manifest) { m.Name = "" },
@@ -102,7 +111,7 @@ func TestManifestIsChecked(t *testing.T) {
 	} {
 		bad := good
 		spoil(&bad)
-		if CheckManifest(bad) == nil {
+		if CheckManifests([]Manifest{other, bad}) == nil {
 			t.Errorf("%s: %+v is accepted", name, bad)
 		}
 	}

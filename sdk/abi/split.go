@@ -7,11 +7,11 @@ import (
 
 // Split cuts a batch as every host does: as many messages as [MaxBatch] has room
 // for beside the session, and at least one, each with at most [MaxText] bytes of
-// its text. The state is not counted. Each part has the state of the batch; from
-// the second on, the caller puts in what came of the part before. Without
-// messages there are no parts.
+// its text. Name and state of the plugin are not counted, so that all plugins get
+// the same parts. Each part has the state of the batch; from the second on, the
+// caller puts in what came of the part before. Without messages there are no parts.
 func (batch Batch) Split() []Batch {
-	head := batch.headSize() - len(batch.State)
+	head := batch.headSize()
 	batch.Messages = slices.Clone(batch.Messages) // their texts are cut in place
 	var parts []Batch
 	first, size := 0, head
@@ -48,10 +48,11 @@ func (batch Batch) part(from, to int) Batch {
 	return batch
 }
 
-// headSize is how long a batch is in bytes without its messages.
+// headSize is how long a batch is in bytes without its messages and the texts of
+// its plugin.
 func (batch Batch) headSize() int {
 	s := batch.Session
-	return 4 + 7*4 + len(s.Agent) + len(s.Key) + len(s.Channel) + len(s.Kind) + len(s.Title) + len(s.TimeZone) + len(batch.State) + 4
+	return 4 + 8*4 + len(s.Agent) + len(s.Key) + len(s.Channel) + len(s.Kind) + len(s.Title) + len(s.TimeZone) + 4
 }
 
 // leastMessage is how long a message of empty texts is.

@@ -53,7 +53,7 @@ func TestSplit(t *testing.T) {
 // TestSizes holds what Split counts to what Append writes.
 func TestSizes(t *testing.T) {
 	batch := sample()
-	if got, want := batch.headSize(), len(Batch{Session: batch.Session, State: batch.State}.Append(nil)); got != want {
+	if got, want := batch.headSize(), len(Batch{Session: batch.Session}.Append(nil)); got != want {
 		t.Errorf("head: %d, want %d", got, want)
 	}
 	for i, m := range batch.Messages {

@@ -9,7 +9,7 @@ import (
 //
 //	u32 version
 //	string agent, key, channel, kind, title, time zone
-//	string state
+//	string plugin, state
 //	u32 number of messages, and for each
 //	  string id, role
 //	  i64 time
@@ -23,7 +23,7 @@ import (
 func (batch Batch) Append(b []byte) []byte {
 	s := batch.Session
 	b = binary.LittleEndian.AppendUint32(b, Version)
-	b = appendStrings(b, s.Agent, s.Key, s.Channel, s.Kind, s.Title, s.TimeZone, string(batch.State))
+	b = appendStrings(b, s.Agent, s.Key, s.Channel, s.Kind, s.Title, s.TimeZone, batch.Plugin, string(batch.State))
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(batch.Messages)))
 	for _, m := range batch.Messages {
 		b = appendStrings(b, m.ID, m.Role)
@@ -63,7 +63,7 @@ func Read(b string) (Batch, error) {
 	if version := d.u32(); d.err == nil && version != Version {
 		d.fail("is of another version")
 	}
-	for _, s := range batch.Session.texts() {
+	for _, s := range batch.texts() {
 		*s = d.text()
 	}
 	if state := d.text(); len(state) > 0 {
@@ -90,12 +90,14 @@ func Read(b string) (Batch, error) {
 	return batch, nil
 }
 
-func (s *Session) texts() []*string {
-	return []*string{&s.Agent, &s.Key, &s.Channel, &s.Kind, &s.Title, &s.TimeZone}
+// texts are those before the state.
+func (batch *Batch) texts() []*string {
+	s := &batch.Session
+	return []*string{&s.Agent, &s.Key, &s.Channel, &s.Kind, &s.Title, &s.TimeZone, &batch.Plugin}
 }
 
 func (batch *Batch) isUTF8() bool {
-	for _, s := range batch.Session.texts() {
+	for _, s := range batch.texts() {
 		if !utf8.ValidString(*s) {
 			return false
 		}

@@ -10,6 +10,7 @@ import (
 func sample() Batch {
 	return Batch{
 		Session: Session{Agent: "main", Key: "agent:main:main", Channel: "telegram", Kind: "direct", Title: "旅行 plans", TimeZone: "Asia/Shanghai"},
+		Plugin:  "questions",
 		State:   []byte{0, 1, 0xff},
 		Messages: []Message{
 			{ID: "3f2a8c1e:e1", Role: "user", Time: 1773461489776, Offset: 8 * 3600, Sender: "Nora", Channel: "web", Origin: "other", Text: "就用 PostgreSQL 吧 🎉"},
@@ -45,7 +46,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"more":          {append(append([]byte(nil), whole...), 0), "behind its end"},
 		"version":       {other, "another version"},
 		"UTF-8":         {invalid.Append(nil), "UTF-8"},
-		"endless":       {append(Batch{}.Append(nil)[:4+7*4], 0xff, 0xff, 0xff, 0xff), "fewer messages"},
+		"endless":       {append(Batch{}.Append(nil)[:4+8*4], 0xff, 0xff, 0xff, 0xff), "fewer messages"},
 		"endless text":  {append(Batch{}.Append(nil)[:4], 0xff, 0xff, 0xff, 0xff), "cut off"},
 		"nothing there": {nil, "cut off"},
 	} {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/smallccwc/chronosync/engine/plugin"
 	"github.com/smallccwc/chronosync/sdk/abi"
-	wasmplugins "github.com/smallccwc/chronosync/wasm-plugins"
 )
 
 // phrases are what the extractor looks at closely; %d makes each another one.
@@ -48,27 +47,15 @@ func worst(random *rand.Rand) map[string]abi.Batch {
 // TestFuelIsEnough: no conversation makes the built-in plugins use up what a
 // batch may use, for that would keep them from everybody's.
 func TestFuelIsEnough(t *testing.T) {
-	list, err := wasmplugins.List()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range list.Plugins {
-		wasm, err := p.Module()
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := plugin.Open(t.Context(), wasm, plugin.Options{Pure: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer m.Close()
+	m := opened(t, plugin.Options{Pure: true})
+	for _, p := range m.Manifests() {
 		for name, whole := range worst(rand.New(rand.NewPCG(1, 2))) {
 			t.Run(p.Name+"/"+name, func(t *testing.T) {
 				var state []byte
 				var most plugin.Stats
 				items := 0
 				for n, part := range whole.Split() {
-					part.State = state
+					part.Plugin, part.State = p.Name, state
 					result, stats, err := m.Run(t.Context(), part, shownIn(whole))
 					if err != nil {
 						t.Fatalf("batch %d: %v, %+v", n, err, stats)
@@ -81,6 +68,25 @@ func TestFuelIsEnough(t *testing.T) {
 			})
 		}
 	}
+}
+
+// opened makes the embedded module ready.
+func opened(t *testing.T, options plugin.Options) *plugin.Module {
+	t.Helper()
+	wasm, err := listed(t).Module()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := plugin.Open(t.Context(), wasm, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := m.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return m
 }
 
 func shownIn(whole abi.Batch) func(string) (string, bool) {

@@ -23,31 +23,24 @@ func main() {
 	}
 }
 
-// names of the built-in plugins, which are those of their folders.
-func names() []string { return []string{"knowledge", "todo"} }
-
 func pack(ctx context.Context, dir string) error {
+	module, err := build(ctx, filepath.Join(dir, "builtin"))
+	if err != nil {
+		return err
+	}
+	list, err := describe(ctx, module)
+	if err != nil {
+		return fmt.Errorf("looking at the module: %w", err)
+	}
 	packer, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
 	if err != nil {
 		return err
 	}
-	list := wasmplugins.Dist{Go: runtime.Version()}
-	for _, name := range names() {
-		module, err := build(ctx, filepath.Join(dir, name))
-		if err != nil {
-			return err
-		}
-		described, err := describe(ctx, module)
-		if err != nil {
-			return fmt.Errorf("looking at %s: %w", name, err)
-		}
-		list.Plugins = append(list.Plugins, described)
-		packed := packer.EncodeAll(module, nil)
-		if err := os.WriteFile(filepath.Join(dir, "dist", name+".wasm.zst"), packed, 0o644); err != nil {
-			return err
-		}
-		fmt.Printf("%s: %d bytes, %d packed\n", name, len(module), len(packed))
+	packed := packer.EncodeAll(module, nil)
+	if err := os.WriteFile(filepath.Join(dir, "dist", "builtin.wasm.zst"), packed, 0o644); err != nil {
+		return err
 	}
+	fmt.Printf("%d bytes, %d packed\n", len(module), len(packed))
 	text, err := json.MarshalIndent(list, "", " ")
 	if err != nil {
 		return err
@@ -55,16 +48,17 @@ func pack(ctx context.Context, dir string) error {
 	return os.WriteFile(filepath.Join(dir, "dist", "dist.json"), append(text, '\n'), 0o644)
 }
 
-// describe asks the module what it is.
-func describe(ctx context.Context, module []byte) (wasmplugins.Plugin, error) {
+// describe asks the module what it holds.
+func describe(ctx context.Context, module []byte) (wasmplugins.Dist, error) {
 	m, err := plugin.Open(ctx, module, plugin.Options{})
 	if err != nil {
-		return wasmplugins.Plugin{}, err
+		return wasmplugins.Dist{}, err
 	}
-	told := m.Manifest()
-	return wasmplugins.Plugin{
-		Name: told.Name, Version: told.Version, Title: told.Title, About: told.About, Digest: m.Digest(), Size: len(module),
-	}, m.Close()
+	list := wasmplugins.Dist{Go: runtime.Version(), Digest: m.Digest(), Size: len(module)}
+	for _, told := range m.Manifests() {
+		list.Plugins = append(list.Plugins, wasmplugins.Plugin(told))
+	}
+	return list, m.Close()
 }
 
 // build gives the module of the program in a folder.

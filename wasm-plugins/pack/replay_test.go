@@ -18,7 +18,6 @@ import (
 
 	"github.com/smallccwc/chronosync/engine/plugin"
 	"github.com/smallccwc/chronosync/sdk/abi"
-	wasmplugins "github.com/smallccwc/chronosync/wasm-plugins"
 )
 
 // talk is a conversation of the samples.
@@ -84,29 +83,25 @@ func cut(whole abi.Batch, most int, random *rand.Rand) (parts []abi.Batch) {
 	return parts
 }
 
-// found are the items that a plugin has found in the end, by key.
-type found map[string]abi.Item
+// found are the items that plugins have found in the end, by plugin and key.
+type found map[[2]string]abi.Item
 
-// read shows a conversation to a plugin as a host does.
-func read(t *testing.T, m *plugin.Module, parts []abi.Batch) found {
+// read shows a conversation to plugins of a module as a host does: each batch to
+// one after the other.
+func read(t *testing.T, m *plugin.Module, plugins []string, parts []abi.Batch) found {
 	t.Helper()
-	items, texts := found{}, map[string]string{}
+	items, texts, states := found{}, map[string]string{}, map[string][]byte{}
 	earlier := func(id string) (string, bool) { text, there := texts[id]; return text, there }
-	var state []byte
 	for _, part := range parts {
-		part.State = state
-		result, _, err := m.Run(t.Context(), part, earlier)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, it := range result.Items {
-			if it.Status == abi.StatusWithdrawn {
-				delete(items, it.Key)
-				continue
+		for _, name := range plugins {
+			part.Plugin, part.State = name, states[name]
+			result, _, err := m.Run(t.Context(), part, earlier)
+			if err != nil {
+				t.Fatal(err)
 			}
-			items[it.Key] = it
+			states[name] = result.State
+			items.add(name, result.Items)
 		}
-		state = result.State
 		for _, message := range part.Messages {
 			texts[message.ID] = message.Text
 		}
@@ -114,10 +109,20 @@ func read(t *testing.T, m *plugin.Module, parts []abi.Batch) found {
 	return items
 }
 
+func (f found) add(plugin string, items []abi.Item) {
+	for _, it := range items {
+		if it.Status == abi.StatusWithdrawn {
+			delete(f, [2]string{plugin, it.Key})
+			continue
+		}
+		f[[2]string{plugin, it.Key}] = it
+	}
+}
+
 // difference is the first item, by key, that others have otherwise; "" for none.
 func (f found) difference(others found) string {
 	keys := slices.Concat(slices.Collect(maps.Keys(f)), slices.Collect(maps.Keys(others)))
-	slices.Sort(keys)
+	slices.SortFunc(keys, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
 	for _, key := range slices.Compact(keys) {
 		if !reflect.DeepEqual(f[key], others[key]) {
 			return fmt.Sprintf("item %s\n%+v\n%+v", key, f[key], others[key])
@@ -126,69 +131,56 @@ func (f found) difference(others found) string {
 	return ""
 }
 
-// TestReplay: however a conversation is cut into batches, and whether or not the
-// plugin keeps its instance, the same items come out. The instance that is kept
-// goes through all conversations in other orders each time, so that nothing of
-// one could stay unnoticed in another.
+// TestReplay: however a conversation is cut into batches, whether or not the
+// plugins keep their instance and are asked one after the other, the same items
+// come out. The instance that is kept goes through all conversations in other
+// orders each time, so that nothing of one could stay unnoticed in another.
 func TestReplay(t *testing.T) {
-	list, err := wasmplugins.List()
-	if err != nil {
-		t.Fatal(err)
-	}
 	cache := t.TempDir()
-	for _, p := range list.Plugins {
-		wasm, err := p.Module()
-		if err != nil {
-			t.Fatal(err)
-		}
-		open := func(pure bool) *plugin.Module {
-			m, err := plugin.Open(t.Context(), wasm, plugin.Options{CacheDir: cache, Pure: pure})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() {
-				if err := m.Close(); err != nil {
-					t.Error(err)
-				}
-			})
-			return m
-		}
-		kept, fresh := open(true), open(false)
-		for _, path := range []string{"testdata/talks.jsonl", "../../../shared/extraction-bench/dev.jsonl"} {
-			t.Run(p.Name+"/"+filepath.Base(path), func(t *testing.T) { replay(t, kept, fresh, sample(t, path)) })
-		}
+	kept, fresh := opened(t, plugin.Options{CacheDir: cache, Pure: true}), opened(t, plugin.Options{CacheDir: cache})
+	for _, path := range []string{"testdata/talks.jsonl", "../../../shared/extraction-bench/dev.jsonl"} {
+		t.Run(filepath.Base(path), func(t *testing.T) { replay(t, kept, fresh, sample(t, path)) })
 	}
 }
 
 func replay(t *testing.T, kept, fresh *plugin.Module, talks []abi.Batch) {
 	random := rand.New(rand.NewPCG(1, uint64(len(talks))))
+	both := []string{"knowledge", "todo"}
 	want := make([]found, len(talks))
-	items, batches := 0, 0
+	items, batches := map[string]int{}, 0
 	for i, whole := range talks {
-		want[i] = read(t, fresh, []abi.Batch{whole})
-		items += len(want[i])
+		want[i] = read(t, fresh, both, []abi.Batch{whole}) // every plugin reads it by itself
+		for key := range want[i] {
+			items[key[0]]++
+		}
 	}
-	if items == 0 {
+	if items["knowledge"] == 0 || items["todo"] == 0 {
 		t.Error("nothing is found, so nothing is compared")
 	}
+	whole := func(whole abi.Batch) []abi.Batch { return []abi.Batch{whole} }
 	for _, way := range []struct {
-		name   string
-		module *plugin.Module
-		cut    func(abi.Batch) []abi.Batch
+		name    string
+		module  *plugin.Module
+		plugins []string
+		cut     func(abi.Batch) []abi.Batch
 	}{
-		{"in one go", kept, func(whole abi.Batch) []abi.Batch { return []abi.Batch{whole} }},
-		{"message by message", kept, func(whole abi.Batch) []abi.Batch { return cut(whole, 1, nil) }},
-		{"in any batches", kept, func(whole abi.Batch) []abi.Batch { return cut(whole, 7, random) }},
-		{"in any batches, each on an instance of its own", fresh, func(whole abi.Batch) []abi.Batch { return cut(whole, len(whole.Messages), random) }},
+		{"in one go", kept, both, whole},
+		{"in one go, the other way round", kept, []string{"todo", "knowledge"}, whole},
+		{"one of them alone", kept, []string{"todo"}, whole},
+		{"message by message", kept, both, func(whole abi.Batch) []abi.Batch { return cut(whole, 1, nil) }},
+		{"in any batches", kept, both, func(whole abi.Batch) []abi.Batch { return cut(whole, 7, random) }},
+		{"in any batches, each on an instance of its own", fresh, both, func(whole abi.Batch) []abi.Batch { return cut(whole, len(whole.Messages), random) }},
 	} {
 		for _, i := range random.Perm(len(talks)) {
 			parts := way.cut(talks[i])
 			batches += len(parts)
-			got := read(t, way.module, parts)
-			if different := want[i].difference(got); different != "" {
+			got := read(t, way.module, way.plugins, parts)
+			asked := maps.Clone(want[i])
+			maps.DeleteFunc(asked, func(key [2]string, _ abi.Item) bool { return !slices.Contains(way.plugins, key[0]) })
+			if different := asked.difference(got); different != "" {
 				t.Errorf("%s, %s: %s", way.name, talks[i].Session.Key, different)
 			}
 		}
 	}
-	t.Logf("%d conversations, %d items, %d batches", len(talks), items, batches)
+	t.Logf("%d conversations, %v items, %d batches", len(talks), items, batches)
 }

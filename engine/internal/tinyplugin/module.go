@@ -70,9 +70,9 @@ func Key(key string) string {
 
 func trapIf(condition string) string { return condition + "\x04\x40" + Unreachable + "\x0b" }
 
-// Manifest is the JSON of a manifest.
+// Manifest is the JSON of the manifests of a module with one plugin.
 func Manifest(name, version string) string {
-	return encoded(abi.Manifest{Name: name, Version: version})
+	return encoded([]abi.Manifest{{Name: name, Version: version}})
 }
 
 // Result is the JSON of a result.

@@ -10,8 +10,8 @@
 /* Raise the version when what the plugin finds changes: all sessions are then read again. */
 uint64_t ss_manifest(void)
 {
-	return ss_json("{\"name\":\"decision-lines\",\"version\":\"1\",\"title\":\"Decisions / 决定\","
-		       "\"about\":\"Finds sentences that begin with \\\"Decision:\\\" or \\\"决定：\\\".\"}");
+	return ss_json("[{\"name\":\"decision-lines\",\"version\":\"1\",\"title\":\"Decisions / 决定\","
+		       "\"about\":\"Finds sentences that begin with \\\"Decision:\\\" or \\\"决定：\\\".\"}]");
 }
 
 static int starts(ss_text s, ss_text prefix)

@@ -5,7 +5,7 @@
  *
  * A plugin defines
  *
- *     uint64_t ss_manifest(void) { return ss_json("{...}"); }
+ *     uint64_t ss_manifest(void) { return ss_json("[{...}]"); }
  *     uint64_t ss_on_sync(void)
  *     {
  *         ss_batch batch = ss_read();
@@ -30,6 +30,7 @@ typedef struct {
 
 typedef struct {
 	ss_text agent, key, channel, kind, title, time_zone; /* the session */
+	ss_text plugin;                                      /* that is asked: the one of this module */
 	ss_text state;                                       /* what ss_answer was given last */
 	uint32_t left;                                       /* messages that ss_next has not read */
 	ss_text unread;
@@ -204,6 +205,7 @@ static inline ss_batch ss_read(void)
 	batch.kind = ss_string(&batch.unread);
 	batch.title = ss_string(&batch.unread);
 	batch.time_zone = ss_string(&batch.unread);
+	batch.plugin = ss_string(&batch.unread);
 	batch.state = ss_string(&batch.unread);
 	batch.left = (uint32_t)ss_number(&batch.unread, 4);
 	return batch;

@@ -4,7 +4,7 @@
 //! A plugin has two functions more than this file:
 //!
 //!     #[no_mangle]
-//!     pub extern "C" fn ss_manifest() -> u64 { session_sync::json(r#"{...}"#) }
+//!     pub extern "C" fn ss_manifest() -> u64 { session_sync::json(r#"[{...}]"#) }
 //!
 //!     #[no_mangle]
 //!     pub extern "C" fn ss_on_sync() -> u64 { session_sync::answer(|batch, answer| ...) }
@@ -21,6 +21,7 @@ pub struct Batch {
     pub kind: String,
     pub title: String,
     pub time_zone: String,
+    pub plugin: String, // that is asked: the one of this module
     pub state: Vec<u8>, // of the answer before; empty in the first batch of a session
     pub messages: Vec<Message>,
 }
@@ -132,6 +133,7 @@ impl<'a> Reader<'a> {
             kind: self.string(),
             title: self.string(),
             time_zone: self.string(),
+            plugin: self.string(),
             state: self.bytes(),
             messages: Vec::new(),
         };

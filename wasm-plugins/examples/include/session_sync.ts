@@ -4,7 +4,7 @@
  *
  * A plugin exports ss_abi and ss_alloc of this file, and two functions more:
  *
- *     export function ss_manifest(): u64 { return json("{...}"); }
+ *     export function ss_manifest(): u64 { return json("[{...}]"); }
  *     export function ss_on_sync(): u64 {
  *       const batch = read();
  *       const items: Item[] = [];
@@ -21,6 +21,7 @@ export class Batch {
   kind: string = "";
   title: string = "";
   timeZone: string = "";
+  plugin: string = ""; // that is asked: the one of this module
   state: Uint8Array = new Uint8Array(0); // of the answer before; empty in the first batch of a session
   messages: Message[] = [];
 }
@@ -83,6 +84,7 @@ export function read(): Batch {
   batch.kind = reader.string();
   batch.title = reader.string();
   batch.timeZone = reader.string();
+  batch.plugin = reader.string();
   batch.state = Uint8Array.wrap(reader.bytes());
   for (let left = reader.number(); left > 0; left--) {
     const m = new Message();

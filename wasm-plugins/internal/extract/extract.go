@@ -13,7 +13,6 @@ type Extractor struct {
 	model    *Model
 	thrift   thrift
 	open     bool // the gate lets everything pass
-	wanted   classes
 	spare    *sync.Pool
 }
 
@@ -46,19 +45,7 @@ func New() (*Extractor, error) {
 // With gives an extractor with a model of the caller's. Without a gate in it,
 // every sentence passes; an empty model will do to read candidates from.
 func With(m *Model) *Extractor {
-	return &Extractor{lexicon: newLexicon(), calendar: newCalendarWords(), model: m, thrift: thrift{3 << 10, 128}, open: m.Gate == "", wanted: allClasses, spare: &sync.Pool{}}
-}
-
-// Only gives an extractor that finds items of some types only: what x finds of
-// those, for less work. It knows no todos that a report may close unless open
-// ones are among them.
-func (x *Extractor) Only(types ...Type) *Extractor {
-	only := *x
-	only.wanted, only.spare = 0, &sync.Pool{}
-	for _, t := range types {
-		only.wanted |= 1 << classOf(t)
-	}
-	return &only
+	return &Extractor{lexicon: newLexicon(), calendar: newCalendarWords(), model: m, thrift: thrift{3 << 10, 128}, open: m.Gate == "", spare: &sync.Pool{}}
 }
 
 // Session is the reading of one session. Use one goroutine at a time.
@@ -88,6 +75,7 @@ type work struct {
 // shownItem is an item that was handed out before its message was judged for good.
 type shownItem struct {
 	key  string
+	kind Type
 	hash uint32
 }
 
@@ -180,17 +168,17 @@ func (s *Session) Settle() []Change {
 	var out []Change
 	for _, old := range s.shown {
 		if !slices.ContainsFunc(items, func(it Item) bool { return it.Key == old.key }) {
-			out = append(out, Change{Item: Item{Key: old.key}, Withdrawn: true})
+			out = append(out, Change{Item: Item{Key: old.key, Type: old.kind}, Withdrawn: true})
 		}
 	}
 	for _, it := range items {
-		if !slices.Contains(s.shown, shownItem{it.Key, it.hash()}) {
+		if !slices.Contains(s.shown, shownItem{it.Key, it.Type, it.hash()}) {
 			out = append(out, Change{Item: it})
 		}
 	}
 	s.shown = s.shown[:0]
 	for _, it := range last {
-		s.shown = append(s.shown, shownItem{it.Key, it.hash()})
+		s.shown = append(s.shown, shownItem{it.Key, it.Type, it.hash()})
 	}
 	return out
 }

@@ -8,7 +8,7 @@ const gateBits = 16
 // GateSize is the number of weights of a gate.
 const GateSize = 1 << gateBits
 
-// Group is what one gate lets pass: the classes that one plugin asks for.
+// Group is what one gate lets pass.
 type Group int
 
 // The groups.
@@ -34,17 +34,17 @@ func (g Group) classes() classes {
 	return allClasses &^ knowledge
 }
 
-// passes tells of which classes, of some, a sentence may hold an item: by sums of
-// small weights. Only what passes is looked at closely.
-func (x *Extractor) passes(t *turn, n int, before *heard, of classes) (passed classes) {
+// passes tells of which classes a sentence may hold an item: by sums of small
+// weights. Only what passes is looked at closely.
+func (x *Extractor) passes(t *turn, n int, before *heard) (passed classes) {
 	if x.open {
-		return of
+		return allClasses
 	}
 	var room [512]uint16
 	features := gateFeatures(room[:0], t, n, before)
 	for g := range Groups {
-		if of&g.classes() != 0 && x.model.Passes(g, t.role, features) {
-			passed |= of & g.classes()
+		if x.model.Passes(g, t.role, features) {
+			passed |= g.classes()
 		}
 	}
 	return passed

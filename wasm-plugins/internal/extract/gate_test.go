@@ -6,13 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"reflect"
-	"slices"
 	"testing"
 	"time"
 )
@@ -171,32 +168,4 @@ func inBatches(t *testing.T, x *Extractor, r *rand.Rand, talk []Message, most in
 		state, talk = s.State(), talk[n:]
 	}
 	return items
-}
-
-// TestOnly compares an extractor of some types with one of all.
-func TestOnly(t *testing.T) {
-	x := extractor(t)
-	for name, paths := range dataSets() {
-		t.Run(name, func(t *testing.T) {
-			for _, path := range paths {
-				for n, talk := range readTalks(t, path) {
-					all := found(x, talk)
-					for _, types := range [][]Type{{Decision, Knowledge, Preference}, {TodoOpen, TodoDone, TodoCancelled}, {TodoDone}} {
-						want := maps.Clone(all)
-						maps.DeleteFunc(want, func(_ string, it Item) bool { return !slices.Contains(types, it.Type) })
-						got := found(x.Only(types...), talk)
-						if !slices.Contains(types, TodoOpen) { // no report has anything to close then
-							for key, it := range want {
-								it.Closes = ""
-								want[key] = it
-							}
-						}
-						if !reflect.DeepEqual(got, want) {
-							t.Errorf("%s, conversation %d: %v of types %v, want %v", path, n, got, types, want)
-						}
-					}
-				}
-			}
-		})
-	}
 }

@@ -17,8 +17,7 @@ type claim struct {
 	margin int32
 }
 
-// judge gives the items of a turn. Where none is of a class that is asked for,
-// the other classes are not judged.
+// judge gives the items of a turn.
 func (s *Session) judge(t, next *turn) (items []Item) {
 	if !t.passed {
 		return nil
@@ -26,18 +25,8 @@ func (s *Session) judge(t, next *turn) (items []Item) {
 	w := s.work
 	cands := w.reader.candidates(s.past, t, next)
 	w.claims = w.claims[:0]
-	s.claim(cands, s.x.wanted)
-	if len(w.claims) == 0 {
-		return nil
-	}
-	if others := allClasses &^ s.x.wanted; others != 0 {
-		s.passOthers(t, others)
-		s.claim(cands, others)
-	}
+	s.claim(cands)
 	for _, c := range w.settle(cands) {
-		if !s.x.wanted.has(c.class) {
-			continue
-		}
 		it, words := s.item(t, &cands[c.cand], &c)
 		again := func(o Item) bool { return o.Type == it.Type && o.Text == it.Text }
 		if !s.repeats(t, &it, words) && !slices.ContainsFunc(items, again) {
@@ -47,22 +36,13 @@ func (s *Session) judge(t, next *turn) (items []Item) {
 	return items
 }
 
-// passOthers asks the gates of other classes about sentences that passed one.
-func (s *Session) passOthers(t *turn, others classes) {
-	for n := range t.sentences {
-		if part := &t.sentences[n]; part.passed != 0 {
-			part.passed |= s.x.passes(t, n, s.before(), others)
-		}
-	}
-}
-
-// claim lists what candidates claim of some classes.
-func (s *Session) claim(cands []Candidate, of classes) {
+// claim lists what candidates claim of the classes that passed.
+func (s *Session) claim(cands []Candidate) {
 	m, w := s.x.model, s.work
 	r := &w.reader
 	ready := false
 	for i := range cands {
-		of := of & r.t.sentences[cands[i].Sentence].passed
+		of := r.t.sentences[cands[i].Sentence].passed
 		if !likely(&r.scores[i], &m.Ask, of) {
 			continue
 		}
@@ -133,20 +113,6 @@ const shortAnswer = 8
 
 // typeNames stand in keys.
 var typeNames = [...]string{"decision", "knowledge", "preference", "todo", "done", "cancelled"}
-
-func classOf(t Type) Class {
-	switch t {
-	case Decision:
-		return ClassDecision
-	case TodoOpen:
-		return ClassOpen
-	case TodoDone:
-		return ClassDone
-	case TodoCancelled:
-		return ClassCancelled
-	}
-	return ClassKnowledge
-}
 
 // typeOf gives the type of a class; the first model tells preferences.
 func typeOf(class Class, first *Scores) Type {

@@ -7,7 +7,7 @@ import (
 
 // stateVersion changes whenever older states can't be read on: then the
 // session is read again from its start.
-const stateVersion = 3
+const stateVersion = 4
 
 // ErrState tells of a state that this version did not write.
 var ErrState = errors.New("reading the state of a session: it is of another version or damaged; read the session again from its start")
@@ -34,7 +34,7 @@ func (x *Extractor) Resume(state []byte) (*Session, error) {
 		s.todos = append(s.todos, openTodo{d.text(), d.text(), d.words(), d.number() == 1})
 	}
 	for range d.length(maxItems) {
-		s.shown = append(s.shown, shownItem{d.text(), uint32(d.number())})
+		s.shown = append(s.shown, shownItem{d.text(), Type(d.length(int(TodoCancelled))), uint32(d.number())})
 	}
 	if d.number() == 1 {
 		s.rests = true
@@ -71,6 +71,7 @@ func (s *Session) State() []byte {
 	e.number(int64(len(s.shown)))
 	for _, it := range s.shown {
 		e.text(it.key)
+		e.number(int64(it.kind))
 		e.number(int64(it.hash))
 	}
 	s.rest()

@@ -103,7 +103,7 @@ func (x *Extractor) attend(t *turn, before *heard) {
 		}
 		s.passed = 0
 		if heeded {
-			s.passed = x.passes(t, i, before, x.wanted)
+			s.passed = x.passes(t, i, before)
 			t.passed = t.passed || s.passed != 0
 		}
 	}

@@ -28,7 +28,7 @@ func alloc(n int32) int32 {
 }
 
 //go:wasmexport ss_manifest
-func manifest() int64 { return answer(abi.Manifest{Name: "guest", Version: "1"}) }
+func manifest() int64 { return answer([]abi.Manifest{{Name: "guest", Version: "1"}}) }
 
 //go:wasmexport ss_on_sync
 func onSync() int64 {

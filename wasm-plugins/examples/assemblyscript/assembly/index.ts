@@ -11,8 +11,8 @@ export { ss_abi, ss_alloc } from "./session_sync";
 /** Raise the version when what the plugin finds changes: all sessions are then read again. */
 export function ss_manifest(): u64 {
   return json(
-    '{"name":"decision-lines","version":"1","title":"Decisions / 决定",' +
-      '"about":"Finds sentences that begin with \\"Decision:\\" or \\"决定：\\"."}'
+    '[{"name":"decision-lines","version":"1","title":"Decisions / 决定",' +
+      '"about":"Finds sentences that begin with \\"Decision:\\" or \\"决定：\\"."}]'
   );
 }
 

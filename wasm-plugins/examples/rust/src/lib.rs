@@ -13,7 +13,7 @@ use session_sync::Item;
 #[no_mangle]
 pub extern "C" fn ss_manifest() -> u64 {
     session_sync::json(
-        r#"{"name":"decision-lines","version":"1","title":"Decisions / 决定","about":"Finds sentences that begin with \"Decision:\" or \"决定：\"."}"#,
+        r#"[{"name":"decision-lines","version":"1","title":"Decisions / 决定","about":"Finds sentences that begin with \"Decision:\" or \"决定：\"."}]"#,
     )
 }
 

@@ -1,7 +1,9 @@
-package builtin
+package reader
 
 import (
+	"bytes"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,45 +11,79 @@ import (
 	"github.com/smallccwc/chronosync/wasm-plugins/internal/extract"
 )
 
-// Version of the built-in plugins. Raise it with every change of what they find:
-// hosts then read all sessions anew.
-const Version = "1.1.0"
+// Version of the built-in plugins. Raise it with every change of what they find
+// or keep: hosts then read all sessions anew.
+const Version = "1.2.0"
 
-// Plugin gives the items of some types.
-type Plugin struct {
-	manifest  sdk.Manifest
+// Reader reads batches for all plugins of the module. Use one goroutine at a time.
+type Reader struct {
 	extractor *extract.Extractor
+	last      *reading // nil before the first
 }
 
-// New makes a plugin of the embedded model.
-func New(manifest sdk.Manifest, types ...extract.Type) (*Plugin, error) {
+// reading is what a batch had in it, and what came of it.
+type reading struct {
+	state    []byte
+	messages []sdk.Message
+	changes  []extract.Change
+	after    []byte // state
+}
+
+// New makes a reader with the embedded model.
+func New() (*Reader, error) {
 	extractor, err := extract.New()
 	if err != nil {
 		return nil, err
 	}
+	return &Reader{extractor: extractor}, nil
+}
+
+// read gives what changed by messages, and the state behind them.
+func (r *Reader) read(state []byte, messages []sdk.Message) (*reading, error) {
+	if last := r.last; last != nil && bytes.Equal(last.state, state) && slices.Equal(last.messages, messages) {
+		return last, nil
+	}
+	s := r.extractor.Session()
+	if len(state) > 0 {
+		var err error
+		if s, err = r.extractor.Resume(state); err != nil {
+			return nil, err
+		}
+	}
+	for i := range messages {
+		s.Add(heard(&messages[i]))
+	}
+	r.last = &reading{state: state, messages: messages, changes: s.Settle(), after: s.State()}
+	return r.last, nil
+}
+
+// Plugin is a plugin that gives the items of some types.
+func (r *Reader) Plugin(manifest sdk.Manifest, types ...extract.Type) sdk.Plugin {
 	manifest.Version = Version
-	return &Plugin{manifest, extractor.Only(types...)}, nil
+	return &plugin{manifest, types, r}
+}
+
+type plugin struct {
+	manifest sdk.Manifest
+	types    []extract.Type
+	reader   *Reader
 }
 
 // Manifest implements [sdk.Plugin].
-func (p *Plugin) Manifest() sdk.Manifest { return p.manifest }
+func (p *plugin) Manifest() sdk.Manifest { return p.manifest }
 
 // OnSync implements [sdk.Plugin].
-func (p *Plugin) OnSync(ctx *sdk.Context, batch sdk.Batch) error {
-	s := p.extractor.Session()
-	if state := ctx.State(); len(state) > 0 {
-		var err error
-		if s, err = p.extractor.Resume(state); err != nil {
-			return err
+func (p *plugin) OnSync(ctx *sdk.Context, batch sdk.Batch) error {
+	found, err := p.reader.read(ctx.State(), batch.Messages)
+	if err != nil {
+		return err
+	}
+	for _, change := range found.changes {
+		if slices.Contains(p.types, change.Item.Type) {
+			report(ctx, change)
 		}
 	}
-	for i := range batch.Messages {
-		s.Add(heard(&batch.Messages[i]))
-	}
-	for _, change := range s.Settle() {
-		report(ctx, change)
-	}
-	ctx.SetState(s.State())
+	ctx.SetState(found.after)
 	return nil
 }
 
