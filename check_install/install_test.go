@@ -253,7 +253,7 @@ func TestInstallFails(t *testing.T) {
 			p.env["SESSION_SYNC_BIN"] = "other"
 			p.mkdir(filepath.Join(p.home, "other", "session-sync"))
 		}, "a directory lies in the program's place"},
-		{"in Chinese", func(p *place) { p.env["FAKE_EXIT"], p.env["SESSION_SYNC_LANG"] = "1", "zh" }, "构建失败,原有的程序没有改动"},
+		{"in Chinese", func(p *place) { p.env["FAKE_EXIT"], p.env["SESSION_SYNC_LANG"] = "1", "zh" }, "构建失败，原有的程序没有改动"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -16,7 +16,7 @@ func exportCommand() console.Command {
 		Name:    "export",
 		Summary: terminal.Both("导出存档", "export the archive"),
 		About: terminal.Both(
-			"把存档里的会话导出为 JSON、JSONL 或 Markdown。默认导出可以共享的内容;--all 导出全部,包括已删除的会话和各类系统消息。",
+			"把存档里的会话导出为 JSON、JSONL 或 Markdown。默认导出可以共享的内容；--all 导出全部，包括已删除的会话和各类系统消息。",
 			"Exports the archived sessions as JSON, JSON Lines or Markdown: what may be shared, or with --all everything, deleted sessions and all classes of messages included.",
 		),
 		Examples: [2]string{"session-sync export --all --format json -o backup.json", "session-sync export --format md"},
@@ -35,9 +35,9 @@ type exportOptions struct {
 }
 
 func (o *exportOptions) addFlags(flags *pflag.FlagSet) {
-	flags.StringVar(&o.format, "format", "json", "`FORM` json (default), jsonl or md / json(默认)、jsonl 或 md")
-	flags.BoolVar(&o.all, "all", false, "every message, whatever the sharing policy / 全部消息,不受共享策略限制")
-	flags.StringVarP(&o.output, "output", "o", "-", "`FILE` file to write; - is stdout (default) / 输出文件,- 为标准输出(默认)")
+	flags.StringVar(&o.format, "format", "json", "`FORM` json (default), jsonl or md / json（默认）、jsonl 或 md")
+	flags.BoolVar(&o.all, "all", false, "every message, whatever the sharing policy / 全部消息，不受共享策略限制")
+	flags.StringVarP(&o.output, "output", "o", "-", "`FILE` file to write; - is stdout (default) / 输出文件，- 为标准输出（默认）")
 	o.filterFlags.add(flags)
 }
 

@@ -94,5 +94,5 @@ func didYouMean(prefix, name string) terminal.Phrase {
 	if name == "" {
 		return terminal.Phrase{}
 	}
-	return terminal.Both("是不是 "+prefix+name+"?", "did you mean "+prefix+name+"?")
+	return terminal.Both("是不是 "+prefix+name+"？", "did you mean "+prefix+name+"?")
 }
