@@ -54,14 +54,14 @@ func (o *briefFlags) run(a *console.App, operands []string) error {
 	if err != nil {
 		return err
 	}
+	var b query.Brief
 	printed := ""
-	err = e.QueryForAgent(a.Ctx, o.asker, func(q *query.Queries) error {
+	err = e.QueryForAgent(a.Ctx, o.asker, func(q *query.Queries) (err error) {
 		r := query.BriefRequest{Scope: scope, MaxTokens: o.tokens, Print: func(b query.Brief) string { return briefText(a, b) }}
 		if o.json {
 			r.Print = briefJSON
 		}
-		b, err := q.Brief(a.Ctx, r)
-		if err == nil {
+		if b, err = q.Brief(a.Ctx, r); err == nil {
 			printed = r.Print(b)
 		}
 		return err
@@ -70,6 +70,9 @@ func (o *briefFlags) run(a *console.App, operands []string) error {
 		return err
 	}
 	_, err = io.WriteString(a.Stdout, printed)
+	if !o.json {
+		tellChannels(a, b.KnownChannels)
+	}
 	return err
 }
 

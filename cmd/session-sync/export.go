@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"slices"
 
@@ -59,11 +60,19 @@ func (o *exportOptions) run(a *console.App, operands []string) error {
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error {
-		return e.Export(a.Ctx, w, engine.ExportOptions{Format: o.format, All: o.all, Scope: scope})
+	var taken engine.Exported
+	write := func(w io.Writer) (err error) {
+		taken, err = e.Export(a.Ctx, w, engine.ExportOptions{Format: o.format, All: o.all, Scope: scope})
+		return err
 	}
 	if o.output == "-" {
-		return a.Buffered(write)
+		err = a.Buffered(write)
+	} else if err = engine.WriteFile(o.output, write); err == nil {
+		a.Say("%s → %s", terminal.Both(
+			fmt.Sprintf("已导出 %d 个会话，%d 条消息", taken.Sessions, taken.Messages),
+			fmt.Sprintf("exported %s, %s", terminal.Amount(taken.Sessions, "session"), terminal.Amount(taken.Messages, "message")),
+		).In(a.Lang), terminal.Inline(o.output))
 	}
-	return engine.WriteFile(o.output, write)
+	tellChannels(a, taken.KnownChannels)
+	return err
 }

@@ -168,7 +168,7 @@ func (o *itemFlags) list(a *console.App, question func(*query.Queries) (query.It
 		}
 		return nil
 	})
-	tellMore(a, page.Envelope)
+	tellMore(a, page.Answer)
 	if page.Total == 0 && !o.suggested && !o.all {
 		a.Say("%s", terminal.Both("不太确定的另有列表：--suggested", "what is not certain has a list of its own: --suggested").In(a.Lang))
 	}

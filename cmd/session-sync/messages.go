@@ -122,7 +122,7 @@ func printMessages(a *console.App, s *messageFlags, named string, question func(
 		}
 		return nil
 	})
-	tellMore(a, page.Envelope)
+	tellMore(a, page.Answer)
 	return err
 }
 

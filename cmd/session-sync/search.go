@@ -69,7 +69,7 @@ func (s *searchFlags) run(a *console.App, operands []string) error {
 	if page.TotalAtMost && page.Truncated {
 		a.Say(terminal.Both("至多 %d 项，显示了 %d 项；下一页：--next %s", "at most %d in all, %d shown; next page: --next %s").In(a.Lang), page.Total, page.Returned, page.Next)
 	} else {
-		tellMore(a, page.Envelope)
+		tellMore(a, page.Answer)
 	}
 	return err
 }
