@@ -50,7 +50,7 @@ var (
 	// everything; what was skipped has been listed already.
 	ErrSkipped = errors.New("some input was skipped")
 
-	// ErrProblems ends a checkup that found something to mend and told it.
+	// ErrProblems ends a command that found something to mend and told it.
 	ErrProblems = errors.New("there is something to mend")
 
 	errInterrupted = errors.New("interrupted")
@@ -243,6 +243,7 @@ func explainUpkeep(err error) (exit int, code string, hint terminal.Phrase) {
 		{engine.ErrUnregistered, exitFailed, "not-registered", terminal.Both("登记到系统的定时器：session-sync cron install --write", "register it with the system's scheduler: session-sync cron install --write")},
 		{engine.ErrNoScheduler, exitFailed, "no-scheduler", terminal.Both("安装或升级 OpenClaw，或者安装 cron；也可以让 session-sync watch 一直运行", "install or upgrade OpenClaw, install cron, or keep session-sync watch running")},
 		{engine.ErrNoOpenClaw, exitFailed, "no-openclaw", terminal.Both("安装 OpenClaw，或把它所在的目录加入 PATH", "install OpenClaw, or add its directory to PATH")},
+		{engine.ErrCredentials, exitFailed, "no-credentials", terminal.Both("还没有设置过 OpenClaw 的网关时，先运行：openclaw onboard；设置过时，在 openclaw.json 的 gateway.auth 中写明它的令牌或密码", "if OpenClaw's gateway was never set up, first run: openclaw onboard; else say its token or password in gateway.auth of openclaw.json")},
 		{engine.ErrGateway, exitFailed, "no-gateway", terminal.Both("启动它：openclaw gateway start，或在另一个终端中运行 openclaw gateway run", "start it: openclaw gateway start, or openclaw gateway run in another terminal")},
 		{engine.ErrNoOwner, exitFailed, "no-owner", terminal.Both("指定一个智能体后再试：openclaw config set agents.defaults.systemAgent.agentId AGENT", "name one and try again: openclaw config set agents.defaults.systemAgent.agentId AGENT")},
 		{engine.ErrServerRefused, exitFailed, "server-refused", terminal.Both("查看它为什么不能启动：session-sync mcp；session-sync doctor", "see why it does not start: session-sync mcp, session-sync doctor")},

@@ -64,6 +64,7 @@ func TestExplain(t *testing.T) {
 		{errors.Join(engine.ErrNoOpenClaw, engine.ErrNoScheduler), exitFailed, "no-scheduler"},
 		{engine.ErrNoOpenClaw, exitFailed, "no-openclaw"},
 		{&engine.OpenClawError{Command: "openclaw cron list", Cause: engine.ErrGateway}, exitFailed, "no-gateway"},
+		{&engine.OpenClawError{Command: "openclaw cron list", Cause: engine.ErrCredentials}, exitFailed, "no-credentials"},
 		{&engine.OpenClawError{Command: "openclaw cron add", Cause: engine.ErrNoOwner}, exitFailed, "no-owner"},
 		{engine.ErrServerRefused, exitFailed, "server-refused"},
 		{engine.ErrTransient, exitFailed, "not-installed"},
@@ -132,7 +133,7 @@ func TestErrorsStayReadable(t *testing.T) {
 		at(engine.ErrLocked), at(engine.ErrBusy), at(engine.ErrNewer), at(engine.ErrNoState), at(engine.ErrNoWorkspace), at(engine.ErrNotWritable),
 		at(engine.ErrNoneReadable), at(engine.ErrNoArchive), at(engine.ErrNoKey), at(engine.ErrPlace), at(engine.ErrFull), at(engine.ErrIndex),
 		at(engine.ErrOlder), at(engine.ErrCorrupt), at(engine.ErrPluginName), at(engine.ErrPluginDigest), at(engine.ErrPluginChanged),
-		at(engine.ErrPluginList), at(engine.ErrBuiltinPlugin), at(engine.ErrUnknownPlugin), at(engine.ErrWatchLimit), at(errors.New("another error")),
+		at(engine.ErrPluginList), at(engine.ErrBuiltinPlugin), at(engine.ErrUnknownPlugin), at(engine.ErrWatchLimit), at(engine.ErrGateway), at(engine.ErrCredentials), at(errors.New("another error")),
 	} {
 		_, _, hint := explain(err, "sync")
 		for _, text := range []string{err.Error(), hint.ZH, hint.EN} {

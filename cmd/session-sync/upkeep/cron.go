@@ -243,19 +243,27 @@ func showCron(a *console.App, asJSON bool) error {
 	}
 	if asJSON {
 		err = a.PrintJSON(Scheduled{1, asked == nil && u.HasOpenClaw(), append([]engine.ScheduledJob{}, jobs...)})
-	} else {
-		printJobs(a, a.Stdout, jobs)
+		if err == nil {
+			err = asked
+		}
+		return err
 	}
-	if err == nil {
-		err = asked
+	if asked != nil { // said first: what follows is less than OpenClaw would tell
+		a.Tell(asked)
+		err = console.ErrProblems
+	}
+	switch {
+	case len(jobs) > 0:
+		printJobs(a, a.Stdout, jobs)
+	case asked != nil:
+		fmt.Fprintln(a.Stdout, terminal.Both("OpenClaw 的文件和系统的定时器里没有定时同步", "no scheduled sync is known from OpenClaw's files and the system's scheduler").In(a.Lang))
+	default:
+		fmt.Fprintln(a.Stdout, terminal.Both("没有定时同步；登记：session-sync cron install", "there is no scheduled sync; register one: session-sync cron install").In(a.Lang))
 	}
 	return err
 }
 
 func printJobs(a *console.App, w io.Writer, jobs []engine.ScheduledJob) {
-	if len(jobs) == 0 {
-		fmt.Fprintln(w, terminal.Both("没有定时同步；登记：session-sync cron install", "there is no scheduled sync; register one: session-sync cron install").In(a.Lang))
-	}
 	for i, job := range jobs {
 		if i > 0 {
 			fmt.Fprintln(w)
