@@ -19,7 +19,7 @@ func checkSkills(f Facts) []Finding {
 		dir := filepath.Join(f.State.Path, "skills", "session-sync")
 		return []Finding{note("skill-missing", dir, say(
 			"OpenClaw 的技能目录中没有 session-sync，助手还不知道它", "no skill folder of OpenClaw's holds session-sync, so the assistant does not know it"),
-			say("把本项目的目录复制到 %s", "copy this project's folder to %s", quoted(dir)))}
+			say(`在本项目的目录中运行：openclaw skills install "$PWD" --global`, `in this project's folder, run: openclaw skills install "$PWD" --global`))}
 	}
 	used := f.Skills[0]
 	told := []Finding{ok("skill", used.Path, say("技能：%s（版本 %s）", "skill: %s (version %s)", used.Path, used.Version)).
