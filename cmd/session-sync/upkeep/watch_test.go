@@ -43,7 +43,7 @@ func TestTeller(t *testing.T) {
 		{"one with news", false, "en", []func(*teller){synced(report(5, 0)), synced(report(7, 2))}, one + two, nil},
 		{"quiet", true, "en", []func(*teller){synced(report(5, 0)), synced(report(7, 2))}, "", nil},
 		{"in Chinese", false, "zh", []func(*teller){synced(report(5, 0)), failure}, "已同步 1 个会话，5 条消息，新增 0 条 → out\n",
-			[]string{"no OpenClaw state directory", "提示：先运行一次 OpenClaw", "2 min 后重试"}},
+			[]string{"no OpenClaw state directory", "提示：没有找到 OpenClaw 的状态目录；先运行一次 OpenClaw", "2 min 后重试"}},
 		{"a failure, and that it is over", false, "en", []func(*teller){synced(report(5, 0)), failure, synced(report(5, 0))}, one + one,
 			[]string{`no OpenClaw state directory at "/state"`, "hint: run OpenClaw once", "trying again in 2 min"}},
 		{"at first all that is unread", true, "en", []func(*teller){synced(report(5, 0, skip(known, true)))}, "",
