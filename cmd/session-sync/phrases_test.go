@@ -13,7 +13,7 @@ import (
 )
 
 // TestChinesePunctuation: beside a Chinese character stands Chinese punctuation,
-// in everything that the commands and the checkup print.
+// in everything that the commands, but those of plugins, and the checkup print.
 func TestChinesePunctuation(t *testing.T) {
 	narrow := regexp.MustCompile(`\p{Han}[,:;?!()]|[,;()]\p{Han}`)
 	// The last line of a checkup is, to the letter, that of the first session-sync.
