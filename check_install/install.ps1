@@ -1,5 +1,6 @@
 ﻿# Builds session-sync from the folder above this one and puts it into
-# ~\.local\bin, or into $env:SESSION_SYNC_BIN. All it needs is Go:
+# ~\.local\bin, or into $env:SESSION_SYNC_BIN. All it needs is Go; in a release
+# archive, which holds the program, not even that:
 #
 #     powershell -ExecutionPolicy RemoteSigned -File "<folder of SKILL.md>\check_install\install.ps1"
 #
@@ -20,7 +21,7 @@ function Say([string]$zh, [string]$en) {
 
 # Fail takes what happened and what to do about it, each in both languages.
 function Fail([string]$zh, [string]$en, [string]$hintZh, [string]$hintEn) {
-    if ($lang -eq 'zh') { $text = "session-sync: $zh", "session-sync: 提示:$hintZh" }
+    if ($lang -eq 'zh') { $text = "session-sync: $zh", "session-sync: 提示：$hintZh" }
     else { $text = "session-sync: $en", "session-sync: hint: $hintEn" }
     $text | ForEach-Object { [Console]::Error.WriteLine($_) }
     exit 1
@@ -28,14 +29,16 @@ function Fail([string]$zh, [string]$en, [string]$hintZh, [string]$hintEn) {
 
 $dir = Split-Path -Parent $PSScriptRoot
 $mod = Join-Path $dir 'go.mod'
-if (-not (Test-Path -LiteralPath $mod)) {
-    Fail "这个技能目录不完整,缺少 go.mod:$dir" "this skill folder is not whole, go.mod is missing: $dir" `
-        '重新安装技能,复制整个目录' 'install the skill again, with all of its folder'
+$source = Test-Path -LiteralPath $mod
+$ready = Join-Path $dir 'session-sync.exe' # in a release archive, in place of the source
+if (-not $source -and -not (Test-Path -LiteralPath $ready)) {
+    Fail "这个技能目录不完整，缺少 go.mod：$dir" "this skill folder is not whole, go.mod is missing: $dir" `
+        '重新安装技能，复制整个目录' 'install the skill again, with all of its folder'
 }
-$need = (Select-String -LiteralPath $mod -Pattern '^go (\S+)').Matches[0].Groups[1].Value
-if (-not (Get-Command go -CommandType Application -ErrorAction SilentlyContinue)) {
+$need = if ($source) { (Select-String -LiteralPath $mod -Pattern '^go (\S+)').Matches[0].Groups[1].Value }
+if ($source -and -not (Get-Command go -CommandType Application -ErrorAction SilentlyContinue)) {
     Fail 'PATH 中没有 Go' 'there is no Go on PATH' `
-        "安装 Go $need 或更新的版本:https://go.dev/dl/(国内:https://golang.google.cn/dl/)" "install Go $need or newer: https://go.dev/dl/"
+        "安装 Go $need 或更新的版本：https://go.dev/dl/（国内：https://golang.google.cn/dl/）" "install Go $need or newer: https://go.dev/dl/"
 }
 
 $bin = if ($env:SESSION_SYNC_BIN) { $env:SESSION_SYNC_BIN } else { Join-Path $HOME '.local\bin' }
@@ -52,16 +55,19 @@ foreach ($name in $own.Keys) { $before[$name] = [Environment]::GetEnvironmentVar
 Push-Location -LiteralPath $dir
 try {
     foreach ($name in $own.Keys) { [Environment]::SetEnvironmentVariable($name, $own[$name]) }
-    Say '正在构建,第一次需要几分钟…' 'Building; the first time takes some minutes ...'
-    & go build -trimpath '-buildvcs=false' -o $new ./cmd/session-sync
-    if ($LASTEXITCODE -ne 0) {
-        Fail '构建失败,原有的程序没有改动;原因见上' 'building failed, for the reason above; an earlier program is as it was' `
-            "需要 Go ${need}:https://go.dev/dl/ ;下载不了模块时设置代理,例如 GOPROXY=https://goproxy.cn,direct" `
-            "it takes Go $need, https://go.dev/dl/, and its module proxy; GOPROXY names another one"
+    if ($source) {
+        Say '正在构建，第一次需要几分钟…' 'Building; the first time takes some minutes ...'
+        & go build -trimpath '-buildvcs=false' -o $new ./cmd/session-sync
+        if ($LASTEXITCODE -ne 0) {
+            Fail '构建失败，原有的程序没有改动；原因见上' 'building failed, for the reason above; an earlier program is as it was' `
+                "需要 Go ${need}：https://go.dev/dl/ ；下载不了模块时设置代理，例如 GOPROXY=https://goproxy.cn,direct" `
+                "it takes Go $need, https://go.dev/dl/, and its module proxy; GOPROXY names another one"
+        }
     }
+    else { Copy-Item -LiteralPath $ready -Destination $new }
     $version = & $new version | Select-Object -First 1
     if (-not $version) {
-        Fail "构建的程序不能在 $bin 中运行" "the program was built, but does not run in $bin" `
+        Fail "程序不能在 $bin 中运行" "the program does not run in $bin" `
             '用 SESSION_SYNC_BIN 指定一个可以运行程序的目录' 'name a directory that programs may run in with SESSION_SYNC_BIN'
     }
     # A program that runs can be renamed here, but neither replaced nor deleted.
@@ -79,30 +85,30 @@ finally {
     Remove-Item -LiteralPath $new -ErrorAction SilentlyContinue
     Get-ChildItem -LiteralPath $bin -Filter '.session-sync.old.*.exe' -Force | Remove-Item -ErrorAction SilentlyContinue
 }
-Say "已安装 ${version}:$program" "Installed ${version}: $program"
+Say "已安装 ${version}：$program" "Installed ${version}: $program"
 
 $call = 'session-sync'
 $found = Get-Command session-sync -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
 if (-not $found -or $found.Source -ne $program) {
     $call = "& '" + $program.Replace("'", "''") + "'"
     if (($env:Path -split ';') -contains $bin) {
-        Say "PATH 中排在前面的是另一个 session-sync:$($found.Source)" "Another session-sync comes first on PATH: $($found.Source)"
+        Say "PATH 中排在前面的是另一个 session-sync：$($found.Source)" "Another session-sync comes first on PATH: $($found.Source)"
     }
     else {
-        Say "$bin 不在 PATH 中。运行这一行,然后打开新的终端:" "$bin is not on PATH. Run this line, then open a new terminal:"
+        Say "$bin 不在 PATH 中。运行这一行，然后打开新的终端：" "$bin is not on PATH. Run this line, then open a new terminal:"
         Write-Output ("    [Environment]::SetEnvironmentVariable('Path', [Environment]::GetEnvironmentVariable('Path', 'User') + ';" + $bin.Replace("'", "''") + "', 'User')")
     }
 }
 if ($made) {
-    Say '这个目录是新建的,OpenClaw 的网关启动时才会找到它;请重启:' 'The directory is new, and OpenClaw''s gateway finds it when it starts; restart it:'
+    Say '这个目录是新建的，OpenClaw 的网关启动时才会找到它；请重启：' 'The directory is new, and OpenClaw''s gateway finds it when it starts; restart it:'
     Write-Output '    openclaw gateway restart'
 }
 
-Say '接下来运行:' 'Next, run:'
+Say '接下来运行：' 'Next, run:'
 foreach ($step in 'doctor', 'sync', 'cron install') { Write-Output "    $call $step" }
 
 if (Get-Command openclaw -ErrorAction SilentlyContinue) {
     try { & openclaw skills info session-sync }
-    catch { Say 'openclaw skills info 没有成功,不影响已安装的程序。' 'openclaw skills info failed; the program is installed all the same.' }
+    catch { Say 'openclaw skills info 没有成功，不影响已安装的程序。' 'openclaw skills info failed; the program is installed all the same.' }
 }
 exit 0

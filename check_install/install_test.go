@@ -13,7 +13,7 @@ import (
 )
 
 // needed are the programs that install.sh calls, beside Go.
-var needed = []string{"awk", "basename", "dirname", "mkdir", "mv", "rm", "sed"}
+var needed = []string{"awk", "basename", "chmod", "cp", "dirname", "mkdir", "mv", "rm", "sed"}
 
 // place is a machine for install.sh: a copy of the skill, a home, and a PATH
 // with the programs that are needed and a Go that only seems to build.
@@ -71,9 +71,6 @@ func newPlace(t *testing.T) *place {
 		}
 		must(t, os.Symlink(path, filepath.Join(p.tools, name)))
 	}
-	chmod, err := exec.LookPath("chmod") // the fake Go's
-	must(t, err)
-	must(t, os.Symlink(chmod, filepath.Join(p.tools, "chmod")))
 	p.program("go", fakeGo)
 	return p
 }
@@ -253,7 +250,7 @@ func TestInstallFails(t *testing.T) {
 			p.env["SESSION_SYNC_BIN"] = "other"
 			p.mkdir(filepath.Join(p.home, "other", "session-sync"))
 		}, "a directory lies in the program's place"},
-		{"in Chinese", func(p *place) { p.env["FAKE_EXIT"], p.env["SESSION_SYNC_LANG"] = "1", "zh" }, "构建失败,原有的程序没有改动"},
+		{"in Chinese", func(p *place) { p.env["FAKE_EXIT"], p.env["SESSION_SYNC_LANG"] = "1", "zh" }, "构建失败，原有的程序没有改动"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -287,6 +284,25 @@ func TestInstallReplaces(t *testing.T) {
 	if !strings.Contains(string(text), "1.0.1") {
 		t.Errorf("the earlier file now holds %q", text)
 	}
+}
+
+// TestInstallReady: the folder of a release archive has the program and no source,
+// and no Go is needed. Some tools that unpack it drop the exec bits.
+func TestInstallReady(t *testing.T) {
+	p := newPlace(t)
+	link := p.earlier()
+	must(t, os.Remove(filepath.Join(p.skill, "go.mod")))
+	must(t, os.Remove(filepath.Join(p.tools, "go")))
+	must(t, os.WriteFile(filepath.Join(p.skill, "session-sync"), []byte("#!/bin/sh\necho "+builtVersion+"\n"), 0o644))
+	wantIn(t, p.installed(), "Installed "+builtVersion)
+	if text, err := os.ReadFile(link); err != nil || !strings.Contains(string(text), "1.0.1") {
+		t.Errorf("the earlier file now holds %q, %v", text, err)
+	}
+	must(t, os.WriteFile(filepath.Join(p.skill, "session-sync"), []byte("#!/bin/sh\nexit 1\n"), 0o755))
+	if code, _, stderr := p.install(); code != 1 || !strings.Contains(stderr, "does not run in ") {
+		t.Errorf("exit code %d, %q", code, stderr)
+	}
+	p.alone()
 }
 
 // TestInstallFrom: the folder is found wherever it lies, and the user's own

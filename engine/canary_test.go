@@ -57,7 +57,8 @@ func TestCanaries(t *testing.T) {
 		}
 	}
 	for _, format := range []string{"json", "jsonl", "md"} {
-		must(t, w.engine().Export(context.Background(), &said, engine.ExportOptions{Format: format, All: true}))
+		_, err := w.engine().Export(context.Background(), &said, engine.ExportOptions{Format: format, All: true})
+		must(t, err)
 	}
 	if bytes.Count(said.Bytes(), []byte("planted")) < 10 {
 		t.Error("the planted messages are not there at all")

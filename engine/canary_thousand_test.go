@@ -184,7 +184,8 @@ func (w *world) exportClean(t *testing.T, h *hunter, formats ...string) {
 	t.Helper()
 	for _, format := range formats {
 		var out bytes.Buffer
-		must(t, w.engine().Export(t.Context(), &out, engine.ExportOptions{Format: format, All: true}))
+		_, err := w.engine().Export(t.Context(), &out, engine.ExportOptions{Format: format, All: true})
+		must(t, err)
 		h.clean(t, "export --all --format "+format, out.Bytes())
 		if !bytes.Contains(out.Bytes(), []byte("planted")) {
 			t.Errorf("export as %s: what was planted is not there at all", format)

@@ -49,12 +49,21 @@ func (e *Engine) openArchive(ctx context.Context) (*store.Store, error) {
 	return archive, err
 }
 
+// Exported is what an export holds.
+type Exported struct {
+	Sessions, Messages int
+	// KnownChannels are named when there is nothing in it, see
+	// [query.Queries.KnownChannels].
+	KnownChannels []string
+}
+
 // historyView is the archive as a record of everything: sessions stand oldest
 // first. Two sessions that were one chat, before their key is known, then stand
 // in the order in which they took place.
 type historyView struct {
 	store  *store.Store
 	filter store.Filter
+	taken  *Exported // what was handed out
 }
 
 // Sessions implements [export.Archive]. The list is read before the first one
@@ -77,6 +86,8 @@ func (v historyView) Sessions(ctx context.Context) iter.Seq2[session.Session, er
 
 // Complete implements [export.Archive].
 func (v historyView) Complete(_ context.Context, s session.Session) (session.Session, error) {
+	v.taken.Sessions++
+	v.taken.Messages += s.Messages
 	return s, nil
 }
 
@@ -89,15 +100,16 @@ func (v historyView) Messages(ctx context.Context, s session.Session, skip, limi
 
 // Export writes the archive without the bounds of the shared files. It holds
 // one page of messages at a time.
-func (e *Engine) Export(ctx context.Context, w io.Writer, opt ExportOptions) error {
+func (e *Engine) Export(ctx context.Context, w io.Writer, opt ExportOptions) (Exported, error) {
+	var taken Exported
 	archive, err := e.openArchive(ctx)
 	if err != nil {
-		return err
+		return taken, err
 	}
 	defer archive.Close()
 	zone, err := archive.Meta(ctx, zoneMeta)
 	if err != nil {
-		return err
+		return taken, err
 	}
 	questions := e.questions(archive)
 	if !opt.All {
@@ -107,10 +119,14 @@ func (e *Engine) Export(ctx context.Context, w io.Writer, opt ExportOptions) err
 	opt.Scope.IncludeDeleted = opt.Scope.IncludeDeleted || opt.All
 	filter, err := questions.Filter(ctx, opt.Scope)
 	if err != nil {
-		return err
+		return taken, err
 	}
-	last := e.LastRun()
-	return export.All(ctx, w, historyView{store: archive, filter: filterOf(filter)}, export.Format(opt.Format), last.ContentTime, e.exportOptions(zone))
+	view := historyView{archive, filterOf(filter), &taken}
+	err = export.All(ctx, w, view, export.Format(opt.Format), e.LastRun().ContentTime, e.exportOptions(zone))
+	if err == nil && taken.Sessions == 0 {
+		taken.KnownChannels, err = questions.KnownChannels(ctx, opt.Scope)
+	}
+	return taken, err
 }
 
 // WriteFile writes an export to a file in one step; an existing file is

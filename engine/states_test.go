@@ -50,7 +50,8 @@ func TestPublishedStates(t *testing.T) {
 				t.Errorf("unread: %+v", report.Skipped)
 			}
 			var out bytes.Buffer
-			must(t, w.engine().Export(context.Background(), &out, engine.ExportOptions{Format: "json", All: true}))
+			_, err := w.engine().Export(context.Background(), &out, engine.ExportOptions{Format: "json", All: true})
+			must(t, err)
 			file := filepath.Join(w.root, "export.json")
 			writeFile(t, file, out.String())
 			compare := exec.Command(python, filepath.Join(dir, "compare_states.py"), filepath.Join(dir, name), file,

@@ -127,7 +127,7 @@ func TestIncludeToolsLater(t *testing.T) {
 func TestExportBeforeSync(t *testing.T) {
 	w := newWorld(t)
 	var out strings.Builder
-	if err := w.engine().Export(context.Background(), &out, engine.ExportOptions{Format: "json"}); !errors.Is(err, engine.ErrNoArchive) {
+	if _, err := w.engine().Export(context.Background(), &out, engine.ExportOptions{Format: "json"}); !errors.Is(err, engine.ErrNoArchive) {
 		t.Errorf("got %v", err)
 	}
 	if exists(w.home) {

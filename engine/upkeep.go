@@ -19,6 +19,7 @@ import (
 var (
 	ErrNoOpenClaw     = openclawcli.ErrMissing
 	ErrGateway        = openclawcli.ErrGateway
+	ErrCredentials    = openclawcli.ErrCredentials
 	ErrNoOwner        = openclawcli.ErrOwner
 	ErrServerRefused  = mcpentry.ErrRefused
 	ErrNoScheduler    = schedule.ErrNoScheduler

@@ -123,7 +123,7 @@ func (w *world) fails(want error) error {
 func (w *world) exported() string {
 	w.t.Helper()
 	var out bytes.Buffer
-	if err := w.engine().Export(context.Background(), &out, engine.ExportOptions{Format: "json", All: true}); err != nil {
+	if _, err := w.engine().Export(context.Background(), &out, engine.ExportOptions{Format: "json", All: true}); err != nil {
 		w.t.Fatalf("export: %v", err)
 	}
 	head, rest, found := strings.Cut(out.String(), `"last_sync":"`)

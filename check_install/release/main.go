@@ -117,7 +117,7 @@ func build(ctx context.Context, root, system, processor string) ([]byte, error) 
 // readTexts reads what goes with the program, in a fixed order.
 func readTexts(root fs.FS) ([]file, error) {
 	var texts []file
-	for _, pattern := range []string{"LICENSE", "README.md", "README.zh-CN.md", "SKILL.md", "references/*.md", "skill.yaml"} {
+	for _, pattern := range []string{"LICENSE", "README.md", "README.zh-CN.md", "SKILL.md", "check_install/install.*", "references/*.md", "skill.yaml"} {
 		names, err := fs.Glob(root, pattern)
 		if err != nil {
 			return nil, err

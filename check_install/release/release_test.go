@@ -124,7 +124,7 @@ func TestRelease(t *testing.T) {
 	for _, f := range files {
 		names = append(names, f.name)
 	}
-	if got, want := strings.Join(names[1:], " "), "LICENSE README.md README.zh-CN.md SKILL.md references/commands.md references/results.md references/setup.md skill.yaml"; got != want {
+	if got, want := strings.Join(names[1:], " "), "LICENSE README.md README.zh-CN.md SKILL.md check_install/install.ps1 check_install/install.sh references/commands.md references/results.md references/setup.md skill.yaml"; got != want {
 		t.Errorf("it holds %s, want %s", got, want)
 	}
 	program := filepath.Join(t.TempDir(), files[0].name)
@@ -132,6 +132,29 @@ func TestRelease(t *testing.T) {
 	said, err := exec.Command(program, "version").CombinedOutput()
 	if version := strings.TrimPrefix(strings.TrimSuffix(folder, "-"+strings.ReplaceAll(platform, "/", "-")), "session-sync-"); err != nil || !strings.HasPrefix(string(said), "session-sync "+version+"\n") {
 		t.Errorf("the program of %s says %q, %v", folder, said, err)
+	}
+	installs(t, files)
+}
+
+// installs checks that an archive is installed by the script that its texts name.
+func installs(t *testing.T, files []file) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		return // install.ps1 is for this system
+	}
+	dir, home := t.TempDir(), t.TempDir()
+	for _, f := range files {
+		path := filepath.Join(dir, filepath.FromSlash(f.name))
+		must(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		must(t, os.WriteFile(path, f.data, f.mode))
+	}
+	cmd := exec.Command("sh", filepath.Join(dir, "check_install", "install.sh"))
+	cmd.Env = []string{"HOME=" + home, "PATH=/usr/bin:/bin", "LANG=C"}
+	if said, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(said), "Installed session-sync ") {
+		t.Errorf("install.sh says %q, %v", said, err)
+	}
+	if _, err := os.Stat(filepath.Join(home, ".local", "bin", files[0].name)); err != nil {
+		t.Error(err)
 	}
 }
 

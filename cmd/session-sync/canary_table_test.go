@@ -21,34 +21,34 @@ func readings() map[string][]string {
 	const whole = " --class all --include-deleted --limit 1000"
 	return map[string][]string{
 		"list": {
-			"* " + whole, "", "--kind group --include-deleted", "--channel telegram", "--agent work", "--since 2026-03-14T05:00", "-n 1", "-n 1 --next {next}",
+			"* " + whole, "", "--kind group --include-deleted", "--channel telegram", "--agent work", "--since 2026-03-14T05:00", "-n 1", "-n 1 --next {next}", "* --channel nowhere",
 		},
 		"show": {
 			"* canary", "* {key}" + whole, "canary" + whole, "{key}", "{id}", "unknown:{id}", "{short}", "--session {key} -n 1 --max-bytes 9",
-			"{message}", "{message} --max-bytes 12", "{key} -n 1 --next {next}",
+			"{message}", "{message} --max-bytes 12", "{key} -n 1 --next {next}", "{key} --channel nowhere",
 		},
 		"last": {
 			"* " + whole, "", "-n 3 --channel telegram", "--agent work --class inter-session", "canary", "{key}", "{id} -n 1", "--session {short}",
-			"-n 1 --next {next}", "{key} -n 1 --next {next}",
+			"-n 1 --next {next}", "{key} -n 1 --next {next}", "* --channel nowhere",
 		},
 		"search": {
 			"* canary" + whole, "canary -C 20", "fence --snippet 1", "garden -C 1 -n 3", "--exact canaryga", "canaryhkxjson OR", "canary --role assistant",
-			"canary --session {key} -C 2", "canary --session {short} --snippet 1000", "canary -n 1 --next {next}", "用 -n 2",
+			"canary --session {key} -C 2", "canary --session {short} --snippet 1000", "canary -n 1 --next {next}", "用 -n 2", "canary --channel nowhere",
 		},
 		"brief": {
 			"* --max-tokens 20000", "", "--max-tokens 200", "--channel telegram --max-tokens 4000", "--agent work --since 1d", "--until 2026-03-14T05:00",
-			"--since 2026-03-14T05:10 --until 2026-03-14T05:20 --max-tokens 10000",
+			"--since 2026-03-14T05:10 --until 2026-03-14T05:20 --max-tokens 10000", "* --channel nowhere",
 		},
 		"decisions": {
-			"* --all -n 1000", "", "--suggested -n 1000", "--kind preference", "--agent work --all", "--channel telegram --all", "--all -n 1 --next {next}",
+			"* --all -n 1000", "", "--suggested -n 1000", "--kind preference", "--agent work --all", "--channel telegram --all", "--all -n 1 --next {next}", "--channel nowhere",
 		},
 		"todos": {
-			"* --all -n 1000", "* --format csv --all", "", "--suggested -n 1000", "--done -n 1000", "--overdue", "--owner agent", "--all --channel telegram", "-n 1 --next {next}",
+			"* --all -n 1000", "* --format csv --all", "", "--suggested -n 1000", "--done -n 1000", "--overdue", "--owner agent", "--all --channel telegram", "-n 1 --next {next}", "--channel nowhere",
 			"--format ics --all", "--format obsidian --all", "--format todotxt --all", "--format csv --done",
 		},
 		"export": {
 			"* --format jsonl --class all --include-deleted", "* --format md", "--format json", "--format json --class all --include-deleted --kind group",
-			"--format md --channel telegram --agent main", "--format jsonl",
+			"--format md --channel telegram --agent main", "--format jsonl", "* --channel nowhere",
 		},
 		"__complete": {
 			`* show --for {for} ""`, `last --for {for} --session ""`, `search --for {for} --session agent:`, `list --for {for} --channel ""`, `list --for {for} --agent ""`,
@@ -125,11 +125,11 @@ func toolReadings() map[string][]string {
 	return map[string][]string{
 		"search": {
 			`{"query":"canary","limit":50}`, `{"query":"canary","exact":true}`, `{"query":"fence","session":"{key}"}`, `{"query":"canary","session":"{short}"}`,
-			`{"query":"canary","limit":1,"next":"{next}"}`, `{"query":"garden","channel":"telegram","agent":"main"}`,
+			`{"query":"canary","limit":1,"next":"{next}"}`, `{"query":"garden","channel":"telegram","agent":"main"}`, `{"query":"garden","channel":"nowhere"}`,
 		},
-		"last":  {`{"limit":50}`, `{}`, `{"channel":"telegram"}`, `{"session":"{key}"}`, `{"session":"{short}"}`, `{"limit":1,"next":"{next}"}`, `{"agent":"work"}`},
+		"last":  {`{"limit":50}`, `{}`, `{"channel":"telegram"}`, `{"session":"{key}"}`, `{"session":"{short}"}`, `{"limit":1,"next":"{next}"}`, `{"agent":"work"}`, `{"channel":"nowhere"}`},
 		"show":  {`{"session":"{key}","limit":50}`, `{"session":"canary"}`, `{"session":"{id}"}`, `{"session":"{message}"}`, `{"session":"{short}"}`},
-		"brief": {`{"max_tokens":5000}`, `{}`, `{"channel":"telegram"}`},
+		"brief": {`{"max_tokens":5000}`, `{}`, `{"channel":"telegram"}`, `{"channel":"nowhere"}`},
 		"decisions": {
 			`{"list":"all","limit":50}`, `{}`, `{"list":"suggested","limit":50}`, `{"kind":"preference","list":"all"}`, `{"list":"all","limit":1,"next":"{next}"}`,
 		},

@@ -158,8 +158,8 @@ func printCapabilities(a *console.App, can capabilities) {
 		fmt.Fprintf(a.Stdout, "%s\n  %s", name.In(a.Lang), terminal.Wrap(value, 2))
 	}
 	row(terminal.Both("命令", "commands"), chosen(func(capability) bool { return true }))
-	row(terminal.Both("可输出 JSON(--json)", "that print JSON (--json)"), chosen(func(c capability) bool { return c.JSON }))
-	row(terminal.Both("可按会话限定(--for)", "that answer for a session (--for)"), chosen(func(c capability) bool { return c.For }))
+	row(terminal.Both("可输出 JSON（--json）", "that print JSON (--json)"), chosen(func(c capability) bool { return c.JSON }))
+	row(terminal.Both("可按会话限定（--for）", "that answer for a session (--for)"), chosen(func(c capability) bool { return c.For }))
 	fmt.Fprintln(a.Stdout, terminal.Both("退出码", "exit codes").In(a.Lang))
 	for _, exit := range console.ExitCodes() {
 		fmt.Fprintf(a.Stdout, "  %3d  %s\n", exit.Code, exit.Meaning.In(a.Lang))

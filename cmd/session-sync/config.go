@@ -17,7 +17,7 @@ func configCommand() console.Command {
 		Operands: "show | path | init",
 		Summary:  terminal.Both("查看或创建设置", "show or create the settings"),
 		About: terminal.Both(
-			"show 列出每项设置的值及其来源,path 显示设置文件的位置,init 创建一份带说明的设置文件(不会覆盖已有的)。",
+			"show 列出每项设置的值及其来源，path 显示设置文件的位置，init 创建一份带说明的设置文件（不会覆盖已有的）。",
 			"show lists every setting with where its value comes from, path tells where the settings file is, init creates a commented one and never overwrites.",
 		),
 		Examples: [2]string{"session-sync config show", "session-sync config init"},
@@ -81,9 +81,9 @@ func showConfig(a *console.App, asJSON bool) error {
 // warnOfUnused names the variables that were to give values to take out.
 func warnOfUnused(a *console.App, c config.Config) {
 	for _, v := range c.Unused() {
-		why := terminal.Both("环境变量 %s 没有设置:不会查找它的值,也不能同步", "the variable %s is not set: its value is not looked for, and no sync runs")
+		why := terminal.Both("环境变量 %s 没有设置：不会查找它的值，也不能同步", "the variable %s is not set: its value is not looked for, and no sync runs")
 		if v.TooShort {
-			why = terminal.Both("环境变量 %s 的值太短:不会查找它,也不能同步", "the value of the variable %s is too short: it is not looked for, and no sync runs")
+			why = terminal.Both("环境变量 %s 的值太短：不会查找它，也不能同步", "the value of the variable %s is too short: it is not looked for, and no sync runs")
 		}
 		a.Say(why.In(a.Lang), engine.Mask()(v.Name)) // it may be the value instead
 	}

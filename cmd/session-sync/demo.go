@@ -21,14 +21,14 @@ func demoCommand() console.Command {
 		Name:    "demo",
 		Summary: terminal.Both("用一份示例数据演示", "show what it does, on sample data"),
 		About: terminal.Both(
-			"在一个新的临时目录里放一份示例 OpenClaw 数据,同步它,并展示结果。不读写你自己的任何数据;目录会保留下来供你查看,随时可以删除。",
+			"在一个新的临时目录里放一份示例 OpenClaw 数据，同步它，并展示结果。不读写你自己的任何数据；目录会保留下来供你查看，随时可以删除。",
 			"Puts sample data of OpenClaw into a new temporary directory, syncs it and shows what comes out. Touches nothing of yours. The directory stays, so that you can look around; delete it when you like.",
 		),
 		Examples: [2]string{"session-sync demo", "session-sync demo -o demo-files"},
 		Setup: func(flags *pflag.FlagSet) console.Action {
 			var o demoOptions
 			flags.BoolVar(&o.json, "json", false, "print the outcome as JSON / 输出 JSON")
-			flags.StringVarP(&o.output, "output", "o", "", "`DIR` new directory, in place of a temporary one / 新目录,代替临时目录")
+			flags.StringVarP(&o.output, "output", "o", "", "`DIR` new directory, in place of a temporary one / 新目录，代替临时目录")
 			return o.run
 		},
 	}
@@ -58,14 +58,14 @@ type demoStep struct {
 
 func demoSteps() []demoStep {
 	return []demoStep{
-		{about: terminal.Both("读取所有会话,去除密钥和个人信息:", "read all sessions, take out secrets and personal data:"), line: "sync"},
-		{about: terminal.Both("读到的会话,来自两个智能体和两种存储格式:", "what was read, of two agents and from two forms of storage:"), line: "list"},
-		{about: terminal.Both("写出的文件:", "the files that were written:"), show: demo.printFiles},
-		{about: terminal.Both("shared_chat.md 的开头(语言由设置中的 lang 决定):", "how shared_chat.md begins (its language is set by lang: in the settings):"), show: demo.printShared},
-		{about: terminal.Both("另一个渠道的最后一条消息:", "the last message of another channel:"), line: "last --channel telegram -n 1"},
-		{about: terminal.Both("中文搜索:", "a search in Chinese:"), line: "search 备份"},
-		{about: terminal.Both("英文搜索:", "a search in English:"), line: "search backup"},
-		{about: terminal.Both("密钥和个人信息没有进入存档:", "secrets and personal data did not get into the archive:"), line: "show agent:main:telegram:direct:7001 -n 1"},
+		{about: terminal.Both("读取所有会话，去除密钥和个人信息：", "read all sessions, take out secrets and personal data:"), line: "sync"},
+		{about: terminal.Both("读到的会话，来自两个智能体和两种存储格式：", "what was read, of two agents and from two forms of storage:"), line: "list"},
+		{about: terminal.Both("写出的文件：", "the files that were written:"), show: demo.printFiles},
+		{about: terminal.Both("shared_chat.md 的开头（语言由设置中的 lang 决定）：", "how shared_chat.md begins (its language is set by lang: in the settings):"), show: demo.printShared},
+		{about: terminal.Both("另一个渠道的最后一条消息：", "the last message of another channel:"), line: "last --channel telegram -n 1"},
+		{about: terminal.Both("中文搜索：", "a search in Chinese:"), line: "search 备份"},
+		{about: terminal.Both("英文搜索：", "a search in English:"), line: "search backup"},
+		{about: terminal.Both("密钥和个人信息没有进入存档：", "secrets and personal data did not get into the archive:"), line: "show agent:main:telegram:direct:7001 -n 1"},
 	}
 }
 
@@ -172,10 +172,10 @@ func (d demo) printShared() error {
 func (d demo) printEnd() {
 	dir := terminal.Inline(d.dir)
 	fmt.Fprintf(d.Stdout, terminal.Both(`# 接下来
-看看文件:    %s
-再试命令:    session-sync list --store %s
-真实数据:    session-sync sync
-删除演示:    删除上面的目录即可,没有写入别处
+看看文件：%s
+再试命令：session-sync list --store %s
+真实数据：session-sync sync
+删除演示：删除上面的目录即可，没有写入别处
 `, `# what next
 look around:    %s
 try more:       session-sync list --store %s

@@ -13,9 +13,9 @@ import (
 func doctorCommand() console.Command {
 	return console.Command{
 		Name:    "doctor",
-		Summary: terminal.Both("检查安装,指出问题和办法", "what is wrong, and what mends it"),
+		Summary: terminal.Both("检查安装，指出问题和办法", "what is wrong, and what mends it"),
 		About: terminal.Both(
-			"检查程序、技能、OpenClaw 的数据、存档、共享文件和定时同步,为每个问题给出办法。不写任何文件,也不运行其他程序。有必须处理的问题时退出码为 1。",
+			"检查程序、技能、OpenClaw 的数据、存档、共享文件和定时同步，为每个问题给出办法。不写任何文件，也不运行其他程序。有必须处理的问题时退出码为 1。",
 			"Checks the program, the skill, OpenClaw's stores, the archive, the shared files and the schedule, and names the remedy for each finding. It writes nothing and starts no other program. The exit code is 1 when something has to be mended.",
 		),
 		Examples: [2]string{"session-sync doctor", "session-sync doctor --json"},

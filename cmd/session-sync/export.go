@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"slices"
 
@@ -16,7 +17,7 @@ func exportCommand() console.Command {
 		Name:    "export",
 		Summary: terminal.Both("导出存档", "export the archive"),
 		About: terminal.Both(
-			"把存档里的会话导出为 JSON、JSONL 或 Markdown。默认导出可以共享的内容;--all 导出全部,包括已删除的会话和各类系统消息。",
+			"把存档里的会话导出为 JSON、JSONL 或 Markdown。默认导出可以共享的内容；--all 导出全部，包括已删除的会话和各类系统消息。",
 			"Exports the archived sessions as JSON, JSON Lines or Markdown: what may be shared, or with --all everything, deleted sessions and all classes of messages included.",
 		),
 		Examples: [2]string{"session-sync export --all --format json -o backup.json", "session-sync export --format md"},
@@ -35,9 +36,9 @@ type exportOptions struct {
 }
 
 func (o *exportOptions) addFlags(flags *pflag.FlagSet) {
-	flags.StringVar(&o.format, "format", "json", "`FORM` json (default), jsonl or md / json(默认)、jsonl 或 md")
-	flags.BoolVar(&o.all, "all", false, "every message, whatever the sharing policy / 全部消息,不受共享策略限制")
-	flags.StringVarP(&o.output, "output", "o", "-", "`FILE` file to write; - is stdout (default) / 输出文件,- 为标准输出(默认)")
+	flags.StringVar(&o.format, "format", "json", "`FORM` json (default), jsonl or md / json（默认）、jsonl 或 md")
+	flags.BoolVar(&o.all, "all", false, "every message, whatever the sharing policy / 全部消息，不受共享策略限制")
+	flags.StringVarP(&o.output, "output", "o", "-", "`FILE` file to write; - is stdout (default) / 输出文件，- 为标准输出（默认）")
 	o.filterFlags.add(flags)
 }
 
@@ -59,11 +60,19 @@ func (o *exportOptions) run(a *console.App, operands []string) error {
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error {
-		return e.Export(a.Ctx, w, engine.ExportOptions{Format: o.format, All: o.all, Scope: scope})
+	var taken engine.Exported
+	write := func(w io.Writer) (err error) {
+		taken, err = e.Export(a.Ctx, w, engine.ExportOptions{Format: o.format, All: o.all, Scope: scope})
+		return err
 	}
 	if o.output == "-" {
-		return a.Buffered(write)
+		err = a.Buffered(write)
+	} else if err = engine.WriteFile(o.output, write); err == nil {
+		a.Say("%s → %s", terminal.Both(
+			fmt.Sprintf("已导出 %d 个会话，%d 条消息", taken.Sessions, taken.Messages),
+			fmt.Sprintf("exported %s, %s", terminal.Amount(taken.Sessions, "session"), terminal.Amount(taken.Messages, "message")),
+		).In(a.Lang), terminal.Inline(o.output))
 	}
-	return engine.WriteFile(o.output, write)
+	tellChannels(a, taken.KnownChannels)
+	return err
 }

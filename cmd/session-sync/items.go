@@ -21,7 +21,7 @@ func decisionsCommand() console.Command {
 		Name:    "decisions",
 		Summary: terminal.Both("查看决定、知识和偏好", "what was decided, learned and preferred"),
 		About: terminal.Both(
-			"列出各个会话中作出的决定、得到的知识和表达的偏好,最近的在前,并注明出处。记错的可以用 session-sync todos cancel 去掉,建议可以用 session-sync todos confirm 确认。",
+			"列出各个会话中作出的决定、得到的知识和表达的偏好，最近的在前，并注明出处。记错的可以用 session-sync todos cancel 去掉，建议可以用 session-sync todos confirm 确认。",
 			"Lists what was decided, learned and wished in the sessions, the most recent first, each with the message that says it. What is wrong goes by session-sync todos cancel, a suggestion is confirmed by session-sync todos confirm.",
 		),
 		Examples: [2]string{"session-sync decisions --since 30d", "session-sync decisions --kind preference --json"},
@@ -44,7 +44,7 @@ func todosCommand() console.Command {
 		Operands: "[VERB]",
 		Summary:  terminal.Both("查看和处理待办", "what is still to do, and what to do about it"),
 		About: terminal.Both(
-			"列出各个会话中还没做的事:按截止日期排列,没有截止日期的排在后面,新的在前;每一条都注明出处。",
+			"列出各个会话中还没做的事：按截止日期排列，没有截止日期的排在后面，新的在前；每一条都注明出处。",
 			"Lists what is still to do, by due date, then the newest of what has none, each with the message that says it.",
 		),
 		Examples: [2]string{"session-sync todos --overdue", "session-sync todos --format ics -o todos.ics"},
@@ -54,10 +54,10 @@ func todosCommand() console.Command {
 				terminal.Both("把待办标为已完成。", "Marks todos as done.")),
 			verdictCommand("cancel", session.StatusCancelled, query.ChooseCurrent,
 				terminal.Both("标为取消", "mark as cancelled"), terminal.Both("已取消", "cancelled"),
-				terminal.Both("把待办或决定标为已取消:它不再列出。", "Marks todos or decisions as cancelled: they are not listed any more.")),
+				terminal.Both("把待办或决定标为已取消：它不再列出。", "Marks todos or decisions as cancelled: they are not listed any more.")),
 			verdictCommand("confirm", session.StatusConfirmed, query.ChooseSuggested,
 				terminal.Both("确认一条建议", "confirm a suggestion"), terminal.Both("已确认", "confirmed"),
-				terminal.Both("确认建议的待办或决定:它从此和其他的一起列出。", "Confirms suggested todos or decisions: from now on they are listed with the others.")),
+				terminal.Both("确认建议的待办或决定：它从此和其他的一起列出。", "Confirms suggested todos or decisions: from now on they are listed with the others.")),
 			verdictCommand("reopen", session.StatusOpen, query.ChooseDone,
 				terminal.Both("重新打开", "open again"), terminal.Both("已重新打开", "open again"),
 				terminal.Both("重新打开已完成或取消的待办或决定。", "Opens todos or decisions again that are done or cancelled.")),
@@ -71,8 +71,8 @@ func todosCommand() console.Command {
 			flags.BoolVar(&o.done, "done", false, "only what is done or cancelled / 只看已完成或取消的")
 			flags.BoolVar(&o.suggested, "suggested", false, "only suggestions, which nobody confirmed / 只看尚未确认的建议")
 			flags.BoolVar(&o.all, "all", false, "suggestions and what was cancelled too / 包括建议和已取消的")
-			flags.StringVar(&o.format, "format", "", "`ics|obsidian|todotxt|csv` all of them for another program / 全部导出,供其他程序使用")
-			flags.StringVarP(&o.output, "output", "o", "-", "`FILE` with --format: file to write; - is stdout (default) / 与 --format 同用:输出文件,- 为标准输出(默认)")
+			flags.StringVar(&o.format, "format", "", "`ics|obsidian|todotxt|csv` all of them for another program / 全部导出，供其他程序使用")
+			flags.StringVarP(&o.output, "output", "o", "-", "`FILE` with --format: file to write; - is stdout (default) / 与 --format 同用：输出文件，- 为标准输出（默认）")
 			o.addPages(flags)
 			return o.todos
 		},
@@ -168,9 +168,9 @@ func (o *itemFlags) list(a *console.App, question func(*query.Queries) (query.It
 		}
 		return nil
 	})
-	tellMore(a, page.Envelope)
+	tellMore(a, page.Answer)
 	if page.Total == 0 && !o.suggested && !o.all {
-		a.Say("%s", terminal.Both("不太确定的另有列表:--suggested", "what is not certain has a list of its own: --suggested").In(a.Lang))
+		a.Say("%s", terminal.Both("不太确定的另有列表：--suggested", "what is not certain has a list of its own: --suggested").In(a.Lang))
 	}
 	return err
 }
@@ -180,7 +180,7 @@ func (o *itemFlags) list(a *console.App, question func(*query.Queries) (query.It
 func printItem(a *console.App, w io.Writer, it query.Item) {
 	line := label(it).In(a.Lang) + "  " + terminal.OneLine(it.Title, 200)
 	if it.Due != "" {
-		line += "  " + fmt.Sprintf(terminal.Both("(截止 %s)", "(due %s)").In(a.Lang), strings.Replace(it.Due, "T", " ", 1))
+		line += "  " + fmt.Sprintf(terminal.Both("（截止 %s）", "(due %s)").In(a.Lang), strings.Replace(it.Due, "T", " ", 1))
 	}
 	for _, mark := range marks(it) {
 		line += "  [" + mark.In(a.Lang) + "]"
@@ -197,9 +197,9 @@ func printItem(a *console.App, w io.Writer, it query.Item) {
 	for _, by := range []struct {
 		report *query.Report
 		words  terminal.Phrase
-	}{{it.ClosedBy, terminal.Both("结果", "then")}, {it.PossiblyClosed, terminal.Both("可能已完成", "possibly done")}} {
+	}{{it.ClosedBy, terminal.Both("结果：", "then: ")}, {it.PossiblyClosed, terminal.Both("可能已完成：", "possibly done: ")}} {
 		if by.report != nil {
-			fmt.Fprintf(w, "  → %s: %s · %s%s\n", by.words.In(a.Lang), terminal.OneLine(by.report.Evidence, 200),
+			fmt.Fprintf(w, "  → %s%s · %s%s\n", by.words.In(a.Lang), terminal.OneLine(by.report.Evidence, 200),
 				terminal.Inline(by.report.MessageID), foreignMark(a, by.report.Origin))
 		}
 	}
@@ -252,7 +252,7 @@ func verdictCommand(name string, status session.Status, suggest query.Choice, su
 	return console.Command{
 		Name: name, Operands: "ID...", Summary: summary,
 		About: terminal.Both(
-			about.ZH+"ID 是列表中显示的编号,也可以只写开头至少 4 个字母。你的选择一直有效,直到以后有消息表明情况变了。",
+			about.ZH+"ID 是列表中显示的编号，也可以只写开头至少 4 个字母。你的选择一直有效，直到以后有消息表明情况变了。",
 			about.EN+" An ID is as the lists show it, or at least the first 4 letters of it. What you say stands until a later message says otherwise.",
 		),
 		Examples: [2]string{"session-sync todos " + name + " ID", "session-sync todos " + name + " ID ID --json"},
@@ -297,7 +297,7 @@ func judge(a *console.App, ids []string, status session.Status, outcome terminal
 		return a.PrintJSON(judged{query.Envelope{SchemaVersion: 1, Total: len(list), Returned: len(list)}, list})
 	}
 	for _, it := range list {
-		fmt.Fprintf(a.Stdout, "%s: %s  %s%s\n", outcome.In(a.Lang), it.ID, terminal.OneLine(it.Title, 200), foreignMark(a, it.Origin))
+		fmt.Fprintf(a.Stdout, terminal.Both("%s：%s  %s%s\n", "%s: %s  %s%s\n").In(a.Lang), outcome.In(a.Lang), it.ID, terminal.OneLine(it.Title, 200), foreignMark(a, it.Origin))
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ func listCommand() console.Command {
 		Name:    "list",
 		Summary: terminal.Both("列出会话", "list the sessions"),
 		About: terminal.Both(
-			"列出存档中的会话,最近的在前。",
+			"列出存档中的会话，最近的在前。",
 			"Lists the archived sessions, the most recent first.",
 		),
 		Examples: [2]string{"session-sync list --channel telegram", "session-sync list --since 7d --json"},
@@ -51,7 +51,7 @@ func listSessions(a *console.App, s *scopeFlags) error {
 		for _, s := range page.Sessions {
 			deleted := ""
 			if s.Deleted {
-				deleted = terminal.Both(" (已删除)", " (deleted)").In(a.Lang)
+				deleted = terminal.Both("（已删除）", " (deleted)").In(a.Lang)
 			}
 			fmt.Fprintf(w, "%s  %s%s\n", terminal.Inline(s.Key), terminal.OneLine(s.Title, 60), deleted)
 			messages := terminal.Both(fmt.Sprintf("%d 条消息", s.MessageCount), terminal.Amount(s.MessageCount, "message")).In(a.Lang)
@@ -59,7 +59,7 @@ func listSessions(a *console.App, s *scopeFlags) error {
 		}
 		return nil
 	})
-	tellMore(a, page.Envelope)
+	tellMore(a, page.Answer)
 	return err
 }
 
@@ -78,11 +78,23 @@ func ask[T any](a *console.App, asker string, question func(*query.Queries) (T, 
 }
 
 // tellMore tells people that a page is not all.
-func tellMore(a *console.App, e query.Envelope) {
+func tellMore(a *console.App, e query.Answer) {
 	switch {
 	case e.Total == 0:
 		a.Say("%s", terminal.Both("没有符合条件的内容", "nothing fits").In(a.Lang))
+		tellChannels(a, e.KnownChannels)
 	case e.Truncated:
-		a.Say(terminal.Both("共 %d 项,显示了 %d 项;下一页:--next %s", "%d in all, %d shown; next page: --next %s").In(a.Lang), e.Total, e.Returned, e.Next)
+		a.Say(terminal.Both("共 %d 项，显示了 %d 项；下一页：--next %s", "%d in all, %d shown; next page: --next %s").In(a.Lang), e.Total, e.Returned, e.Next)
+	}
+}
+
+// tellChannels tells people who named a channel that is not there what there is.
+func tellChannels(a *console.App, known []string) {
+	var names []string
+	for _, name := range known {
+		names = append(names, terminal.OneLine(name, 40))
+	}
+	if len(names) > 0 {
+		a.Say(terminal.Both("没有这个渠道；现有的渠道：%s", "there is no such channel; there are: %s").In(a.Lang), console.Joined(names))
 	}
 }

@@ -20,7 +20,7 @@ func mcpCommand() console.Command {
 		Operands: "[VERB]",
 		Summary:  terminal.Both("通过 MCP 供助手查询", "answer assistants over MCP"),
 		About: terminal.Both(
-			"在标准输入输出上提供 MCP 服务(Model Context Protocol),供助手查询存档。只读;由 OpenClaw 等程序启动,不必手动运行;install 把它登记到 OpenClaw。",
+			"在标准输入输出上提供 MCP 服务（Model Context Protocol），供助手查询存档。只读；由 OpenClaw 等程序启动，不必手动运行；install 把它登记到 OpenClaw。",
 			"Answers questions of assistants on stdin and stdout, by the Model Context Protocol. It only reads; OpenClaw and other programs start it, people need not; install makes it known to OpenClaw.",
 		),
 		Examples: [2]string{"session-sync mcp install", "session-sync mcp --state-dir ~/.openclaw-work"},

@@ -20,7 +20,7 @@ func showCommand() console.Command {
 		Operands: "SESSION | MESSAGE-ID",
 		Summary:  terminal.Both("显示一个会话的消息", "show the messages of one session"),
 		About: terminal.Both(
-			"按时间顺序显示一个会话的消息。SESSION 是会话键、会话 id 或它的开头;也可以给出一条消息的 id,显示它的全文。",
+			"按时间顺序显示一个会话的消息。SESSION 是会话键、会话 id 或它的开头；也可以给出一条消息的 id，显示它的全文。",
 			"Shows the messages of one session, oldest first. SESSION is its key, its session id or the beginning of one; the id of a message shows that message in full.",
 		),
 		Examples: [2]string{"session-sync show agent:main:main", "session-sync show agent:main:main --limit 50 --json"},
@@ -54,7 +54,7 @@ func lastCommand() console.Command {
 		Operands: "[SESSION]",
 		Summary:  terminal.Both("显示最新的消息", "show the newest messages"),
 		About: terminal.Both(
-			"显示某个渠道、智能体或会话的最新消息,最新的在前。",
+			"显示某个渠道、智能体或会话的最新消息，最新的在前。",
 			"Shows the newest messages of a channel, an agent or a session, newest first.",
 		),
 		Examples: [2]string{"session-sync last --channel telegram -n 1", "session-sync last agent:main:main --json"},
@@ -83,9 +83,9 @@ type messageFlags struct {
 }
 
 func (s *messageFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&s.session, "session", "", "`SESSION` in place of the argument / 会话,代替参数")
+	flags.StringVar(&s.session, "session", "", "`SESSION` in place of the argument / 会话，代替参数")
 	s.scopeFlags.add(flags)
-	flags.IntVar(&s.maxBytes, "max-bytes", query.DefaultMaxBytes, "`N` cut each text after so many bytes (default 4000) / 每条文字最多字节数(默认 4000)")
+	flags.IntVar(&s.maxBytes, "max-bytes", query.DefaultMaxBytes, "`N` cut each text after so many bytes (default 4000) / 每条文字最多字节数（默认 4000）")
 }
 
 // named is the session that operand or flag name, "" when neither does.
@@ -122,7 +122,7 @@ func printMessages(a *console.App, s *messageFlags, named string, question func(
 		}
 		return nil
 	})
-	tellMore(a, page.Envelope)
+	tellMore(a, page.Answer)
 	return err
 }
 
@@ -163,7 +163,7 @@ func printMessage(a *console.App, w io.Writer, m query.Message) {
 	fmt.Fprintln(w, line)
 	printQuoted(w, m.Content)
 	if m.Truncated {
-		fmt.Fprintf(w, terminal.Both("  …[已截断,全文:session-sync show %s]\n", "  …[cut, in full: session-sync show %s]\n").In(a.Lang), terminal.Inline(m.ID))
+		fmt.Fprintf(w, terminal.Both("  …[已截断，全文：session-sync show %s]\n", "  …[cut, in full: session-sync show %s]\n").In(a.Lang), terminal.Inline(m.ID))
 	}
 }
 

@@ -19,7 +19,7 @@ func redactCommand() console.Command {
 		Operands: "[-]",
 		Summary:  terminal.Both("去除文本中的密钥和个人信息", "take secrets and personal data out of text"),
 		About: terminal.Both(
-			"从标准输入读取文本,按设置中的规则去除密钥和个人信息后写到标准输出。用 --jsonl 时,每行输入是 {\"id\",\"text\"},每行输出是 {\"id\",\"redacted\"},顺序不变。--explain 改为列出每一处的行:列、字数、种类和规则,从不显示内容。",
+			"从标准输入读取文本，按设置中的规则去除密钥和个人信息后写到标准输出。用 --jsonl 时，每行输入是 {\"id\",\"text\"}，每行输出是 {\"id\",\"redacted\"}，顺序不变。--explain 改为列出每一处的行：列、字数、种类和规则，从不显示内容。",
 			"Reads text from stdin and writes it to stdout with placeholders for secrets and personal data, by the rules of the settings. With --jsonl each line in is {\"id\",\"text\"} and each line out {\"id\",\"redacted\"}, in the same order. --explain lists line:column, length, kind and rule of each finding instead, never what was found.",
 		),
 		Examples: [2]string{"session-sync redact --explain < notes.txt", "session-sync redact --jsonl < texts.jsonl"},
@@ -39,10 +39,10 @@ type redactOptions struct {
 
 func (o *redactOptions) addFlags(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.Lines, "jsonl", false, "one JSON object a line / 每行一个 JSON 对象")
-	flags.BoolVar(&o.Numbered, "numbered", false, "tell different values apart: [EMAIL#2] / 用编号区分不同的值:[EMAIL#2]")
+	flags.BoolVar(&o.Numbered, "numbered", false, "tell different values apart: [EMAIL#2] / 用编号区分不同的值：[EMAIL#2]")
 	flags.BoolVar(&o.explain, "explain", false, "only list what is found, by which rule / 只列出找到的位置和规则")
 	flags.BoolVar(&o.stats, "stats", false, "only count what is found / 只统计数量")
-	flags.BoolVar(&o.rules, "rules", false, "list the rules; reads nothing / 列出所有规则,不读取输入")
+	flags.BoolVar(&o.rules, "rules", false, "list the rules; reads nothing / 列出所有规则，不读取输入")
 	flags.BoolVar(&o.json, "json", false, "the list or the counts as JSON / 以 JSON 输出列表或统计")
 	addLimit(flags, &o.limit)
 }
@@ -102,7 +102,7 @@ func (o *redactOptions) printFindings(a *console.App, e *engine.Engine) error {
 	case found.Total == 0:
 		a.Say("%s", terminal.Both("没有找到需要去除的内容", "nothing was found").In(a.Lang))
 	case found.Truncated:
-		a.Say(terminal.Both("共 %d 处,显示了 %d 处;用 --limit 显示更多", "%d in all, %d shown; --limit shows more").In(a.Lang), found.Total, found.Returned)
+		a.Say(terminal.Both("共 %d 处，显示了 %d 处；用 --limit 显示更多", "%d in all, %d shown; --limit shows more").In(a.Lang), found.Total, found.Returned)
 	}
 	return err
 }

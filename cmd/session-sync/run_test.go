@@ -160,7 +160,7 @@ func TestProgress(t *testing.T) {
 		want     string
 	}{
 		{"in English", true, []string{"--lang", "en"}, "transcripts read: 1, new messages: "},
-		{"in Chinese", true, []string{"--lang", "zh"}, "已读 1 份记录,新增 "},
+		{"in Chinese", true, []string{"--lang", "zh"}, "已读 1 份记录，新增 "},
 		{"no terminal", false, nil, ""},
 		{"quiet", true, []string{"--quiet"}, ""},
 		{"scheduled", true, []string{"--scheduled"}, ""},

@@ -18,20 +18,20 @@ type filterFlags struct {
 
 func (s *filterFlags) add(flags *pflag.FlagSet) {
 	s.addPlaces(flags)
-	flags.StringVar(&s.kind, "kind", "", "`KIND` only this kind: main, direct, group, cron, ... / 只看这个类型:main、direct、group、cron 等")
+	flags.StringVar(&s.kind, "kind", "", "`KIND` only this kind: main, direct, group, cron, ... / 只看这个类型：main、direct、group、cron 等")
 	s.addTimes(flags)
-	flags.StringVar(&s.class, "class", "", "`CLASS` all: noise too, or only one: heartbeat, command, ... / all 包括心跳等系统消息,或只看一类:heartbeat、command 等")
+	flags.StringVar(&s.class, "class", "", "`CLASS` all: noise too, or only one: heartbeat, command, ... / all 包括心跳等系统消息，或只看一类：heartbeat、command 等")
 	flags.BoolVar(&s.deleted, "include-deleted", false, "deleted sessions too / 包括已删除的会话")
 }
 
 func (s *filterFlags) addPlaces(flags *pflag.FlagSet) {
 	flags.StringVar(&s.agent, "agent", "", "`AGENT` only this agent / 只看这个智能体")
-	flags.StringVar(&s.channel, "channel", "", "`CHANNEL` only this channel: telegram, webchat, ... / 只看这个渠道:telegram、webchat 等")
+	flags.StringVar(&s.channel, "channel", "", "`CHANNEL` only this channel: telegram, webchat, ... / 只看这个渠道：telegram、webchat 等")
 }
 
 func (s *filterFlags) addTimes(flags *pflag.FlagSet) {
-	flags.StringVar(&s.since, "since", "", "`TIME` from a time or age on: 2026-03-14, 24h, 7d / 起始时间:2026-03-14、24h、7d")
-	flags.StringVar(&s.until, "until", "", "`TIME` before a time or age / 截止时间,不含")
+	flags.StringVar(&s.since, "since", "", "`TIME` from a time or age on: 2026-03-14, 24h, 7d / 起始时间：2026-03-14、24h、7d")
+	flags.StringVar(&s.until, "until", "", "`TIME` before a time or age / 截止时间，不含")
 	flags.Var(askerFlag{&s.asker}, "for", "`SESSION` answer only what this session may see / 只给出该会话可见的内容")
 }
 
@@ -76,7 +76,7 @@ func (s *scopeFlags) addPages(flags *pflag.FlagSet) {
 }
 
 func addLimit(flags *pflag.FlagSet, limit *int) {
-	flags.IntVarP(limit, "limit", "n", query.DefaultLimit, "`N` at most so many, up to 1000 (default 20) / 最多条数,不超过 1000(默认 20)")
+	flags.IntVarP(limit, "limit", "n", query.DefaultLimit, "`N` at most so many, up to 1000 (default 20) / 最多条数，不超过 1000（默认 20）")
 }
 
 func checkLimit(limit int) error {

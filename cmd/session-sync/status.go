@@ -18,7 +18,7 @@ func statusCommand() console.Command {
 		Name:    "status",
 		Summary: terminal.Both("查看上次同步的情况", "when it last worked and what is missing"),
 		About: terminal.Both(
-			"显示上次同步的时间和结果、没能读取的内容,以及各文件的位置。",
+			"显示上次同步的时间和结果、没能读取的内容，以及各文件的位置。",
 			"Shows when the last sync was and how it went, what could not be read, and where the files are.",
 		),
 		Examples: [2]string{"session-sync status", "session-sync status --json"},
@@ -127,7 +127,7 @@ func printStatus(a *console.App, s state, verbose bool) {
 	if s.Error != "" {
 		printRow(a, terminal.Both("上次出错", "last error"), "%s", s.Error)
 	}
-	printRow(a, terminal.Both("会话", "sessions"), terminal.Both("%d(其中已删除 %d)", "%d (%d deleted)").In(a.Lang), s.Sessions, s.Deleted)
+	printRow(a, terminal.Both("会话", "sessions"), terminal.Both("%d（其中已删除 %d）", "%d (%d deleted)").In(a.Lang), s.Sessions, s.Deleted)
 	printRow(a, terminal.Both("消息", "messages"), "%d", s.Messages)
 	printRedactions(a, s.Redactions, s.RedactionRules, verbose)
 	printRow(a, terminal.Both("未能读取", "not read"), "%d", len(s.Skipped))
@@ -136,7 +136,7 @@ func printStatus(a *console.App, s state, verbose bool) {
 	printRow(a, terminal.Both("存档", "archive"), "%s", s.Archive)
 	printRow(a, terminal.Both("设置", "settings"), "%s", s.Config)
 	for _, dir := range s.OtherStates {
-		printRow(a, terminal.Both("其他状态目录", "other state"), terminal.Both("%s(用 --state-dir 同步)", "%s (sync it with --state-dir)").In(a.Lang), dir)
+		printRow(a, terminal.Both("其他状态目录", "other state"), terminal.Both("%s（用 --state-dir 同步）", "%s (sync it with --state-dir)").In(a.Lang), dir)
 	}
 }
 

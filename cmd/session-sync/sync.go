@@ -15,9 +15,9 @@ import (
 func syncCommand() console.Command {
 	return console.Command{
 		Name:    "sync",
-		Summary: terminal.Both("读取所有会话,更新存档和共享文件", "read all sessions, renew archive and shared files"),
+		Summary: terminal.Both("读取所有会话，更新存档和共享文件", "read all sessions, renew archive and shared files"),
 		About: terminal.Both(
-			"读取 OpenClaw 的所有会话,去除密钥和个人信息,写入存档,并更新 shared_chat.md 和 shared_chat.json。只读取新增的内容;不联网;不改动 OpenClaw 的文件。",
+			"读取 OpenClaw 的所有会话，去除密钥和个人信息，写入存档，并更新 shared_chat.md 和 shared_chat.json。只读取新增的内容；不联网；不改动 OpenClaw 的文件。",
 			"Reads every session of OpenClaw, takes out secrets and personal data, keeps them in the archive and renews shared_chat.md and shared_chat.json. Reads only what is new, never uses the network, never changes OpenClaw's files.",
 		),
 		Examples: [2]string{"session-sync sync", "session-sync sync --json"},
@@ -40,8 +40,8 @@ func (o *syncOptions) addFlags(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.json, "json", false, "print the outcome as JSON / 输出 JSON")
 	flags.BoolVar(&o.full, "full", false, "read everything again / 全部重新读取")
 	flags.BoolVar(&o.reindex, "reindex", false, "build the search index again / 重建搜索索引")
-	flags.BoolVar(&o.dryRun, "dry-run", false, "only tell what would be done / 只预演,不写入")
-	flags.BoolVar(&o.scheduled, "scheduled", false, "for schedulers: silent, 0 unless something new is wrong / 供定时任务使用:不输出,没有新问题时退出码为 0")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "only tell what would be done / 只预演，不写入")
+	flags.BoolVar(&o.scheduled, "scheduled", false, "for schedulers: silent, 0 unless something new is wrong / 供定时任务使用：不输出，没有新问题时退出码为 0")
 	flags.StringVarP(&o.output, "output", "o", "", "`DIR` directory of the shared files / 共享文件的目录")
 }
 
@@ -76,7 +76,7 @@ func (o *syncOptions) run(a *console.App, operands []string) error {
 	opt := engine.SyncOptions{Full: o.full, Reindex: o.reindex, DryRun: o.dryRun}
 	progress := terminal.Begin(a.Stderr, a.Now)
 	if a.Watched && !o.quiet && !o.scheduled && !o.json {
-		line := terminal.Both("已读 %d 份记录,新增 %d 条消息", "transcripts read: %d, new messages: %d").In(a.Lang)
+		line := terminal.Both("已读 %d 份记录，新增 %d 条消息", "transcripts read: %d, new messages: %d").In(a.Lang)
 		opt.Progress = func(transcripts, messages int) { progress.Show(fmt.Sprintf(line, transcripts, messages)) }
 	}
 	report, err := e.Sync(a.Ctx, opt)

@@ -30,7 +30,7 @@ func versionCommand() console.Command {
 		Name:    "version",
 		Summary: terminal.Both("显示版本", "show the version"),
 		About: terminal.Both(
-			"显示程序的版本、构建它的 Go、平台和各种格式的版本。--json 还给出技能清单(skill.yaml):权限、读写的文件、环境变量、定时任务和内置插件的摘要。",
+			"显示程序的版本、构建它的 Go、平台和各种格式的版本。--json 还给出技能清单（skill.yaml）：权限、读写的文件、环境变量、定时任务和内置插件的摘要。",
 			"Shows the version of the program, the Go that built it, the platform and the versions of its formats. With --json also the manifest of the skill, as in skill.yaml: permissions, files read and written, environment, schedule, and digests of the built-in plugins.",
 		),
 		Examples: [2]string{"session-sync version", "session-sync version --json"},
@@ -60,7 +60,7 @@ func tellVersion(a *console.App, asJSON bool) error {
 	}
 	fmt.Fprintln(a.Stdout, v.Name, v.Version)
 	fmt.Fprintln(a.Stdout, v.Go, v.Platform)
-	formats := terminal.Both("格式:存档 %d,共享文件 %d,命令的 JSON %d,插件 ABI %d\n",
+	formats := terminal.Both("格式：存档 %d，共享文件 %d，命令的 JSON %d，插件 ABI %d\n",
 		"formats: archive %d, shared files %d, JSON of commands %d, plugin ABI %d\n")
 	fmt.Fprintf(a.Stdout, formats.In(a.Lang), v.Formats.Archive, v.Formats.SharedFiles, v.Formats.Commands, v.Formats.PluginABI)
 	return nil

@@ -21,7 +21,7 @@ func Write(w io.Writer, findings []Finding, lang string) error {
 	if n := Problems(findings); n == 0 {
 		b.WriteString(say("检查完成,可以正常使用!", "Check complete, ready to use!").In(lang) + "\n")
 	} else {
-		b.WriteString(say("检查完成,有 %d 个问题需要先处理:", "Check complete, to be mended first: %d", n).In(lang) + "\n")
+		b.WriteString(say("检查完成，有 %d 个问题需要先处理：", "Check complete, to be mended first: %d", n).In(lang) + "\n")
 		number := 0
 		for _, f := range findings {
 			if f.Level == Problem {

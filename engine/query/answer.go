@@ -23,15 +23,23 @@ type Envelope struct {
 	Next          string `json:"next,omitempty"`
 }
 
+// Answer is around every list out of the archive.
+type Answer struct {
+	Envelope
+	KnownChannels []string `json:"known_channels,omitempty"` // as by [Queries.KnownChannels], where nothing fits
+}
+
+func emptyAnswer() Answer { return Answer{Envelope: Envelope{SchemaVersion: SchemaVersion}} }
+
 // SessionPage answers [Queries.List].
 type SessionPage struct {
-	Envelope
+	Answer
 	Sessions []Session `json:"sessions"`
 }
 
 // MessagePage answers [Queries.Show] and [Queries.Last].
 type MessagePage struct {
-	Envelope
+	Answer
 	Session  *Session  `json:"session,omitempty"` // the one that was asked for
 	Messages []Message `json:"messages"`
 }
@@ -106,7 +114,7 @@ type ListRequest struct{ Scope }
 
 // List returns the sessions that have messages in the scope, newest first.
 func (q *Queries) List(ctx context.Context, r ListRequest) (SessionPage, error) {
-	page := SessionPage{Envelope: Envelope{SchemaVersion: SchemaVersion}, Sessions: []Session{}}
+	page := SessionPage{Answer: emptyAnswer(), Sessions: []Session{}}
 	limit, err := r.limit()
 	if err != nil {
 		return page, err
@@ -132,7 +140,7 @@ func (q *Queries) List(ctx context.Context, r ListRequest) (SessionPage, error) 
 	if len(found) > limit {
 		page.continueAt(from.after(questionList, times))
 	}
-	return page, nil
+	return page, q.explainNothing(ctx, r.Scope, &page.Answer)
 }
 
 func (e *Envelope) continueAt(next string) { e.Truncated, e.Next = true, next }

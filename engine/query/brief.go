@@ -39,6 +39,7 @@ type Brief struct {
 	Decisions       BriefItems     `json:"decisions"`
 	Channels        []BriefChannel `json:"channels"`
 	ChannelsOmitted int            `json:"channels_omitted"`
+	KnownChannels   []string       `json:"known_channels,omitempty"` // as in [Answer]
 	Next            []string       `json:"next"`
 }
 
@@ -140,7 +141,17 @@ func (q *Queries) draft(ctx context.Context, r BriefRequest) (*draft, error) {
 	if err := d.readItems(ctx, q, f); err != nil {
 		return nil, err
 	}
-	return d, d.readChannels(ctx, q.Archive, f)
+	if err := d.readChannels(ctx, q.Archive, f); err != nil {
+		return nil, err
+	}
+	if d.brief.Todos.Total+d.brief.Decisions.Total+d.brief.ChannelsOmitted == 0 {
+		known, err := q.KnownChannels(ctx, r.Scope)
+		if err != nil {
+			return nil, err
+		}
+		d.brief.KnownChannels = known[:min(len(known), r.MaxTokens/leastCost)]
+	}
+	return d, nil
 }
 
 // leastCost is about what an entry costs at least, in tokens.

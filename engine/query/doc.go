@@ -3,7 +3,8 @@
 // Every answer is a page: bounded, in a stable order, with the total, and with a
 // token that asks for the next page when there is one. The results carry the
 // JSON form that commands print; the fields of sessions and messages are those
-// of shared_chat.json.
+// of shared_chat.json. One that is empty because there is no such channel names those
+// there are.
 //
 // Decisions and todos come from a [Board] that the archive settles out of what
 // the asker may see, as if there were nothing else. People name items by their

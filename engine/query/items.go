@@ -56,7 +56,7 @@ type ItemRequest struct {
 
 // ItemPage answers [Queries.Decisions] and [Queries.Todos].
 type ItemPage struct {
-	Envelope
+	Answer
 	Items []Item `json:"items"`
 }
 
@@ -158,7 +158,7 @@ func (r ItemRequest) from(list []Finding, f Filter) []Finding {
 }
 
 func (q *Queries) items(ctx context.Context, r ItemRequest, on question, list func(Board) []Finding) (ItemPage, error) {
-	page := ItemPage{Envelope: Envelope{SchemaVersion: SchemaVersion}, Items: []Item{}}
+	page := ItemPage{Answer: emptyAnswer(), Items: []Item{}}
 	limit, err := r.limit()
 	if err != nil {
 		return page, err
@@ -181,7 +181,7 @@ func (q *Queries) items(ctx context.Context, r ItemRequest, on question, list fu
 	if page.Returned = len(page.Items); page.Returned < len(found) {
 		page.continueAt(placeOf(found[page.Returned-1]).token(on))
 	}
-	return page, nil
+	return page, q.explainNothing(ctx, r.Scope, &page.Answer)
 }
 
 // allows reports whether the filter leaves in what a session holds.

@@ -31,7 +31,7 @@ type asked struct {
 }
 
 func (q *Queries) ask(ctx context.Context, s Scope, maxBytes int, question question) (*asked, error) {
-	a := &asked{maxBytes: maxBytes, page: MessagePage{Envelope: Envelope{SchemaVersion: SchemaVersion}, Messages: []Message{}}}
+	a := &asked{maxBytes: maxBytes, page: MessagePage{Answer: emptyAnswer(), Messages: []Message{}}}
 	if maxBytes < 0 {
 		return a, fmt.Errorf("%w: texts of at most %d bytes", ErrRequest, maxBytes)
 	}
@@ -61,7 +61,7 @@ func (q *Queries) Show(ctx context.Context, r ShowRequest) (MessagePage, error) 
 	if err != nil {
 		return a.page, err
 	}
-	if err := q.describe(ctx, a); err != nil || a.page.Total == 0 {
+	if err := q.describe(ctx, a, r.Scope); err != nil || a.page.Total == 0 {
 		return a.page, err
 	}
 	position := 0
@@ -83,7 +83,7 @@ func (q *Queries) Show(ctx context.Context, r ShowRequest) (MessagePage, error) 
 // Message returns one message by its public id. [ErrUnknownMessage] also stands
 // for one that the session in whose name it is asked may not see.
 func (q *Queries) Message(ctx context.Context, id, asker string, maxBytes int) (MessagePage, error) {
-	page := MessagePage{Envelope: Envelope{SchemaVersion: SchemaVersion}, Messages: []Message{}}
+	page := MessagePage{Answer: emptyAnswer(), Messages: []Message{}}
 	f, _, err := q.filter(ctx, Scope{For: asker})
 	if err != nil {
 		return page, err
@@ -101,19 +101,19 @@ func (q *Queries) Message(ctx context.Context, id, asker string, maxBytes int) (
 
 // describe puts the named session on the page, with what it has under the
 // filter: nothing, for example, when the source deleted it.
-func (q *Queries) describe(ctx context.Context, a *asked) error {
+func (q *Queries) describe(ctx context.Context, a *asked, s Scope) error {
 	found, _, err := q.Archive.Sessions(ctx, a.Filter, Page{Limit: 1})
 	if err != nil {
 		return err
 	}
-	s := *a.named
-	s.Messages, s.Updated = 0, time.Time{}
+	named := *a.named
+	named.Messages, named.Updated = 0, time.Time{}
 	if len(found) > 0 {
-		s = found[0]
+		named = found[0]
 	}
-	described := sessionOf(s)
-	a.page.Session, a.page.Total = &described, s.Messages
-	return nil
+	described := sessionOf(named)
+	a.page.Session, a.page.Total = &described, named.Messages
+	return q.explainNothing(ctx, s, &a.page.Answer)
 }
 
 // Last returns the newest messages, newest first: across sessions by time,
@@ -135,10 +135,13 @@ func (q *Queries) Last(ctx context.Context, r LastRequest) (MessagePage, error) 
 		}
 		return nil
 	})
-	if err == nil && more {
+	if err != nil {
+		return a.page, err
+	}
+	if more {
 		a.page.continueAt(a.from.after(questionRecent, times))
 	}
-	return a.page, err
+	return a.page, q.explainNothing(ctx, r.Scope, &a.page.Answer)
 }
 
 // lastOf returns the newest messages of one session. Its token counts the
@@ -148,7 +151,7 @@ func (q *Queries) lastOf(ctx context.Context, r LastRequest) (MessagePage, error
 	if err != nil {
 		return a.page, err
 	}
-	if err := q.describe(ctx, a); err != nil || a.page.Total == 0 {
+	if err := q.describe(ctx, a, r.Scope); err != nil || a.page.Total == 0 {
 		return a.page, err
 	}
 	left := a.page.Total

@@ -329,7 +329,7 @@ func TestJSON(t *testing.T) {
 			`{"schema_version":1,"total":1,"returned":1,"truncated":false,"messages":[{"id":"id00:e0","role":"user","content":"\u003cb\u003e你好\u003c/b\u003e",` +
 				`"timestamp":"2026-02-02T02:40:00.000Z","channel":"telegram","sender":"Ann","origin":"owner","agent":"main","session_key":"agent:main:telegram:group:-42"}]}`},
 		{"nothing", func() (any, error) { return q.Last(context.Background(), LastRequest{Scope: Scope{Channel: "none"}}) },
-			`{"schema_version":1,"total":0,"returned":0,"truncated":false,"messages":[]}`},
+			`{"schema_version":1,"total":0,"returned":0,"truncated":false,"known_channels":["telegram"],"messages":[]}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			page, err := test.ask()

@@ -63,7 +63,7 @@ type SearchResult struct {
 
 // SearchPage answers [Queries.Search].
 type SearchPage struct {
-	Envelope
+	Answer
 	// TotalAtMost: there are Total results at most. Telling exactly would have
 	// taken reading every message that may match.
 	TotalAtMost bool  `json:"total_at_most,omitempty"`
@@ -93,7 +93,7 @@ type Hit struct {
 // stands as whole words, then beginnings of words, then parts; among equals the
 // newest first.
 func (q *Queries) Search(ctx context.Context, r SearchRequest) (SearchPage, error) {
-	page := SearchPage{Envelope: Envelope{SchemaVersion: SchemaVersion}, Messages: []Hit{}}
+	page := SearchPage{Answer: emptyAnswer(), Messages: []Hit{}}
 	ask, err := q.searchOf(ctx, r)
 	if err != nil {
 		return page, err
@@ -114,7 +114,7 @@ func (q *Queries) Search(ctx context.Context, r SearchRequest) (SearchPage, erro
 	if result.More && page.Returned > 0 {
 		page.continueAt(from.after(result.Found).String())
 	}
-	return page, nil
+	return page, q.explainNothing(ctx, r.Scope, &page.Answer)
 }
 
 func (q *Queries) searchOf(ctx context.Context, r SearchRequest) (ask Search, err error) {

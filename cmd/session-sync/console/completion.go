@@ -24,7 +24,7 @@ func Completion() Command {
 		Operands: "bash | zsh | fish | powershell",
 		Summary:  terminal.Both("输出命令补全脚本", "print the completion script of a shell"),
 		About: terminal.Both(
-			"输出一个 shell 的补全脚本;脚本开头说明如何启用。补全会给出命令、选项、会话、渠道和智能体。",
+			"输出一个 shell 的补全脚本；脚本开头说明如何启用。补全会给出命令、选项、会话、渠道和智能体。",
 			"Prints the script that lets a shell complete commands, flags, sessions, channels and agents. Its first lines say how to turn it on.",
 		),
 		Examples: [2]string{"session-sync completion bash", "session-sync completion zsh"},

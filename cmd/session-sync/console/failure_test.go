@@ -64,6 +64,7 @@ func TestExplain(t *testing.T) {
 		{errors.Join(engine.ErrNoOpenClaw, engine.ErrNoScheduler), exitFailed, "no-scheduler"},
 		{engine.ErrNoOpenClaw, exitFailed, "no-openclaw"},
 		{&engine.OpenClawError{Command: "openclaw cron list", Cause: engine.ErrGateway}, exitFailed, "no-gateway"},
+		{&engine.OpenClawError{Command: "openclaw cron list", Cause: engine.ErrCredentials}, exitFailed, "no-credentials"},
 		{&engine.OpenClawError{Command: "openclaw cron add", Cause: engine.ErrNoOwner}, exitFailed, "no-owner"},
 		{engine.ErrServerRefused, exitFailed, "server-refused"},
 		{engine.ErrTransient, exitFailed, "not-installed"},
@@ -85,6 +86,42 @@ func TestExplain(t *testing.T) {
 	}
 	if exit, code, hint := explain(errors.New("something else"), ""); exit != exitFailed || code != "failed" || hint != (terminal.Phrase{}) {
 		t.Errorf("got %d %s %+v for an unknown error", exit, code, hint)
+	}
+}
+
+// TestChineseHints: errors are in English, so the Chinese hint alone tells what
+// happened and what to do, at least for what newcomers meet.
+func TestChineseHints(t *testing.T) {
+	program := Program{Commands: []Command{Help()}}
+	flags := program.Commands[0].Flags()
+	unknown := func(arg string) error { return program.flagError(flags.Parse([]string{arg}), flags) }
+	for _, test := range []struct {
+		name string
+		err  error
+		want string
+	}{
+		{"no state", engine.ErrNoState, "没有找到 OpenClaw 的状态目录；先运行一次 OpenClaw，或用 OPENCLAW_STATE_DIR 指出它在哪里"},
+		{"command", unknownCommand("", Command{Commands: program.Commands}, "hepl"), "没有这个命令，是不是 session-sync help？用法见：session-sync help"},
+		{"command like no other", unknownCommand("", Command{}, "x"), "没有这个命令。用法见：session-sync help"},
+		{"flag", unknown("--lnag=x"), "没有这个选项，是不是 --lang？用法见：session-sync help"},
+		{"flag like no other", unknown("--abcdefgh"), "没有这个选项。用法见：session-sync help"},
+		{"short flag", unknown("-x"), "没有这个选项。用法见：session-sync help"},
+		{"value", unknown("--help=x"), "命令行有误。用法见：session-sync help"},
+		{"asker", fmt.Errorf("looking for the session that asks: %w", query.ErrUnknownSession), "没有参数或 --for 所指的会话或消息；用 session-sync list 查看会话"},
+		{"several sessions", &query.AmbiguousError{}, "符合的会话不止一个，请写出完整的会话键；用 session-sync list 查看会话"},
+		{"lock", engine.ErrLocked, "另一个同步正在运行，稍后再试"},
+		{"settings", &config.Error{Problem: "wrong", Hint: "keys are a, b"}, "设置有误；改正后再运行（keys are a, b）"},
+		{"archive", engine.ErrNoArchive, "还没有存档；先运行：session-sync sync"},
+		{"todo", query.ErrUnknownItem, "没有这个编号的待办或决定；用 session-sync todos --all 和 session-sync decisions --all 查看"},
+		{"plugin", &engine.PluginError{Problem: "refused"}, "这个插件不能使用；查看它：session-sync plugin inspect FILE"},
+		{"scheduler", errors.Join(engine.ErrNoOpenClaw, engine.ErrNoScheduler), "这里没有可用的定时器；安装或升级 OpenClaw，或者安装 cron，也可以让 session-sync watch 一直运行"},
+		{"gateway", engine.ErrGateway, "OpenClaw 的网关没有响应；启动它：openclaw gateway start，或在另一个终端中运行 openclaw gateway run"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if _, _, hint := explain(test.err, ""); hint.ZH != test.want {
+				t.Errorf("got %q, want %q", hint.ZH, test.want)
+			}
+		})
 	}
 }
 
@@ -132,7 +169,7 @@ func TestErrorsStayReadable(t *testing.T) {
 		at(engine.ErrLocked), at(engine.ErrBusy), at(engine.ErrNewer), at(engine.ErrNoState), at(engine.ErrNoWorkspace), at(engine.ErrNotWritable),
 		at(engine.ErrNoneReadable), at(engine.ErrNoArchive), at(engine.ErrNoKey), at(engine.ErrPlace), at(engine.ErrFull), at(engine.ErrIndex),
 		at(engine.ErrOlder), at(engine.ErrCorrupt), at(engine.ErrPluginName), at(engine.ErrPluginDigest), at(engine.ErrPluginChanged),
-		at(engine.ErrPluginList), at(engine.ErrBuiltinPlugin), at(engine.ErrUnknownPlugin), at(engine.ErrWatchLimit), at(errors.New("another error")),
+		at(engine.ErrPluginList), at(engine.ErrBuiltinPlugin), at(engine.ErrUnknownPlugin), at(engine.ErrWatchLimit), at(engine.ErrGateway), at(engine.ErrCredentials), at(errors.New("another error")),
 	} {
 		_, _, hint := explain(err, "sync")
 		for _, text := range []string{err.Error(), hint.ZH, hint.EN} {

@@ -16,7 +16,7 @@ func Help() Command {
 		Name:     "help",
 		Operands: "[COMMAND]",
 		Summary:  terminal.Both("显示帮助", "show help"),
-		About:    terminal.Both("显示命令列表,或一个命令的用法。", "Shows the commands, or how to use one of them."),
+		About:    terminal.Both("显示命令列表，或一个命令的用法。", "Shows the commands, or how to use one of them."),
 		Examples: [2]string{"session-sync help", "session-sync help sync"},
 		Suggest: func(a *App, before []string) []Candidate {
 			_, c, err := a.program.find(before)
@@ -65,13 +65,13 @@ func (a *App) printHelp(path string, c Command) error {
 // overview lists the commands.
 func (p Program) overview(lang string) string {
 	var b strings.Builder
-	b.WriteString(terminal.Both("用法:session-sync [选项] 命令 [参数]\n\n", "usage: session-sync [flags] COMMAND [arguments]\n\n").In(lang))
+	b.WriteString(terminal.Both("用法：session-sync [选项] 命令 [参数]\n\n", "usage: session-sync [flags] COMMAND [arguments]\n\n").In(lang))
 	b.WriteString(terminal.Wrap(terminal.Both(
-		"把 OpenClaw 的所有会话保存为一份去除隐私的本地存档和共享文件。完全在本机运行,从不联网。",
+		"把 OpenClaw 的所有会话保存为一份去除隐私的本地存档和共享文件。完全在本机运行，从不联网。",
 		"Keeps all sessions of OpenClaw in one redacted local archive and in shared files. Runs on this machine only and never uses the network.",
 	).In(lang), 0) + "\n")
 	b.WriteString(commandLines(p.Commands, lang))
-	b.WriteString(terminal.Both("\n各命令的用法:session-sync help 命令\n", "\nhow to use one of them: session-sync help COMMAND\n").In(lang))
+	b.WriteString(terminal.Both("\n各命令的用法：session-sync help 命令\n", "\nhow to use one of them: session-sync help COMMAND\n").In(lang))
 	return b.String()
 }
 
@@ -91,11 +91,11 @@ func commandLines(commands []Command, lang string) string {
 // help is the usage line, one paragraph, verbs, flags and two examples.
 func help(path string, c Command, lang string) string {
 	var b strings.Builder
-	b.WriteString(terminal.Both("用法:", "usage: ").In(lang))
+	b.WriteString(terminal.Both("用法：", "usage: ").In(lang))
 	b.WriteString(strings.TrimSpace("session-sync "+path+terminal.Both(" [选项] ", " [flags] ").In(lang)+c.Operands) + "\n\n")
 	b.WriteString(terminal.Wrap(c.About.In(lang), 0) + "\n")
 	if len(c.Commands) > 0 {
-		b.WriteString(terminal.Both("子命令:\n", "verbs:\n").In(lang) + commandLines(c.Commands, lang) + "\n")
+		b.WriteString(terminal.Both("子命令：\n", "verbs:\n").In(lang) + commandLines(c.Commands, lang) + "\n")
 	}
 	own, _ := c.flags()
 	global := newFlags()
@@ -103,12 +103,12 @@ func help(path string, c Command, lang string) string {
 	for _, section := range []struct {
 		title terminal.Phrase
 		flags *pflag.FlagSet
-	}{{terminal.Both("选项:", "flags:"), own}, {terminal.Both("所有命令:", "all commands:"), global}} {
+	}{{terminal.Both("选项：", "flags:"), own}, {terminal.Both("所有命令：", "all commands:"), global}} {
 		if section.flags.HasFlags() {
 			b.WriteString(section.title.In(lang) + "\n" + flagLines(section.flags, lang) + "\n")
 		}
 	}
-	b.WriteString(terminal.Both("例子:\n", "examples:\n").In(lang))
+	b.WriteString(terminal.Both("例子：\n", "examples:\n").In(lang))
 	for _, example := range c.Examples {
 		b.WriteString("  " + example + "\n")
 	}

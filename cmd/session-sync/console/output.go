@@ -77,5 +77,5 @@ func (a *App) Say(format string, args ...any) {
 
 // hint prints what to do next on stderr.
 func (a *App) hint(text string) {
-	a.Say(terminal.Both("提示:%s", "hint: %s").In(a.Lang), terminal.Clean(text))
+	a.Say(terminal.Both("提示：%s", "hint: %s").In(a.Lang), terminal.Clean(text))
 }

@@ -51,7 +51,7 @@ func unknownCommand(path string, c Command, name string) error {
 	if path != "" {
 		within += " "
 	}
-	meant := didYouMean("session-sync "+within, config.Nearest(name, names))
+	meant := didYouMean("没有这个命令", "session-sync "+within, config.Nearest(name, names))
 	return usageError{fmt.Sprintf("unknown command %q", within+terminal.Typed(name)), meant}
 }
 
@@ -76,23 +76,28 @@ func (p Program) flagError(err error, flags *pflag.FlagSet) error {
 	return Usage("a flag is written --name, --name value or --name=value")
 }
 
+// noFlag begins the Chinese hint to an unknown flag.
+const noFlag = "没有这个选项"
+
 func (p Program) unknownFlag(unknown *pflag.NotExistError, flags *pflag.FlagSet) error {
 	name := unknown.GetSpecifiedName()
 	if unknown.GetSpecifiedShortnames() != "" {
-		return Usage("unknown flag -%s", terminal.Typed(name))
+		return usageError{"unknown flag -" + terminal.Typed(name), didYouMean(noFlag, "", "")}
 	}
 	var names []string
 	flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	hint := didYouMean("--", config.Nearest(name, names))
+	hint := didYouMean(noFlag, "--", config.Nearest(name, names))
 	if flags.Lookup("json") == nil && (Command{Commands: p.Commands}).owns(name) {
 		hint = terminal.Both("命令自己的选项写在命令后面。", "flags of a command stand after it;")
 	}
 	return usageError{"unknown flag " + terminal.Flag(name), hint}
 }
 
-func didYouMean(prefix, name string) terminal.Phrase {
+// didYouMean names what was probably meant. In Chinese it says what is wrong, too:
+// the error itself is in English.
+func didYouMean(wrong, prefix, name string) terminal.Phrase {
 	if name == "" {
-		return terminal.Phrase{}
+		return terminal.Both(wrong+"。", "")
 	}
-	return terminal.Both("是不是 "+prefix+name+"?", "did you mean "+prefix+name+"?")
+	return terminal.Both(wrong+"，是不是 "+prefix+name+"？", "did you mean "+prefix+name+"?")
 }

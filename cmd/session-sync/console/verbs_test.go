@@ -54,7 +54,7 @@ func TestVerbs(t *testing.T) {
 		{"tree plant --help", exitDone, "usage: session-sync tree plant [flags] NAME\n"},
 		{"help tree plant", exitDone, "usage: session-sync tree plant [flags] NAME\n"},
 		{"help bed", exitDone, "usage: session-sync bed [flags] [VERB]\n"},
-		{"--lang zh help tree", exitDone, "子命令:\n  plant      话\n"},
+		{"--lang zh help tree", exitDone, "子命令：\n  plant      话\n"},
 
 		{"tree palnt", exitUsage, "unknown command \"tree palnt\"\nsession-sync: hint: did you mean session-sync tree plant? see: session-sync help tree\n"},
 		{"bed oak", exitUsage, "unknown command \"bed oak\"\nsession-sync: hint: see: session-sync help bed\n"},

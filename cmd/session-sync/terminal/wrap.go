@@ -53,8 +53,8 @@ func pieces(text string) []piece {
 }
 
 const (
-	closing = ",。;:、?!)》」』”’,.;:?!)…"
-	opening = "(《「『“‘("
+	closing = "，。；：、？！）》」』”’,.;:?!)…"
+	opening = "（《「『“‘("
 )
 
 func wide(r rune) bool { return r >= 0x1100 }

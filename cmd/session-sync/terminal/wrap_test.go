@@ -21,6 +21,8 @@ func TestWrap(t *testing.T) {
 			strings.Repeat("字", 39) + "\n字。\n"},
 		{"opening punctuation goes down with what it opens", strings.Repeat("字", 39) + "《书》", 0,
 			strings.Repeat("字", 39) + "\n《书》\n"},
+		{"full-width punctuation stays with its character", strings.Repeat("字", 38) + "（字）：", 0,
+			strings.Repeat("字", 38) + "\n（字）：\n"},
 		{"a word within Chinese stays whole", strings.Repeat("字", 38) + "OpenClaw", 0, strings.Repeat("字", 38) + "\nOpenClaw\n"},
 		{"indented", strings.Repeat("a", 60) + " b", 20, strings.Repeat("a", 60) + "\n" + strings.Repeat(" ", 20) + "b\n"},
 	}
@@ -35,7 +37,7 @@ func TestWrap(t *testing.T) {
 
 // FuzzWrap: lines fit, words are kept, and no line begins with what closes.
 func FuzzWrap(f *testing.F) {
-	f.Add("读取 OpenClaw 的所有会话,去除密钥和个人信息(包括电话),写入存档。")
+	f.Add("读取 OpenClaw 的所有会话，去除密钥和个人信息（包括电话），写入存档。")
 	f.Add("Reads every session of OpenClaw, takes out secrets and personal data, keeps them in the archive.")
 	f.Add("a 。 b")
 	f.Fuzz(func(t *testing.T, text string) {

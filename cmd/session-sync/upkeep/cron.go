@@ -21,7 +21,7 @@ func Cron() console.Command {
 		Operands: "VERB",
 		Summary:  terminal.Both("定时同步", "sync by itself, every 30 minutes"),
 		About: terminal.Both(
-			"在 OpenClaw 的定时任务中登记同步。任务直接运行命令,不调用模型,不向聊天发送内容;重复登记只会更新同一个任务。没有这种任务的旧版本可以改用系统的定时器。",
+			"在 OpenClaw 的定时任务中登记同步。任务直接运行命令，不调用模型，不向聊天发送内容；重复登记只会更新同一个任务。没有这种任务的旧版本可以改用系统的定时器。",
 			"Registers the sync with OpenClaw's scheduler, as a command: no run calls a model or posts into a chat. Registering again changes the same job. For an OpenClaw without such jobs there is the system's own scheduler.",
 		),
 		Examples: [2]string{"session-sync cron install", "session-sync cron status"},
@@ -47,16 +47,16 @@ func installCron() console.Command {
 		Name:    "install",
 		Summary: terminal.Both("登记定时同步", "register the scheduled sync"),
 		About: terminal.Both(
-			"在 OpenClaw 中登记定时同步;网关必须正在运行。OpenClaw 不支持命令任务时,显示系统定时器(systemd、launchd、crontab 或 Windows 计划任务)的内容,加上 --write 就安装它。没有终端时需要 --yes。",
+			"在 OpenClaw 中登记定时同步；网关必须正在运行。OpenClaw 不支持命令任务时，显示系统定时器（systemd、launchd、crontab 或 Windows 计划任务）的内容，加上 --write 就安装它。没有终端时需要 --yes。",
 			"Registers the sync with OpenClaw, whose gateway has to be running. Where OpenClaw has no jobs that run commands, it shows what the system's scheduler takes (systemd, launchd, crontab or Windows tasks), and installs that with --write. Without a terminal it takes --yes.",
 		),
 		Examples: [2]string{"session-sync cron install", "session-sync cron install --every 1h --yes"},
 		Setup: func(flags *pflag.FlagSet) console.Action {
 			var o installOptions
-			flags.StringVar(&o.every, "every", "30m", "`TIME` between two runs, such as 30m or 2h (default 30m) / 间隔,如 30m、2h(默认 30m)")
+			flags.StringVar(&o.every, "every", "30m", "`TIME` between two runs, such as 30m or 2h (default 30m) / 间隔，如 30m、2h（默认 30m）")
 			console.AddYes(flags, &o.yes)
-			flags.BoolVar(&o.dryRun, "dry-run", false, "only tell what would be done / 只预演,不写入")
-			flags.BoolVar(&o.write, "write", false, "use the system's scheduler if OpenClaw's can't be used / OpenClaw 的不可用时,使用系统的定时器")
+			flags.BoolVar(&o.dryRun, "dry-run", false, "only tell what would be done / 只预演，不写入")
+			flags.BoolVar(&o.write, "write", false, "use the system's scheduler if OpenClaw's can't be used / OpenClaw 的不可用时，使用系统的定时器")
 			flags.BoolVar(&o.json, "json", false, "print JSON / 输出 JSON")
 			return o.run
 		},
@@ -95,7 +95,7 @@ func (o *installOptions) run(a *console.App, operands []string) error {
 		return fmt.Errorf("%w: %w", engine.ErrUnregistered, plan.Why)
 	}
 	if !o.yes {
-		if err := ask(a, func() { describe(a, a.Stderr, plan) }, terminal.Both("登记吗?", "Register it?")); err != nil {
+		if err := ask(a, func() { describe(a, a.Stderr, plan) }, terminal.Both("登记吗？", "Register it?")); err != nil {
 			return err
 		}
 	}
@@ -107,7 +107,7 @@ func (o *installOptions) run(a *console.App, operands []string) error {
 	}
 	tell(a, plan)
 	if names := u.Needs(); len(names) > 0 {
-		a.Say(terminal.Both("没有这些环境变量就不会同步,请确认定时器运行时有它们:%s", "no sync runs without these variables; see that the scheduler has them: %s").In(a.Lang), terminal.Inline(strings.Join(names, ", ")))
+		a.Say(terminal.Both("没有这些环境变量就不会同步，请确认定时器运行时有它们：%s", "no sync runs without these variables; see that the scheduler has them: %s").In(a.Lang), terminal.Inline(strings.Join(names, ", ")))
 	}
 	return nil
 }
@@ -135,12 +135,12 @@ func reason(plan engine.SchedulePlan) string {
 func describe(a *console.App, w io.Writer, plan engine.SchedulePlan) {
 	switch reason(plan) {
 	case "no-openclaw":
-		fmt.Fprintln(w, terminal.Both("PATH 中没有 openclaw,可以改用系统的定时器。", "openclaw is not on PATH; the system's scheduler can run the sync.").In(a.Lang))
+		fmt.Fprintln(w, terminal.Both("PATH 中没有 openclaw，可以改用系统的定时器。", "openclaw is not on PATH; the system's scheduler can run the sync.").In(a.Lang))
 	case "old-openclaw":
-		fmt.Fprintln(w, terminal.Both("这个 OpenClaw 的定时任务不能直接运行命令(2026.7.1 起可以),可以改用系统的定时器。",
+		fmt.Fprintln(w, terminal.Both("这个 OpenClaw 的定时任务不能直接运行命令（2026.7.1 起可以），可以改用系统的定时器。",
 			"This OpenClaw has no jobs that run a command (those since 2026.7.1 do); the system's scheduler can run the sync.").In(a.Lang))
 	}
-	fmt.Fprintf(w, terminal.Both("通过%s定时同步,每 %d 分钟一次:\n", "Syncs by %s, minutes between runs: %d\n").In(a.Lang), scheduler(plan.Scheduler).In(a.Lang), plan.Every/60)
+	fmt.Fprintf(w, terminal.Both("通过%s定时同步，每 %d 分钟一次：\n", "Syncs by %s, minutes between runs: %d\n").In(a.Lang), scheduler(plan.Scheduler).In(a.Lang), plan.Every/60)
 	for _, file := range plan.Files {
 		fmt.Fprintf(w, terminal.Both("\n  文件 %s\n", "\n  file %s\n").In(a.Lang), terminal.Inline(file.Path))
 		for line := range strings.Lines(file.Text) {
@@ -148,7 +148,7 @@ func describe(a *console.App, w io.Writer, plan engine.SchedulePlan) {
 		}
 	}
 	if plan.Line != "" {
-		fmt.Fprintf(w, terminal.Both("\n  crontab 的一行(crontab -e)\n    %s\n", "\n  line of the crontab (crontab -e)\n    %s\n").In(a.Lang), terminal.Inline(plan.Line))
+		fmt.Fprintf(w, terminal.Both("\n  crontab 的一行（crontab -e）\n    %s\n", "\n  line of the crontab (crontab -e)\n    %s\n").In(a.Lang), terminal.Inline(plan.Line))
 	} else if len(plan.Steps) > 0 {
 		fmt.Fprint(w, terminal.Both("\n  命令\n", "\n  commands\n").In(a.Lang))
 		for _, step := range plan.Steps {
@@ -164,19 +164,19 @@ func tell(a *console.App, plan engine.SchedulePlan) {
 	done := map[string]terminal.Phrase{
 		string(engine.JobCreated):   terminal.Both("已登记", "registered"),
 		string(engine.JobUpdated):   terminal.Both("已更新", "updated"),
-		string(engine.JobUnchanged): terminal.Both("已经登记过,没有变化", "already registered, unchanged"),
+		string(engine.JobUnchanged): terminal.Both("已经登记过，没有变化", "already registered, unchanged"),
 	}[string(plan.Outcome)]
-	line := terminal.Both(fmt.Sprintf("定时同步%s:%s,每 %d 分钟", done.ZH, scheduler(plan.Scheduler).ZH, plan.Every/60),
+	line := terminal.Both(fmt.Sprintf("定时同步%s：%s，每 %d 分钟", done.ZH, scheduler(plan.Scheduler).ZH, plan.Every/60),
 		fmt.Sprintf("scheduled sync %s: %s, minutes between runs: %d", done.EN, scheduler(plan.Scheduler).EN, plan.Every/60)).In(a.Lang)
 	if plan.ID != "" {
-		line += terminal.Both(",任务 ", ", job ").In(a.Lang) + terminal.Inline(plan.ID)
+		line += terminal.Both("，任务 ", ", job ").In(a.Lang) + terminal.Inline(plan.ID)
 	}
 	fmt.Fprintln(a.Stdout, line)
 	if !plan.Enabled {
-		a.Say("%s", terminal.Both("这个任务已被停用,保持停用;启用:", "the job was switched off and stays so; switch it on: ").In(a.Lang)+switchOn(plan))
+		a.Say("%s", terminal.Both("这个任务已被停用，保持停用；启用：", "the job was switched off and stays so; switch it on: ").In(a.Lang)+switchOn(plan))
 	}
 	if plan.Scheduler == engine.BySystemd {
-		a.Say("%s", terminal.Both("它只在你登录期间运行;要一直运行:loginctl enable-linger", "it runs while you are logged in; for always: loginctl enable-linger").In(a.Lang))
+		a.Say("%s", terminal.Both("它只在你登录期间运行；要一直运行：loginctl enable-linger", "it runs while you are logged in; for always: loginctl enable-linger").In(a.Lang))
 	}
 	duplicates(a, a.Stderr, plan)
 }
@@ -199,7 +199,7 @@ func duplicates(a *console.App, w io.Writer, plan engine.SchedulePlan) {
 		if !job.Ours {
 			remove = plan.OpenClaw("cron", "rm", job.ID)
 		}
-		fmt.Fprintf(w, terminal.Both("另有一个任务也在同步:%s(%s %s);移除:%s\n", "another job syncs, too: %s (%s %s); remove it: %s\n").In(a.Lang),
+		fmt.Fprintf(w, terminal.Both("另有一个任务也在同步：%s（%s %s）；移除：%s\n", "another job syncs, too: %s (%s %s); remove it: %s\n").In(a.Lang),
 			terminal.OneLine(job.Name, 60), scheduler(job.Scheduler).In(a.Lang), terminal.OneLine(job.ID, 200), terminal.Inline(remove))
 	}
 }
@@ -216,7 +216,7 @@ func cronStatus() console.Command {
 		Name:    "status",
 		Summary: terminal.Both("查看定时同步", "whether and how it runs"),
 		About: terminal.Both(
-			"列出定时同步的任务:是否启用、间隔、上次和下次运行、上次的错误。无法询问 OpenClaw 的网关时,显示其文件中记录的任务,退出码为 1。",
+			"列出定时同步的任务：是否启用、间隔、上次和下次运行、上次的错误。无法询问 OpenClaw 的网关时，显示其文件中记录的任务，退出码为 1。",
 			"Lists the jobs that sync: whether they are on, how often, the last and the next run, and the last error. Where OpenClaw's gateway can't be asked, it shows what OpenClaw's files tell, and exits with 1.",
 		),
 		Examples: [2]string{"session-sync cron status", "session-sync cron status --json"},
@@ -243,19 +243,27 @@ func showCron(a *console.App, asJSON bool) error {
 	}
 	if asJSON {
 		err = a.PrintJSON(Scheduled{1, asked == nil && u.HasOpenClaw(), append([]engine.ScheduledJob{}, jobs...)})
-	} else {
-		printJobs(a, a.Stdout, jobs)
+		if err == nil {
+			err = asked
+		}
+		return err
 	}
-	if err == nil {
-		err = asked
+	if asked != nil { // said first: what follows is less than OpenClaw would tell
+		a.Tell(asked)
+		err = console.ErrProblems
+	}
+	switch {
+	case len(jobs) > 0:
+		printJobs(a, a.Stdout, jobs)
+	case asked != nil:
+		fmt.Fprintln(a.Stdout, terminal.Both("OpenClaw 的文件和系统的定时器里没有定时同步", "no scheduled sync is known from OpenClaw's files and the system's scheduler").In(a.Lang))
+	default:
+		fmt.Fprintln(a.Stdout, terminal.Both("没有定时同步；登记：session-sync cron install", "there is no scheduled sync; register one: session-sync cron install").In(a.Lang))
 	}
 	return err
 }
 
 func printJobs(a *console.App, w io.Writer, jobs []engine.ScheduledJob) {
-	if len(jobs) == 0 {
-		fmt.Fprintln(w, terminal.Both("没有定时同步;登记:session-sync cron install", "there is no scheduled sync; register one: session-sync cron install").In(a.Lang))
-	}
 	for i, job := range jobs {
 		if i > 0 {
 			fmt.Fprintln(w)
@@ -301,7 +309,7 @@ func removeCron() console.Command {
 		Name:    "remove",
 		Summary: terminal.Both("移除定时同步", "take it out again"),
 		About: terminal.Both(
-			"移除用 cron install 登记的任务,包括系统定时器。其他人登记的任务保持不变。没有终端时需要 --yes。",
+			"移除用 cron install 登记的任务，包括系统定时器。其他人登记的任务保持不变。没有终端时需要 --yes。",
 			"Removes the jobs that cron install registered, those of the system's scheduler too. Jobs of others stay. Without a terminal it takes --yes.",
 		),
 		Examples: [2]string{"session-sync cron remove", "session-sync cron remove --yes --json"},
@@ -326,7 +334,7 @@ func takeOut(a *console.App, yes, asJSON bool) error {
 	}
 	jobs, err := u.OurJobs(a.Ctx)
 	if err == nil && len(jobs) > 0 && !yes {
-		err = ask(a, func() { printJobs(a, a.Stderr, jobs) }, terminal.Both("移除吗?", "Remove it?"))
+		err = ask(a, func() { printJobs(a, a.Stderr, jobs) }, terminal.Both("移除吗？", "Remove it?"))
 	}
 	if err != nil {
 		return err
@@ -345,7 +353,7 @@ func takeOut(a *console.App, yes, asJSON bool) error {
 		return err
 	}
 	for _, job := range removed.Removed {
-		fmt.Fprintf(a.Stdout, terminal.Both("已移除:%s %s\n", "removed: %s %s\n").In(a.Lang), scheduler(job.Scheduler).In(a.Lang), terminal.OneLine(job.ID, 200))
+		fmt.Fprintf(a.Stdout, terminal.Both("已移除：%s %s\n", "removed: %s %s\n").In(a.Lang), scheduler(job.Scheduler).In(a.Lang), terminal.OneLine(job.ID, 200))
 	}
 	if len(jobs) == 0 {
 		fmt.Fprintln(a.Stdout, terminal.Both("没有登记的定时同步", "no scheduled sync was registered").In(a.Lang))

@@ -21,7 +21,7 @@ type Server struct {
 func InstallServer() console.Command {
 	return serverVerb("install", installServer,
 		terminal.Both("在 OpenClaw 中登记 MCP 服务", "make the MCP server known to OpenClaw"),
-		terminal.Both("把 session-sync mcp 加入 OpenClaw 的 MCP 服务。OpenClaw 会先启动它试一次,失败时不作任何改动。没有终端时需要 --yes。",
+		terminal.Both("把 session-sync mcp 加入 OpenClaw 的 MCP 服务。OpenClaw 会先启动它试一次，失败时不作任何改动。没有终端时需要 --yes。",
 			"Adds session-sync mcp to OpenClaw's MCP servers. OpenClaw starts it to try it; where that fails, nothing is changed. Without a terminal it takes --yes."))
 }
 
@@ -54,7 +54,7 @@ func serverVerb(name string, do func(a *console.App, yes bool) (Server, error), 
 				told := map[string]terminal.Phrase{
 					"created":   terminal.Both("已登记", "registered"),
 					"updated":   terminal.Both("已更新", "updated"),
-					"unchanged": terminal.Both("已经登记过,没有变化", "already registered, unchanged"),
+					"unchanged": terminal.Both("已经登记过，没有变化", "already registered, unchanged"),
 					"removed":   terminal.Both("已移除", "removed"),
 					"absent":    terminal.Both("没有登记过", "was not registered"),
 				}[server.Outcome]
@@ -84,7 +84,7 @@ func installServer(a *console.App, yes bool) (Server, error) {
 	}
 	if !yes {
 		show := func() { fmt.Fprintln(a.Stderr, terminal.Inline(engine.CommandLine(u.ServerStep()...))) }
-		if err := ask(a, show, terminal.Both("登记吗?", "Register it?")); err != nil {
+		if err := ask(a, show, terminal.Both("登记吗？", "Register it?")); err != nil {
 			return Server{}, err
 		}
 	}
@@ -101,7 +101,7 @@ func removeServer(a *console.App, yes bool) (Server, error) {
 		return Server{1, "absent", engine.ServerEntry{Args: []string{}}}, err
 	}
 	if !yes {
-		if err := a.Confirm(terminal.Both("从 OpenClaw 中移除 session-sync 吗?", "Take session-sync out of OpenClaw?")); err != nil {
+		if err := a.Confirm(terminal.Both("从 OpenClaw 中移除 session-sync 吗？", "Take session-sync out of OpenClaw?")); err != nil {
 			return Server{}, err
 		}
 	}

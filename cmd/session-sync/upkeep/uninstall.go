@@ -33,16 +33,16 @@ type Trace struct {
 func Uninstall() console.Command {
 	return console.Command{
 		Name:    "uninstall",
-		Summary: terminal.Both("卸载,保留存档", "take it out, and keep the archive"),
+		Summary: terminal.Both("卸载，保留存档", "take it out, and keep the archive"),
 		About: terminal.Both(
-			"移除定时同步、OpenClaw 中的 MCP 服务,以及 install.sh 安装的程序。存档、密钥、设置和共享文件都保留,并说明它们在哪里。--dry-run 只显示。没有终端时需要 --yes。",
+			"移除定时同步、OpenClaw 中的 MCP 服务，以及 install.sh 安装的程序。存档、密钥、设置和共享文件都保留，并说明它们在哪里。--dry-run 只显示。没有终端时需要 --yes。",
 			"Removes the scheduled sync, the MCP server among OpenClaw's, and the program where install.sh put it. Archive, key, settings and shared files stay, and it says where they are. --dry-run only shows. Without a terminal it takes --yes.",
 		),
 		Examples: [2]string{"session-sync uninstall --dry-run", "session-sync uninstall --yes"},
 		Setup: func(flags *pflag.FlagSet) console.Action {
 			var o uninstallOptions
 			console.AddYes(flags, &o.yes)
-			flags.BoolVar(&o.dryRun, "dry-run", false, "only tell what would be done / 只预演,不写入")
+			flags.BoolVar(&o.dryRun, "dry-run", false, "only tell what would be done / 只预演，不写入")
 			flags.BoolVar(&o.json, "json", false, "print JSON / 输出 JSON")
 			return o.run
 		},
@@ -69,7 +69,7 @@ func (o *uninstallOptions) run(a *console.App, operands []string) error {
 				fmt.Fprintln(a.Stderr, "  "+named(a, Trace{Kind: string(trace.Kind), Where: trace.Where}))
 			}
 		}
-		if err := ask(a, show, terminal.Both("移除这些吗?存档保留。", "Remove these? The archive stays.")); err != nil {
+		if err := ask(a, show, terminal.Both("移除这些吗？存档保留。", "Remove these? The archive stays.")); err != nil {
 			return err
 		}
 	}
@@ -117,14 +117,14 @@ func named(a *console.App, t Trace) string {
 		string(engine.TraceServer):  terminal.Both("MCP 服务", "MCP server"),
 		string(engine.TraceProgram): terminal.Both("程序", "program"),
 	}[t.Kind]
-	return kind.In(a.Lang) + ": " + terminal.OneLine(t.Where, 300)
+	return kind.In(a.Lang) + terminal.Both("：", ": ").In(a.Lang) + terminal.OneLine(t.Where, 300)
 }
 
 func (o *uninstallOptions) print(a *console.App, done Uninstalled) {
 	said := map[string]terminal.Phrase{
 		"planned": terminal.Both("将移除", "would remove"),
 		"removed": terminal.Both("已移除", "removed"),
-		"renamed": terminal.Both("已改名(正在运行,请稍后删除)", "renamed, because it runs; delete it later"),
+		"renamed": terminal.Both("已改名（正在运行，请稍后删除）", "renamed, because it runs; delete it later"),
 		"failed":  terminal.Both("未能移除", "not removed"),
 	}
 	for _, t := range done.Traces {
@@ -133,7 +133,7 @@ func (o *uninstallOptions) print(a *console.App, done Uninstalled) {
 			fmt.Fprintln(a.Stdout, "    "+terminal.Inline(t.Left))
 		}
 		if t.Error != "" {
-			fmt.Fprintf(a.Stdout, terminal.Both("    原因:%s\n    手动移除:%s\n", "    why: %s\n    by hand: %s\n").In(a.Lang), terminal.OneLine(t.Error, 300), terminal.Inline(t.ByHand))
+			fmt.Fprintf(a.Stdout, terminal.Both("    原因：%s\n    手动移除：%s\n", "    why: %s\n    by hand: %s\n").In(a.Lang), terminal.OneLine(t.Error, 300), terminal.Inline(t.ByHand))
 		}
 	}
 	if len(done.Traces) == 0 {
@@ -152,7 +152,7 @@ func (o *uninstallOptions) printKept(a *console.App, kept []engine.Kept) {
 		"archive": terminal.Both("存档", "archive"), "key": terminal.Both("密钥", "key"), "settings": terminal.Both("设置", "settings"),
 		"shared_files": terminal.Both("共享文件", "shared files"), "skill": terminal.Both("技能目录", "skill folder"), "program": terminal.Both("程序", "program"),
 	}
-	fmt.Fprintln(a.Stdout, terminal.Both("\n保留,不再需要时可手动删除:", "\nkept; delete by hand what nobody needs any more:").In(a.Lang))
+	fmt.Fprintln(a.Stdout, terminal.Both("\n保留，不再需要时可手动删除：", "\nkept; delete by hand what nobody needs any more:").In(a.Lang))
 	var rows [][]string
 	for _, k := range kept {
 		remove := engine.CommandLine("rm", "-r", k.Path)

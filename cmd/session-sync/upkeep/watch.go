@@ -18,17 +18,17 @@ import (
 func Watch() console.Command {
 	return console.Command{
 		Name:    "watch",
-		Summary: terminal.Both("会话一有变化就同步,直到按 Ctrl-C", "sync whenever something changes, until Ctrl-C"),
+		Summary: terminal.Both("会话一有变化就同步，直到按 Ctrl-C", "sync whenever something changes, until Ctrl-C"),
 		About: terminal.Both(
-			"先同步一次,之后每当会话、设置或 todos.md 有变化时再同步;系统没有通知到的变化由定期检查补上。有新内容时输出一行。只在同步时占用存档,可以与 sync 和定时任务同时使用。",
+			"先同步一次，之后每当会话、设置或 todos.md 有变化时再同步；系统没有通知到的变化由定期检查补上。有新内容时输出一行。只在同步时占用存档，可以与 sync 和定时任务同时使用。",
 			"Syncs once, and then whenever sessions, settings or todos.md change; a regular look finds what the system does not tell of. Prints a line for each sync that had news. Holds the archive only while it syncs, so sync and scheduled jobs can run beside it.",
 		),
 		Examples: [2]string{"session-sync watch", "session-sync watch --quiet --poll 1m"},
 		Setup: func(flags *pflag.FlagSet) console.Action {
 			var o watchOptions
 			flags.BoolVarP(&o.quiet, "quiet", "q", false, "print nothing on success / 成功时不输出")
-			flags.DurationVar(&o.poll, "poll", 5*time.Minute, "`TIME` how often to look without any news (default 5m) / 没有通知时多久检查一次(默认 5m)")
-			flags.DurationVar(&o.settle, "settle", 2*time.Second, "`TIME` of quiet before a sync (default 2s) / 变化停止多久后同步(默认 2s)")
+			flags.DurationVar(&o.poll, "poll", 5*time.Minute, "`TIME` how often to look without any news (default 5m) / 没有通知时多久检查一次（默认 5m）")
+			flags.DurationVar(&o.settle, "settle", 2*time.Second, "`TIME` of quiet before a sync (default 2s) / 变化停止多久后同步（默认 2s）")
 			return o.run
 		},
 	}
@@ -66,7 +66,7 @@ func (o *watchOptions) run(a *console.App, operands []string) error {
 		return err
 	}
 	if a.Watched && !o.quiet {
-		a.Say("%s", terminal.Both("开始监视会话的变化,按 Ctrl-C 结束", "watching for changes, Ctrl-C ends it").In(a.Lang))
+		a.Say("%s", terminal.Both("开始监视会话的变化，按 Ctrl-C 结束", "watching for changes, Ctrl-C ends it").In(a.Lang))
 	}
 	ctx, stop := context.WithCancel(a.Ctx)
 	defer stop()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -15,8 +16,11 @@ import (
 var (
 	ErrMissing = errors.New("openclaw is not on PATH")
 	ErrGateway = errors.New("OpenClaw's gateway does not answer")
-	ErrOwner   = errors.New("OpenClaw has several agents and does not know which of them owns the job")
-	ErrGarbage = errors.New("openclaw printed something else than JSON")
+	// ErrCredentials is an [ErrGateway] of one that was never set up here, or wants
+	// a password.
+	ErrCredentials = fmt.Errorf("%w without credentials", ErrGateway)
+	ErrOwner       = errors.New("OpenClaw has several agents and does not know which of them owns the job")
+	ErrGarbage     = errors.New("openclaw printed something else than JSON")
 )
 
 // Options say which openclaw is meant.
@@ -83,7 +87,7 @@ func (c *Client) environ() []string {
 
 // JSON runs a command and decodes the JSON that it prints, of at most size
 // bytes, 0 for 1 MiB. Where OpenClaw says what went wrong, that is in the error;
-// it is [ErrGateway] or [ErrOwner] when it means that.
+// it is [ErrGateway], [ErrCredentials] or [ErrOwner] when it means that.
 func (c *Client) JSON(ctx context.Context, size int, into any, args ...string) error {
 	out, err := c.run(ctx, size, args)
 	if err != nil {

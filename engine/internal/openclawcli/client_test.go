@@ -55,6 +55,8 @@ func TestJSON(t *testing.T) {
 		{"behind other lines", "noisy", []string{"cron", "list", "--json"}, nil, ""},
 		{"gateway down", "down", []string{"cron", "list", "--all", "--json"}, ErrGateway, "openclaw cron list: OpenClaw's gateway does not answer: Gateway not reachable at ws://127.0.0.1:18789"},
 		{"gateway down, as prose", "down", []string{"cron", "list"}, ErrGateway, "Gateway not reachable"},
+		{"gateway never set up", "fresh", []string{"cron", "list", "--json"}, ErrCredentials, "OpenClaw's gateway does not answer without credentials: gateway cron.list requires credentials"},
+		{"which is one that does not answer", "fresh", []string{"cron", "list"}, ErrGateway, "requires credentials"},
 		{"no owner", "owner", []string{"cron", "add", "--json"}, ErrOwner, "no resolvable owner"},
 		{"garbage", "garbage", []string{"cron", "list", "--json"}, ErrGarbage, "openclaw cron list: openclaw printed something else than JSON"},
 		{"too much", "huge", []string{"cron", "list", "--json"}, subprocess.ErrTooMuch, "openclaw cron list: printed too much"},

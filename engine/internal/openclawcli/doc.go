@@ -5,7 +5,7 @@
 // that was asked for, and that JSON is found behind whatever is printed before
 // it. What OpenClaw says when a call fails is in the error, and the failures
 // that people can mend have errors of their own: [ErrMissing], [ErrGateway],
-// [ErrOwner].
+// [ErrCredentials], [ErrOwner].
 //
 // It refuses to go through a shell, also on Windows, where the openclaw on PATH
 // is a batch file: the script behind it is run with Node instead.

@@ -9,7 +9,7 @@ import (
 
 // Error is a command that OpenClaw did not carry out. Command is without flags,
 // Detail what OpenClaw says, on one line, fit to show. Cause is [ErrGateway],
-// [ErrOwner], [ErrGarbage], or why it did not end by itself; nil when Exit says all.
+// [ErrCredentials], [ErrOwner], [ErrGarbage], or why it did not end by itself; nil when Exit says all.
 type Error subprocess.Error
 
 func (e *Error) Error() string { return (*subprocess.Error)(e).Error() }
@@ -51,7 +51,7 @@ func meant(message string) error {
 		"ECONNREFUSED":                                ErrGateway,
 		"gateway closed":                              ErrGateway,
 		"gateway timeout":                             ErrGateway,
-		"credentials before opening a websocket":      ErrGateway,
+		"credentials before opening a websocket":      ErrCredentials,
 		"Agent-less cron job has no resolvable owner": ErrOwner,
 	} {
 		if strings.Contains(message, words) {

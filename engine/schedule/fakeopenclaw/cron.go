@@ -19,6 +19,8 @@ func (f *fake) cron(verb string, args []string) int {
 	switch f.behavior {
 	case "down":
 		return f.refuse(asJSON, "Gateway not reachable at ws://127.0.0.1:18789 (ECONNREFUSED).\nStart it with `openclaw gateway run` or check `openclaw gateway status`.\nBind: loopback")
+	case "fresh":
+		return f.refuse(asJSON, "gateway cron.%s requires credentials before opening a websocket\nFix: configure gateway.auth token/password, pair this device, or pass --token/--password.\nConfig: /home/alice/.openclaw/openclaw.json", verb)
 	case "owner":
 		if verb == "add" {
 			return f.refuse(asJSON, "Error: Agent-less cron job has no resolvable owner. Pass --agent <id> when creating or editing the job, or set agents.defaults.systemAgent.agentId.")

@@ -39,6 +39,7 @@ type fake struct {
 //
 //	""       that of the real one
 //	down     the gateway does not answer
+//	fresh    the gateway was never set up
 //	hang     never ends
 //	garbage  prints no JSON
 //	huge     prints without end
