@@ -27,13 +27,13 @@ func newPluginCommand() console.Command {
 		Operands: "NAME",
 		Summary:  terminal.Both("创建一个新插件", "begin a plugin of your own"),
 		About: terminal.Both(
-			"创建一个名为 NAME 的目录,里面是一个可以构建的小插件和它的测试。Go 的插件不需要联网。",
+			"创建一个名为 NAME 的目录，里面是一个可以构建的小插件和它的测试。Go 的插件不需要联网。",
 			"Makes a folder NAME with a small plugin that can be built, and its test. One in Go needs no network.",
 		),
 		Examples: [2]string{"session-sync plugin new words", "session-sync plugin new words --lang rust"},
 		Setup: func(flags *pflag.FlagSet) console.Action {
-			lang := flags.String("lang", "go", "`"+strings.Join(engine.PluginLanguages(), "|")+"` what it is written in (default go) / 用什么语言编写(默认 go)")
-			dir := flags.StringP("output", "o", ".", "`DIR` where the folder is made (default .) / 在哪个目录中创建(默认当前目录)")
+			lang := flags.String("lang", "go", "`"+strings.Join(engine.PluginLanguages(), "|")+"` what it is written in (default go) / 用什么语言编写（默认 go）")
+			dir := flags.StringP("output", "o", ".", "`DIR` where the folder is made (default .) / 在哪个目录中创建（默认当前目录）")
 			asJSON := flags.Bool("json", false, "print JSON / 输出 JSON")
 			return func(a *console.App, operands []string) error { return newPlugin(a, operands, *dir, *lang, *asJSON) }
 		},
@@ -56,7 +56,7 @@ func newPlugin(a *console.App, operands []string, dir, language string, asJSON b
 		return a.PrintJSON(Made{SchemaVersion: 1, Path: path})
 	}
 	shown := terminal.Inline(path)
-	fmt.Fprintf(a.Stdout, terminal.Both("已创建 %s\n测试它:session-sync plugin test %s\n", "made %s\ntest it: session-sync plugin test %s\n").In(a.Lang), shown, shown)
+	fmt.Fprintf(a.Stdout, terminal.Both("已创建 %s\n测试它：session-sync plugin test %s\n", "made %s\ntest it: session-sync plugin test %s\n").In(a.Lang), shown, shown)
 	return nil
 }
 
@@ -66,7 +66,7 @@ func buildPluginCommand() console.Command {
 		Operands: "[DIR]",
 		Summary:  terminal.Both("构建插件", "build a plugin"),
 		About: terminal.Both(
-			"用已安装的编译器构建 DIR(默认当前目录)或其唯一子目录中的插件,写出 NAME.wasm;NAME 是目录名。同样的源代码总得到同样的字节。",
+			"用已安装的编译器构建 DIR（默认当前目录）或其唯一子目录中的插件，写出 NAME.wasm；NAME 是目录名。同样的源代码总得到同样的字节。",
 			"Builds the plugin in DIR, by default the current one, or in the only folder of a plugin there, with the compiler that is installed, into NAME.wasm, NAME being that of the folder. The same sources give the same bytes.",
 		),
 		Examples: [2]string{"session-sync plugin build", "session-sync plugin build words --json"},
@@ -128,7 +128,7 @@ func testPluginCommand() console.Command {
 		Operands: "[DIR]",
 		Summary:  terminal.Both("构建并测试插件", "build a plugin and test it"),
 		About: terminal.Both(
-			"构建 DIR(默认当前目录)或其唯一子目录中的插件,把 fixtures/*.json 中的对话给它看:先一次看完,再逐条看,两次都必须找到其中写明的内容。有不符时退出码为 1。",
+			"构建 DIR（默认当前目录）或其唯一子目录中的插件，把 fixtures/*.json 中的对话给它看：先一次看完，再逐条看，两次都必须找到其中写明的内容。有不符时退出码为 1。",
 			"Builds the plugin in DIR, by default the current one, or in the only folder of a plugin there, and shows it the conversations of fixtures/*.json: in one go and then message by message, and both must find what they say. The exit code is 1 when they do not.",
 		),
 		Examples: [2]string{"session-sync plugin test words", "session-sync plugin test --update"},
@@ -189,7 +189,7 @@ func printTested(a *console.App, tested Tested) {
 			fmt.Fprintln(a.Stdout, "  "+terminal.Inline(line))
 		}
 		if len(f.Split) > 0 {
-			fmt.Fprintln(a.Stdout, "  "+terminal.Both("逐条看时找到的(+)和一次看完时(-)不同:", "message by message (+) it finds something else than in one go (-):").In(a.Lang))
+			fmt.Fprintln(a.Stdout, "  "+terminal.Both("逐条看时找到的（+）和一次看完时（-）不同：", "message by message (+) it finds something else than in one go (-):").In(a.Lang))
 		}
 		for _, line := range f.Split {
 			fmt.Fprintln(a.Stdout, "  "+terminal.Inline(line))
@@ -203,7 +203,7 @@ func runPluginCommand() console.Command {
 		Operands: "[NAME | FILE]...",
 		Summary:  terminal.Both("用任意对话试用插件", "try plugins on any conversations"),
 		About: terminal.Both(
-			"从标准输入读取对话,每行一个 {\"id\",\"messages\":[{\"i\",\"role\",\"ts\",\"text\"}]},给插件看,每行输出 {\"id\",\"items\":[{\"i\",\"type\",\"text\",\"owner\",\"due\",\"tier\"}]}。不指明插件时用所有启用的插件;.wasm 文件不需要安装。不读写存档。",
+			"从标准输入读取对话，每行一个 {\"id\",\"messages\":[{\"i\",\"role\",\"ts\",\"text\"}]}，给插件看，每行输出 {\"id\",\"items\":[{\"i\",\"type\",\"text\",\"owner\",\"due\",\"tier\"}]}。不指明插件时用所有启用的插件；.wasm 文件不需要安装。不读写存档。",
 			"Reads conversations from stdin, one {\"id\",\"messages\":[{\"i\",\"role\",\"ts\",\"text\"}]} a line, shows them to plugins and writes {\"id\",\"items\":[{\"i\",\"type\",\"text\",\"owner\",\"due\",\"tier\"}]} a line. Without names all plugins that are on are run; a .wasm file need not be installed. The archive is not touched.",
 		),
 		Examples: [2]string{"session-sync plugin run --jsonl < talks.jsonl", "session-sync plugin run todo words.wasm --jsonl < talks.jsonl"},

@@ -21,7 +21,7 @@ func Command() console.Command {
 		Operands: "VERB",
 		Summary:  terminal.Both("管理和编写插件", "install plugins, and write your own"),
 		About: terminal.Both(
-			"插件是 WebAssembly 模块,从去除隐私后的消息中找出决定、待办等内容。它们看不到别的东西:没有文件、网络、环境变量和时钟。",
+			"插件是 WebAssembly 模块，从去除隐私后的消息中找出决定、待办等内容。它们看不到别的东西：没有文件、网络、环境变量和时钟。",
 			"Plugins are WebAssembly modules that find decisions, todos and the like in the redacted messages. They see nothing else: no files, no network, no environment and no clock.",
 		),
 		Examples: [2]string{"session-sync plugin list", "session-sync plugin install words.wasm"},
@@ -29,10 +29,10 @@ func Command() console.Command {
 			listPluginsCommand(), inspectPluginCommand(), installPluginCommand(),
 			switchPluginCommand("enable", (*engine.Engine).EnablePlugin,
 				terminal.Both("启用插件", "switch a plugin on"),
-				terminal.Both("启用停用的插件,或让多次出错的插件再试一次。下次同步时它会补读错过的消息。", "Switches a plugin on, or tries one again that failed several times. The next sync shows it what it missed.")),
+				terminal.Both("启用停用的插件，或让多次出错的插件再试一次。下次同步时它会补读错过的消息。", "Switches a plugin on, or tries one again that failed several times. The next sync shows it what it missed.")),
 			switchPluginCommand("disable", (*engine.Engine).DisablePlugin,
 				terminal.Both("停用插件", "switch a plugin off"),
-				terminal.Both("停用插件;已经找到的内容保留。", "Switches a plugin off; what it found stays.")),
+				terminal.Both("停用插件；已经找到的内容保留。", "Switches a plugin off; what it found stays.")),
 			removePluginCommand(), newPluginCommand(), buildPluginCommand(), testPluginCommand(), runPluginCommand(),
 		},
 	}
@@ -48,7 +48,7 @@ func listPluginsCommand() console.Command {
 	return console.Command{
 		Name:     "list",
 		Summary:  terminal.Both("列出插件", "list the plugins"),
-		About:    terminal.Both("列出内置和安装的插件,它们是否启用、找到了多少内容、出了什么问题。", "Lists the built-in and the installed plugins: whether they are on, how much they found, and what is wrong with them."),
+		About:    terminal.Both("列出内置和安装的插件，它们是否启用、找到了多少内容、出了什么问题。", "Lists the built-in and the installed plugins: whether they are on, how much they found, and what is wrong with them."),
 		Examples: [2]string{"session-sync plugin list", "session-sync plugin list --json"},
 		Setup: func(flags *pflag.FlagSet) console.Action {
 			asJSON := flags.Bool("json", false, "print JSON / 输出 JSON")
@@ -115,7 +115,7 @@ func inspectPluginCommand() console.Command {
 		Operands: "FILE",
 		Summary:  terminal.Both("查看一个模块能做什么", "what a module is and may do"),
 		About: terminal.Both(
-			"显示一个插件文件的名称、SHA-256、大小,以及它要求和提供的函数。不能用作插件时退出码为 1。",
+			"显示一个插件文件的名称、SHA-256、大小，以及它要求和提供的函数。不能用作插件时退出码为 1。",
 			"Shows name, SHA-256 and size of a plugin's file and the functions that it asks for and has. The exit code is 1 when it can't be a plugin.",
 		),
 		Examples: [2]string{"session-sync plugin inspect words.wasm", "session-sync plugin inspect words.wasm --json"},
@@ -164,7 +164,7 @@ func printInspection(a *console.App, w io.Writer, found engine.Inspection) {
 	}
 	io.WriteString(w, terminal.Table(rows)) // the writer keeps its error
 	io.WriteString(w, terminal.Wrap(terminal.Both(
-		"它只会得到去除隐私后的消息,没有文件、网络、环境变量和时钟。它要求的系统函数(都不提供这些东西):",
+		"它只会得到去除隐私后的消息，没有文件、网络、环境变量和时钟。它要求的系统函数（都不提供这些东西）：",
 		"It is shown the redacted messages and nothing else: no files, no network, no environment and no clock. It asks for these functions of the system, none of which gives it any:",
 	).In(a.Lang), 0))
 	if len(found.Imports) == 0 {
@@ -181,13 +181,13 @@ func installPluginCommand() console.Command {
 		Operands: "[FILE]",
 		Summary:  terminal.Both("安装插件", "install a plugin"),
 		About: terminal.Both(
-			"检查一个插件文件(默认是当前目录或其唯一子目录中已构建的插件),显示它是什么、能做什么,询问后复制到存档旁边。以后只运行 SHA-256 相同的文件。没有终端时需要 --yes,或用 --sha256 指明要安装的文件。",
+			"检查一个插件文件（默认是当前目录或其唯一子目录中已构建的插件），显示它是什么、能做什么，询问后复制到存档旁边。以后只运行 SHA-256 相同的文件。没有终端时需要 --yes，或用 --sha256 指明要安装的文件。",
 			"Checks the file of a plugin, by default the one that was built in the current folder or in the only folder of a plugin there, shows what it is and may do, asks, and copies it beside the archive. Later only a file with this SHA-256 is run. Without a terminal it takes --yes, or --sha256 that says which file it has to be.",
 		),
 		Examples: [2]string{"session-sync plugin install words.wasm", "session-sync plugin install words.wasm --yes --json"},
 		Setup: func(flags *pflag.FlagSet) console.Action {
 			var o installOptions
-			flags.StringVar(&o.digest, "sha256", "", "`HEX` install this very file and do not ask / 只安装 SHA-256 相符的文件,不询问")
+			flags.StringVar(&o.digest, "sha256", "", "`HEX` install this very file and do not ask / 只安装 SHA-256 相符的文件，不询问")
 			console.AddYes(flags, &o.yes)
 			flags.BoolVar(&o.json, "json", false, "print JSON / 输出 JSON")
 			return o.run
@@ -236,7 +236,7 @@ func (o *installOptions) run(a *console.App, operands []string) error {
 	if o.json {
 		return a.PrintJSON(List{1, []engine.PluginInfo{installed}})
 	}
-	fmt.Fprintf(a.Stdout, terminal.Both("已安装 %s %s;下次同步时它会读取所有消息\n", "installed %s %s; the next sync shows it all messages\n").In(a.Lang),
+	fmt.Fprintf(a.Stdout, terminal.Both("已安装 %s %s；下次同步时它会读取所有消息\n", "installed %s %s; the next sync shows it all messages\n").In(a.Lang),
 		terminal.Inline(installed.Name), terminal.OneLine(installed.Version, 20))
 	return nil
 }
@@ -249,7 +249,7 @@ func (o *installOptions) ask(a *console.App, e *engine.Engine, path string) (dig
 		return found.Digest, err // the install says what the problem is
 	}
 	printInspection(a, a.Stderr, found)
-	return found.Digest, a.Confirm(terminal.Both("安装它吗?", "Install it?"))
+	return found.Digest, a.Confirm(terminal.Both("安装它吗？", "Install it?"))
 }
 
 // switchPluginCommand is a verb that takes the name of a plugin and says nothing
@@ -300,7 +300,7 @@ func removePluginCommand() console.Command {
 		Name:     "remove",
 		Operands: "NAME",
 		Summary:  terminal.Both("卸载插件", "remove a plugin"),
-		About:    terminal.Both("卸载插件,并删除它找到的全部内容。内置插件只能停用。", "Removes an installed plugin and all that it found. Built-in ones can only be switched off."),
+		About:    terminal.Both("卸载插件，并删除它找到的全部内容。内置插件只能停用。", "Removes an installed plugin and all that it found. Built-in ones can only be switched off."),
 		Examples: [2]string{"session-sync plugin remove NAME", "session-sync plugin remove NAME --yes"},
 		Suggest:  suggestPlugins,
 		Setup: func(flags *pflag.FlagSet) console.Action {
@@ -323,7 +323,7 @@ func removePlugin(a *console.App, operands []string, yes, asJSON bool) error {
 	}
 	if !yes {
 		if err := a.Confirm(terminal.Both(
-			fmt.Sprintf("卸载 %s 并删除它找到的全部内容吗?", name), fmt.Sprintf("Remove %s and all that it found?", name),
+			fmt.Sprintf("卸载 %s 并删除它找到的全部内容吗？", name), fmt.Sprintf("Remove %s and all that it found?", name),
 		)); err != nil {
 			return err
 		}
