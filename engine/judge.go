@@ -115,18 +115,18 @@ func TodoFormats() []string {
 }
 
 // WriteTodos writes todos in a form for other programs, see [items.Format]: all
-// that the request chooses.
-func (e *Engine) WriteTodos(ctx context.Context, w io.Writer, format string, r query.ItemRequest) error {
+// that the request chooses, and tells how many.
+func (e *Engine) WriteTodos(ctx context.Context, w io.Writer, format string, r query.ItemRequest) (written int, err error) {
 	var chosen []query.Finding
 	var today time.Time
-	err := e.answer(ctx, r.For, func(q *query.Queries, a answers) (err error) {
+	err = e.answer(ctx, r.For, func(q *query.Queries, a answers) (err error) {
 		if chosen, err = q.AllTodos(ctx, r); err == nil {
 			today, err = a.today(ctx)
 		}
 		return err
 	})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var todos []items.Todo
 	for i := range chosen {
@@ -140,5 +140,5 @@ func (e *Engine) WriteTodos(ctx context.Context, w io.Writer, format string, r q
 			ClosedBy: x.ClosedBy, ClosedAt: x.ClosedAt, MaybeClosedBy: x.MaybeClosedBy, SameAs: x.SameAs,
 		})
 	}
-	return items.Export(w, items.Format(format), todos, today.Location())
+	return len(todos), items.Export(w, items.Format(format), todos, today.Location())
 }

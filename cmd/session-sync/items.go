@@ -120,11 +120,21 @@ func (o *itemFlags) write(a *console.App, r query.ItemRequest) error {
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error { return e.WriteTodos(a.Ctx, w, o.format, r) }
+	var written int
+	write := func(w io.Writer) (err error) {
+		written, err = e.WriteTodos(a.Ctx, w, o.format, r)
+		return err
+	}
 	if o.output == "-" {
 		return a.Buffered(write)
 	}
-	return engine.WriteFile(o.output, write)
+	if err := engine.WriteFile(o.output, write); err != nil {
+		return err
+	}
+	a.Say("%s → %s", terminal.Both(
+		fmt.Sprintf("已导出 %d 项待办", written), "exported "+terminal.Amount(written, "todo"),
+	).In(a.Lang), terminal.Inline(o.output))
+	return nil
 }
 
 // request turns the flags into what is asked of the archive.
