@@ -256,6 +256,10 @@ func (r *run) readCounted(ctx context.Context, archive *store.Store) (Report, er
 	if err != nil {
 		return Report{}, err
 	}
+	// Of all that follows only plugins write, and they write little.
+	if err := archive.Shrink(ctx); err != nil {
+		return Report{}, err
+	}
 	totals, err := archive.Totals(ctx)
 	if err != nil {
 		return Report{}, err
