@@ -58,9 +58,16 @@ func (v sharedView) Complete(ctx context.Context, s session.Session) (session.Se
 	return v.store.Complete(ctx, s)
 }
 
-// Messages implements [export.Archive].
+// Messages implements [export.Archive]. Of most sessions the shared files show
+// the end.
 func (v sharedView) Messages(ctx context.Context, s session.Session, skip, limit int) ([]session.Message, error) {
-	return v.store.MessagePage(ctx, store.Filter{Agent: s.Agent, Key: s.Key}, store.Page{Skip: skip, Limit: limit})
+	f := store.Filter{Agent: s.Agent, Key: s.Key}
+	if behind := s.Messages - skip - limit; behind >= 0 && behind < skip {
+		if page, err := v.store.PageBefore(ctx, f, behind, limit); page != nil || err != nil {
+			return page, err
+		}
+	}
+	return v.store.MessagePage(ctx, f, store.Page{Skip: skip, Limit: limit})
 }
 
 // exportOptions are the settings of the shared files.
