@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/config"
@@ -123,20 +125,24 @@ func (r *run) export(ctx context.Context, archive *store.Store, zone string) (ti
 // finds the other files complete.
 func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir, opt export.Options) (time.Time, error) {
 	jsonPath := filepath.Join(dir.path, jsonName)
-	opt.Earlier = r.last.earlier(jsonPath, r.own)
+	r.ahead.Wait()
+	opt.Earlier = r.earlier[jsonPath]
 	var asJSON, asMarkdown *export.File
 	var revision int64
+	var digesting sync.WaitGroup
 	err := archive.Snapshot(ctx, func(archive *store.Store) (err error) {
 		v := sharedView{store: archive, allow: dir.allow}
 		if asJSON, err = export.JSON(ctx, v, opt); err != nil {
 			return err
 		}
+		digesting.Go(func() { asJSON.Digest() }) // which remembers it
 		if asMarkdown, err = export.Markdown(ctx, v, opt); err != nil {
 			return err
 		}
 		revision, err = archive.Revision(ctx)
 		return err
 	})
+	digesting.Wait()
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -197,20 +203,29 @@ func newFiles(pages []findings.File) []newFile {
 }
 
 // writeTogether replaces files in their order, and none of them when the disk
-// has no room for one.
+// has no room for one. A few are prepared at once, because preparing is waiting
+// for the disk.
 func writeTogether(files []newFile) error {
-	var ready []*atomicfile.Pending
+	ready, errs := make([]*atomicfile.Pending, len(files)), make([]error, len(files))
 	defer func() {
 		for _, p := range ready {
-			p.Discard()
+			if p != nil {
+				p.Discard()
+			}
 		}
 	}()
-	for _, file := range files {
-		p, err := atomicfile.Prepare(file.path, 0o600, file.write)
-		if err != nil {
-			return err
-		}
-		ready = append(ready, p)
+	var preparing sync.WaitGroup
+	places := make(chan struct{}, 3)
+	for i, file := range files {
+		places <- struct{}{}
+		preparing.Go(func() {
+			ready[i], errs[i] = atomicfile.Prepare(file.path, 0o600, file.write)
+			<-places
+		})
+	}
+	preparing.Wait()
+	if err := cmp.Or(errs...); err != nil {
+		return err
 	}
 	for _, p := range ready {
 		if _, err := p.Commit(); err != nil {
