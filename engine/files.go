@@ -127,31 +127,13 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 	jsonPath := filepath.Join(dir.path, jsonName)
 	r.ahead.Wait()
 	opt.Earlier = r.earlier[jsonPath]
-	var asJSON, asMarkdown *export.File
-	var revision int64
-	var digesting sync.WaitGroup
-	err := archive.Snapshot(ctx, func(archive *store.Store) (err error) {
-		v := sharedView{store: archive, allow: dir.allow}
-		if asJSON, err = export.JSON(ctx, v, opt); err != nil {
-			return err
-		}
-		digesting.Go(func() { asJSON.Digest() }) // which remembers it
-		if asMarkdown, err = export.Markdown(ctx, v, opt); err != nil {
-			return err
-		}
-		revision, err = archive.Revision(ctx)
-		return err
-	})
-	digesting.Wait()
+	now, err := r.render(ctx, archive, dir, opt)
 	if err != nil {
 		return time.Time{}, err
 	}
-	r.rendered = append(r.rendered, rendered{Path: jsonPath, Digest: asJSON.Digest(), Revision: revision})
-	pages, err := r.renderFindings(ctx, archive, dir, opt)
-	if err != nil {
-		return time.Time{}, err
-	}
-	hash, err := export.Hash(asJSON, pages.Lists...)
+	pages := now.pages
+	r.rendered = append(r.rendered, rendered{Path: jsonPath, Digest: now.json.Digest(), Revision: now.revision})
+	hash, err := export.Hash(now.json, pages.Lists...)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -170,8 +152,8 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 	synced = synced.UTC().Truncate(time.Millisecond)
 	err = pages.Show(ctx, archive, func() error {
 		return writeTogether(append(newFiles(pages.Files),
-			newFile{filepath.Join(dir.path, markdownName), func(w io.Writer) error { return asMarkdown.Write(w, synced) }},
-			newFile{jsonPath, func(w io.Writer) error { return asJSON.Write(w, synced) }},
+			newFile{filepath.Join(dir.path, markdownName), func(w io.Writer) error { return now.markdown.Write(w, synced) }},
+			newFile{jsonPath, func(w io.Writer) error { return now.json.Write(w, synced) }},
 			newFile{filepath.Join(dir.path, hashName), func(w io.Writer) error { return text(w, hash) }},
 		))
 	})
@@ -182,6 +164,35 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 		r.freshUntil = nextDay(r.started.In(opt.Location))
 	}
 	return synced, err
+}
+
+// content is what stands in a set of shared files.
+type content struct {
+	json, markdown *export.File
+	revision       int64 // of the archive that they show
+	pages          *findings.Pages
+}
+
+// render makes one set of shared files. What plugins found, and the digest of the
+// JSON, is made beside the rest.
+func (r *run) render(ctx context.Context, archive *store.Store, dir sharedDir, opt export.Options) (c content, err error) {
+	var pagesErr error
+	var beside sync.WaitGroup
+	beside.Go(func() { c.pages, pagesErr = r.renderFindings(ctx, archive, dir, opt) })
+	err = archive.Snapshot(ctx, func(archive *store.Store) (err error) {
+		v := sharedView{store: archive, allow: dir.allow}
+		if c.json, err = export.JSON(ctx, v, opt); err != nil {
+			return err
+		}
+		beside.Go(func() { c.json.Digest() }) // which remembers it
+		if c.markdown, err = export.Markdown(ctx, v, opt); err != nil {
+			return err
+		}
+		c.revision, err = archive.Revision(ctx)
+		return err
+	})
+	beside.Wait()
+	return c, cmp.Or(err, pagesErr)
 }
 
 // newFile is a file that is to be written.
