@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/smallccwc/chronosync/engine/config"
@@ -58,9 +60,16 @@ func (v sharedView) Complete(ctx context.Context, s session.Session) (session.Se
 	return v.store.Complete(ctx, s)
 }
 
-// Messages implements [export.Archive].
+// Messages implements [export.Archive]. Of most sessions the shared files show
+// the end.
 func (v sharedView) Messages(ctx context.Context, s session.Session, skip, limit int) ([]session.Message, error) {
-	return v.store.MessagePage(ctx, store.Filter{Agent: s.Agent, Key: s.Key}, store.Page{Skip: skip, Limit: limit})
+	f := store.Filter{Agent: s.Agent, Key: s.Key}
+	if behind := s.Messages - skip - limit; behind >= 0 && behind < skip {
+		if page, err := v.store.PageBefore(ctx, f, behind, limit); page != nil || err != nil {
+			return page, err
+		}
+	}
+	return v.store.MessagePage(ctx, f, store.Page{Skip: skip, Limit: limit})
 }
 
 // exportOptions are the settings of the shared files.
@@ -116,29 +125,15 @@ func (r *run) export(ctx context.Context, archive *store.Store, zone string) (ti
 // finds the other files complete.
 func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir, opt export.Options) (time.Time, error) {
 	jsonPath := filepath.Join(dir.path, jsonName)
-	opt.Earlier = r.last.earlier(jsonPath, r.own)
-	var asJSON, asMarkdown *export.File
-	var revision int64
-	err := archive.Snapshot(ctx, func(archive *store.Store) (err error) {
-		v := sharedView{store: archive, allow: dir.allow}
-		if asJSON, err = export.JSON(ctx, v, opt); err != nil {
-			return err
-		}
-		if asMarkdown, err = export.Markdown(ctx, v, opt); err != nil {
-			return err
-		}
-		revision, err = archive.Revision(ctx)
-		return err
-	})
+	r.ahead.Wait()
+	opt.Earlier = r.earlier[jsonPath]
+	now, err := r.render(ctx, archive, dir, opt)
 	if err != nil {
 		return time.Time{}, err
 	}
-	r.rendered = append(r.rendered, rendered{Path: jsonPath, Digest: asJSON.Digest(), Revision: revision})
-	pages, err := r.renderFindings(ctx, archive, dir, opt)
-	if err != nil {
-		return time.Time{}, err
-	}
-	hash, err := export.Hash(asJSON, pages.Lists...)
+	pages := now.pages
+	r.rendered = append(r.rendered, rendered{Path: jsonPath, Digest: now.json.Digest(), Revision: now.revision})
+	hash, err := export.Hash(now.json, pages.Lists...)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -157,8 +152,8 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 	synced = synced.UTC().Truncate(time.Millisecond)
 	err = pages.Show(ctx, archive, func() error {
 		return writeTogether(append(newFiles(pages.Files),
-			newFile{filepath.Join(dir.path, markdownName), func(w io.Writer) error { return asMarkdown.Write(w, synced) }},
-			newFile{jsonPath, func(w io.Writer) error { return asJSON.Write(w, synced) }},
+			newFile{filepath.Join(dir.path, markdownName), func(w io.Writer) error { return now.markdown.Write(w, synced) }},
+			newFile{jsonPath, func(w io.Writer) error { return now.json.Write(w, synced) }},
 			newFile{filepath.Join(dir.path, hashName), func(w io.Writer) error { return text(w, hash) }},
 		))
 	})
@@ -169,6 +164,35 @@ func (r *run) exportDir(ctx context.Context, archive *store.Store, dir sharedDir
 		r.freshUntil = nextDay(r.started.In(opt.Location))
 	}
 	return synced, err
+}
+
+// content is what stands in a set of shared files.
+type content struct {
+	json, markdown *export.File
+	revision       int64 // of the archive that they show
+	pages          *findings.Pages
+}
+
+// render makes one set of shared files. What plugins found, and the digest of the
+// JSON, is made beside the rest.
+func (r *run) render(ctx context.Context, archive *store.Store, dir sharedDir, opt export.Options) (c content, err error) {
+	var pagesErr error
+	var beside sync.WaitGroup
+	beside.Go(func() { c.pages, pagesErr = r.renderFindings(ctx, archive, dir, opt) })
+	err = archive.Snapshot(ctx, func(archive *store.Store) (err error) {
+		v := sharedView{store: archive, allow: dir.allow}
+		if c.json, err = export.JSON(ctx, v, opt); err != nil {
+			return err
+		}
+		beside.Go(func() { c.json.Digest() }) // which remembers it
+		if c.markdown, err = export.Markdown(ctx, v, opt); err != nil {
+			return err
+		}
+		c.revision, err = archive.Revision(ctx)
+		return err
+	})
+	beside.Wait()
+	return c, cmp.Or(err, pagesErr)
 }
 
 // newFile is a file that is to be written.
@@ -190,20 +214,29 @@ func newFiles(pages []findings.File) []newFile {
 }
 
 // writeTogether replaces files in their order, and none of them when the disk
-// has no room for one.
+// has no room for one. A few are prepared at once, because preparing is waiting
+// for the disk.
 func writeTogether(files []newFile) error {
-	var ready []*atomicfile.Pending
+	ready, errs := make([]*atomicfile.Pending, len(files)), make([]error, len(files))
 	defer func() {
 		for _, p := range ready {
-			p.Discard()
+			if p != nil {
+				p.Discard()
+			}
 		}
 	}()
-	for _, file := range files {
-		p, err := atomicfile.Prepare(file.path, 0o600, file.write)
-		if err != nil {
-			return err
-		}
-		ready = append(ready, p)
+	var preparing sync.WaitGroup
+	places := make(chan struct{}, 3)
+	for i, file := range files {
+		places <- struct{}{}
+		preparing.Go(func() {
+			ready[i], errs[i] = atomicfile.Prepare(file.path, 0o600, file.write)
+			<-places
+		})
+	}
+	preparing.Wait()
+	if err := cmp.Or(errs...); err != nil {
+		return err
 	}
 	for _, p := range ready {
 		if _, err := p.Commit(); err != nil {

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
+	"github.com/smallccwc/chronosync/engine/export"
 	"github.com/smallccwc/chronosync/engine/findings"
 	"github.com/smallccwc/chronosync/engine/intake"
 	"github.com/smallccwc/chronosync/engine/internal/atomicfile"
@@ -107,7 +109,11 @@ type run struct {
 	rules   intake.RuleSet
 	key     []byte
 	// own digests ownParts as this run found them.
-	own      string
+	own string
+	// earlier are the shared_chat.json of the run before by their paths, once
+	// ahead is done.
+	earlier  map[string]*export.Earlier
+	ahead    sync.WaitGroup
 	rendered []rendered
 	notes    map[string]findings.Notebook // of people, by the directory that shows them
 	// freshUntil is when files change without anything new; zero is never.
@@ -127,6 +133,8 @@ func (r *run) syncLocked(ctx context.Context) (Report, error) {
 	if !r.opt.Full && !r.opt.Reindex && r.nothingNew() {
 		return r.unchanged()
 	}
+	r.lookAhead()
+	defer r.ahead.Wait()
 	archive, err := r.open(ctx)
 	if err != nil {
 		return Report{}, err
@@ -143,6 +151,22 @@ func (r *run) syncLocked(ctx context.Context) (Report, error) {
 		return Report{}, err
 	}
 	return r.finish(ctx, archive, report)
+}
+
+// lookAhead does beside the read what is needed behind it, and what takes long
+// the first time: a second core is idle meanwhile.
+func (r *run) lookAhead() {
+	if r.opt.Full {
+		return // of a run that takes long, memory counts more
+	}
+	r.earlier = map[string]*export.Earlier{}
+	r.ahead.Go(func() {
+		r.rules.Scan(" ") // makes their tables
+		for _, dir := range r.outputDirs() {
+			path := filepath.Join(dir, jsonName)
+			r.earlier[path] = r.last.earlier(path, r.own)
+		}
+	})
 }
 
 // reindex makes sure that the archive can be searched: one of an older format
@@ -251,6 +275,10 @@ func (r *run) readCounted(ctx context.Context, archive *store.Store) (Report, er
 		Original: r.original(), Now: r.started, Progress: r.progress,
 	})
 	if err != nil {
+		return Report{}, err
+	}
+	// Of all that follows only plugins write, and they write little.
+	if err := archive.Shrink(ctx); err != nil {
 		return Report{}, err
 	}
 	totals, err := archive.Totals(ctx)

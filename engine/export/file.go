@@ -12,10 +12,10 @@ import (
 
 // File is a rendered shared file whose time of last sync is still open.
 type File struct {
-	head   []byte
-	stamp  func(synced time.Time) string // stands between head and tail
-	tail   [][]byte                      // one part after the other
-	digest string                        // once it was asked for
+	head  []byte
+	stamp func(synced time.Time) string // stands between head and tail
+	tail  [][]byte                      // one part after the other
+	sum   hash.Cloner                   // of head and tail, once it was asked for
 }
 
 // Write writes the file as of the sync at the given time. The same file and
@@ -29,24 +29,21 @@ func (f *File) Write(w io.Writer, synced time.Time) error {
 	return nil
 }
 
-// hash digests the file without the time of last sync.
-func (f *File) hash() hash.Hash {
-	sum := sha256.New()
-	sum.Write(f.head)
-	for _, part := range f.tail {
-		sum.Write(part)
+// content is the SHA-256 of the file without the time of last sync.
+func (f *File) content() hash.Cloner {
+	if f.sum == nil {
+		f.sum = sha256.New().(hash.Cloner)
+		f.sum.Write(f.head)
+		for _, part := range f.tail {
+			f.sum.Write(part)
+		}
 	}
-	return sum
+	return f.sum
 }
 
 // Digest is the SHA-256 of the file without the time of last sync, in lower-case
 // hex.
-func (f *File) Digest() string {
-	if f.digest == "" {
-		f.digest = hex.EncodeToString(f.hash().Sum(nil))
-	}
-	return f.digest
-}
+func (f *File) Digest() string { return hex.EncodeToString(f.content().Sum(nil)) }
 
 // Hash is the content of .last_hash: a SHA-256 in lower-case hex and a line
 // feed. It covers the bytes of shared_chat.json without the member last_sync
@@ -54,10 +51,10 @@ func (f *File) Digest() string {
 // todos/todos.json in this order, each where it exists. It does not depend on
 // the time of the sync.
 func Hash(chat *File, lists ...io.Reader) (string, error) {
-	if len(lists) == 0 {
-		return chat.Digest() + "\n", nil
+	sum, err := chat.content().Clone()
+	if err != nil {
+		return "", fmt.Errorf("hashing the export: %w", err)
 	}
-	sum := chat.hash()
 	for i, list := range lists {
 		if _, err := io.Copy(sum, list); err != nil {
 			return "", fmt.Errorf("hashing list %d of the export: %w", i+1, err)

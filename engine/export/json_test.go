@@ -250,6 +250,9 @@ func TestHash(t *testing.T) {
 		for _, l := range lists {
 			readers = append(readers, strings.NewReader(l))
 		}
+		if sum, err := Hash(f); err != nil || sum != f.Digest()+"\n" {
+			t.Errorf("without lists: got %q, %v, and the digest %s", sum, err, f.Digest())
+		}
 		sum, err := Hash(f, readers...)
 		if err != nil {
 			t.Fatal(err)

@@ -55,10 +55,14 @@ func newRedactor(rules RuleSet, key []byte) *redactor {
 	return &redactor{RuleSet: rules, key: key, idents: memo{}, places: memo{}}
 }
 
-// ident redacts an identifier: session keys, titles, names and ids.
+// ident redacts an identifier: session keys, titles, names and ids of sessions.
 func (r *redactor) ident(text string) string {
 	return r.idents.recall(text, func() string { return redact.Identifier(r.Rules, r.key, text) })
 }
+
+// unique redacts an identifier that hardly comes again: to remember those of all
+// messages would take megabytes.
+func (r *redactor) unique(text string) string { return redact.Identifier(r.Rules, r.key, text) }
 
 // place redacts the name of a transcript, a file or a row.
 func (r *redactor) place(name string) string {

@@ -309,7 +309,7 @@ func (s *sink) put(m session.Message) error {
 	if m.Class == session.ClassTool {
 		m.Text = excerpt(text) // only now, because a secret must not be cut in two
 	}
-	m.EntryID, m.Sender, m.Channel = s.ident(m.EntryID), s.ident(m.Sender), s.ident(m.Channel)
+	m.EntryID, m.Sender, m.Channel = s.unique(m.EntryID), s.ident(m.Sender), s.ident(m.Channel)
 	outcome, err := s.writer.Put(m, found)
 	switch {
 	case err != nil:

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/smallccwc/chronosync/engine/session"
@@ -87,6 +88,25 @@ func (s *Store) MessagePage(ctx context.Context, f Filter, p Page) ([]session.Me
 			break
 		}
 	}
+	return page, nil
+}
+
+// PageBefore is the [Store.MessagePage] of limit messages that has as many others
+// behind it. It is read from the end, so it costs nothing for what stands before
+// it. A page of long messages is not held at once: the result is nil then.
+func (s *Store) PageBefore(ctx context.Context, f Filter, behind, limit int) ([]session.Message, error) {
+	var page []session.Message
+	size := 0
+	for m, err := range s.inSession(ctx, f, Page{Skip: behind, Limit: limit}, newestFirst) {
+		if err != nil {
+			return nil, err
+		}
+		if size += len(m.Text); size > pageBytes {
+			return nil, nil
+		}
+		page = append(page, m)
+	}
+	slices.Reverse(page)
 	return page, nil
 }
 

@@ -93,6 +93,20 @@ func (s *Store) Close() error {
 	return errors.Join(err, s.closeWriter(), s.pool.Close())
 }
 
+// Shrink gives back the memory that batches took and keep for the next one: the
+// pages that SQLite remembers, and what the text index is made in.
+func (s *Store) Shrink(ctx context.Context) error {
+	if s.write == nil {
+		return nil
+	}
+	if s.batch != nil {
+		return ErrBatchOpen
+	}
+	s.index = textindex.NewBuilder()
+	_, err := s.write.ExecContext(ctx, "PRAGMA shrink_memory")
+	return fault(ctx, "giving back memory", err)
+}
+
 func (s *Store) closeWriter() error {
 	if s.write == nil {
 		return nil

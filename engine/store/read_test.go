@@ -164,6 +164,35 @@ func TestMessages(t *testing.T) {
 	}
 }
 
+// TestPageBefore: a page that is read from the end is the one that is read from
+// the start.
+func TestPageBefore(t *testing.T) {
+	ctx, s := context.Background(), sample(t)
+	long := msg("long", 90, 90, strings.Repeat("x", pageBytes))
+	write(t, s, func(b *Batch) { put(t, b, live("long"), msg("short", 80, 80, "short"), long) })
+	for key, longest := range map[string]int{mixed: 5, session.UnknownKey("main", "long"): 1} {
+		for _, f := range []Filter{{Agent: "main", Key: key}, {Agent: "main", Key: key, Classes: true}} {
+			whole, err := s.MessagePage(ctx, f, Page{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for behind := range len(whole) {
+				for limit := 1; limit <= min(longest, len(whole)-behind); limit++ {
+					end := len(whole) - behind
+					page, err := s.PageBefore(ctx, f, behind, limit)
+					if want := whole[end-limit : end]; err != nil || !slices.Equal(page, want) {
+						t.Errorf("%d of %q before %d others: got %v, %v, want %v", limit, key, behind, page, err, want)
+					}
+				}
+			}
+		}
+	}
+	f := Filter{Agent: "main", Key: session.UnknownKey("main", "long")}
+	if page, err := s.PageBefore(ctx, f, 0, 2); page != nil || err != nil {
+		t.Errorf("of more text than is held at once: got %d messages, %v", len(page), err)
+	}
+}
+
 func TestRecent(t *testing.T) {
 	s := sample(t)
 	for _, test := range []struct {

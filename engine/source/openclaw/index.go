@@ -1,13 +1,12 @@
 package openclaw
 
 import (
+	"bytes"
 	"cmp"
 	"io"
 	"maps"
 	"path/filepath"
 	"slices"
-
-	"github.com/tidwall/gjson"
 
 	"github.com/smallccwc/chronosync/engine/internal/jsonscan"
 	"github.com/smallccwc/chronosync/engine/internal/regular"
@@ -94,43 +93,46 @@ func (r *reader) index(st *store, w *windows, f file) source.Reason {
 	if info.Size() > maxIndex {
 		return source.ReasonTooBig
 	}
-	data, err := io.ReadAll(io.LimitReader(in, maxIndex))
-	if err != nil {
+	var data bytes.Buffer
+	data.Grow(int(info.Size()) + bytes.MinRead)
+	if _, err := data.ReadFrom(io.LimitReader(in, maxIndex)); err != nil {
 		return source.ReasonUnreadable
 	}
-	if tooDeep(data) {
-		return source.ReasonTooDeep
-	}
-	rows := gjson.ParseBytes(data)
-	if !gjson.ValidBytes(data) || !rows.IsObject() {
+	if !valid(data.Bytes()) {
+		if tooDeep(data.Bytes()) {
+			return source.ReasonTooDeep
+		}
 		return source.ReasonBadIndex
 	}
-	rows.ForEach(func(key, row gjson.Result) bool {
-		if row.IsObject() {
-			r.indexRow(st, w, text(key), row)
+	rows := jsonscan.New(data.Bytes(), maxDepth)
+	if rows.Kind() != jsonscan.Object {
+		return source.ReasonBadIndex
+	}
+	for key := range rows.Members {
+		if rows.Kind() == jsonscan.Object {
+			r.indexRow(st, w, validText(key[:min(len(key), maxField)]), rowOf(rows))
 		}
-		return true
-	})
+	}
 	return ""
 }
 
 // indexRow reads one row: the window it points to now, and older windows that
 // the same key had.
-func (r *reader) indexRow(st *store, w *windows, key string, row gjson.Result) {
-	f := entryFacts(row)
+func (r *reader) indexRow(st *store, w *windows, key string, row row) {
+	f := row.facts()
 	f.Key = key
-	if f.SessionID = text(row.Get("sessionId")); plausibleID(f.SessionID) {
+	if f.SessionID = field(row.sessionID); plausibleID(f.SessionID) {
 		w.learn(f)
 	}
-	row.Get("usageFamilySessionIds").ForEach(func(_, id gjson.Result) bool {
-		if old := text(id); plausibleID(old) && old != f.SessionID {
+	family := jsonscan.New(row.family, maxDepth)
+	for range family.Elements {
+		if old := field(family.Value()); plausibleID(old) && old != f.SessionID {
 			if _, known := w.byID[old]; !known {
 				w.learn(session.Facts{SessionID: old, Key: key, Channel: f.Channel, Messenger: f.Messenger, Title: f.Title, Peer: f.Peer})
 			}
 		}
-		return true
-	})
-	r.sessionFile(st, text(row.Get("sessionFile")))
+	}
+	r.sessionFile(st, field(row.sessionFile))
 }
 
 // sessionFile checks where a row says its transcript lies. The path is stale
@@ -168,87 +170,89 @@ func (r *reader) sessionFile(st *store, path string) {
 	}
 }
 
-// entryFacts reads the fields that sessions.json rows and session_nodes share
-// (entry_json), in the places where each release keeps them.
-func entryFacts(entry gjson.Result) session.Facts {
-	r := rowOf(entry)
-	delivery, origin := r.delivery, r.origin
-	if !origin.Exists() {
-		origin = delivery.Get("origin")
+// row is what counts of what sessions.json rows and session_nodes share
+// (entry_json).
+type row struct {
+	channel, lastChannel, route, delivery, deliveryContext, origin, label, subject, displayName, hook, chatType jsonscan.Value
+	// These are in sessions.json only.
+	sessionID, family, sessionFile jsonscan.Value
+}
+
+// rowOf reads the next value of a text and goes over it once: rows are long, and
+// looking for each member from the start takes three times as long.
+func rowOf(text *jsonscan.Scanner) (r row) {
+	for key := range text.Members {
+		switch string(key) {
+		case "channel":
+			r.channel = text.Value()
+		case "lastChannel":
+			r.lastChannel = text.Value()
+		case "route":
+			r.route = text.Value()
+		case "delivery":
+			r.delivery = text.Value()
+		case "deliveryContext":
+			r.deliveryContext = text.Value()
+		case "origin":
+			r.origin = text.Value()
+		case "label":
+			r.label = text.Value()
+		case "subject":
+			r.subject = text.Value()
+		case "displayName":
+			r.displayName = text.Value()
+		case "hookExternalContentSource":
+			r.hook = text.Value()
+		case "chatType":
+			r.chatType = text.Value()
+		case "sessionId":
+			r.sessionID = text.Value()
+		case "usageFamilySessionIds":
+			r.family = text.Value()
+		case "sessionFile":
+			r.sessionFile = text.Value()
+		}
+	}
+	return r
+}
+
+// facts takes the fields from the places in which each release keeps them.
+func (r *row) facts() session.Facts {
+	origin := r.origin
+	if origin == nil {
+		origin = r.delivery.Get("origin")
 	}
 	channels := [...]string{
-		text(r.channel),
-		text(r.lastChannel),
-		text(r.route.Get("channel")),
-		text(delivery.Get("route.channel")),
-		text(r.deliveryContext.Get("channel")),
-		text(delivery.Get("context.channel")),
-		text(origin.Get("provider")),
+		field(r.channel),
+		field(r.lastChannel),
+		field(r.route.Get("channel")),
+		field(r.delivery.Get("route").Get("channel")),
+		field(r.deliveryContext.Get("channel")),
+		field(r.delivery.Get("context").Get("channel")),
+		field(origin.Get("provider")),
 	}
 	f := session.Facts{
 		Channel: cmp.Or(channels[:]...),
-		Title: cmp.Or(text(r.label), text(r.subject), text(origin.Get("label")),
-			text(r.displayName)),
+		Title:   cmp.Or(field(r.label), field(r.subject), field(origin.Get("label")), field(r.displayName)),
 	}
 	for _, channel := range channels {
 		if f.Messenger == "" && isMessenger(channel) {
 			f.Messenger = channel
 		}
 	}
-	if f.Channel == "" && delivery.Get("kind").Str == "internal" {
+	if f.Channel == "" && r.delivery.Get("kind").Is("internal") {
 		f.Channel = session.ChannelWeb
 	}
-	if text(r.hook) != "" {
+	if field(r.hook) != "" {
 		f.Kind = session.KindHook
 	}
-	chatType := text(r.chatType)
+	chatType := field(r.chatType)
 	if chatType == "direct" {
-		f.Peer = text(origin.Get("label"))
+		f.Peer = field(origin.Get("label"))
 	}
 	f.Kind = cmp.Or(f.Kind, sharedKind(chatType))
 	return f
 }
-
-// row is what counts of an index row.
-type row struct {
-	channel, lastChannel, route, delivery, deliveryContext, origin, label, subject, displayName, hook, chatType gjson.Result
-}
-
-// rowOf goes over a row once: rows are long, and looking for each member from
-// the start takes three times as long.
-func rowOf(entry gjson.Result) (r row) {
-	entry.ForEach(func(key, value gjson.Result) bool {
-		switch key.Str {
-		case "channel":
-			r.channel = value
-		case "lastChannel":
-			r.lastChannel = value
-		case "route":
-			r.route = value
-		case "delivery":
-			r.delivery = value
-		case "deliveryContext":
-			r.deliveryContext = value
-		case "origin":
-			r.origin = value
-		case "label":
-			r.label = value
-		case "subject":
-			r.subject = value
-		case "displayName":
-			r.displayName = value
-		case "hookExternalContentSource":
-			r.hook = value
-		case "chatType":
-			r.chatType = value
-		}
-		return true
-	})
-	return r
-}
-
-// text is the text of a short string field, see [field].
-func text(value gjson.Result) string { return field(jsonscan.Value(value.Raw)) }
 
 // sharedKind is the kind of chats that several people read; "" for others. It
 // matters where the key says nothing of the sort: what is said in a group must

@@ -1,14 +1,18 @@
 package openclaw
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"github.com/smallccwc/chronosync/engine/internal/jsonscan"
 	"github.com/smallccwc/chronosync/engine/session"
 	"github.com/smallccwc/chronosync/engine/source"
 )
@@ -198,6 +202,78 @@ func TestManySessions(t *testing.T) {
 	if st.read(rec); len(rec.begun) != 0 {
 		t.Errorf("opened %d unchanged transcripts", len(rec.begun))
 	}
+}
+
+// plainFacts is what a row tells, read the slow way.
+func plainFacts(t *testing.T, entry []byte) session.Facts {
+	t.Helper()
+	var row any
+	if err := json.Unmarshal(entry, &row); err != nil {
+		t.Fatal(err)
+	}
+	get := func(path ...string) any {
+		at := row
+		for _, name := range path {
+			object, _ := at.(map[string]any)
+			at = object[name]
+		}
+		return at
+	}
+	text := func(path ...string) string {
+		s, _ := get(path...).(string)
+		return s
+	}
+	origin := []string{"origin"}
+	if object, _ := row.(map[string]any); object != nil {
+		if _, told := object["origin"]; !told {
+			origin = []string{"delivery", "origin"}
+		}
+	}
+	of := func(name string) string { return text(append(slices.Clone(origin), name)...) }
+	channels := []string{
+		text("channel"), text("lastChannel"), text("route", "channel"), text("delivery", "route", "channel"),
+		text("deliveryContext", "channel"), text("delivery", "context", "channel"), of("provider"),
+	}
+	f := session.Facts{
+		Channel: cmp.Or(channels...), Title: cmp.Or(text("label"), text("subject"), of("label"), text("displayName")),
+		Kind: sharedKind(text("chatType")),
+	}
+	if at := slices.IndexFunc(channels, isMessenger); at >= 0 {
+		f.Messenger = channels[at]
+	}
+	if f.Channel == "" && text("delivery", "kind") == "internal" {
+		f.Channel = session.ChannelWeb
+	}
+	if text("hookExternalContentSource") != "" {
+		f.Kind = session.KindHook
+	}
+	if text("chatType") == "direct" {
+		f.Peer = of("label")
+	}
+	return f
+}
+
+// FuzzRow: a row says the same when it is read by encoding/json.
+func FuzzRow(f *testing.F) {
+	for _, seed := range []string{
+		`{"channel":"telegram","lastChannel":"webchat","label":"a","subject":"b","chatType":"group"}`,
+		`{"channel":5,"route":{"channel":"slack"},"origin":{"label":"A","provider":"x"},"chatType":"direct"}`,
+		`{"delivery":{"kind":"internal","route":{"channel":""},"context":{"channel":"c"},"origin":{"label":"B"}},"displayName":"D"}`,
+		`{"origin":null,"delivery":{"origin":{"label":"no"}},"hookExternalContentSource":"w","deliveryContext":{"channel":"signal"}}`,
+		`{"label":"a","label":"b","label":null,"\u0063hannel":"c\n","chatType":"room"}`, `{}`, `[{"channel":"x"}]`, `"channel"`, `null`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, entry []byte) {
+		// Of broken characters and long fields the readers make different things.
+		if !valid(entry) || !utf8.Valid(entry) || len(entry) > maxField || bytes.Contains(bytes.ToLower(entry), []byte(`\ud`)) {
+			t.Skip()
+		}
+		row := rowOf(jsonscan.New(entry, maxDepth))
+		if got, want := row.facts(), plainFacts(t, entry); got != want {
+			t.Errorf("got  %+v\nwant %+v", got, want)
+		}
+	})
 }
 
 func FuzzIndex(f *testing.F) {

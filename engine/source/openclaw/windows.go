@@ -7,8 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tidwall/gjson"
-
+	"github.com/smallccwc/chronosync/engine/internal/jsonscan"
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
@@ -30,7 +29,8 @@ func (db *database) windows(ctx context.Context, w *windows) error {
 			f := session.Facts{}
 			// Beyond the bound it reads as NULL: a name is lost, no message.
 			if valid(entry) {
-				f = entryFacts(gjson.ParseBytes(entry))
+				row := rowOf(jsonscan.New(entry, maxDepth))
+				f = row.facts()
 			}
 			f.Title = cmp.Or(label.String, f.Title, display.String)
 			f.Key = key.String
