@@ -92,6 +92,7 @@ func shown(batch abi.Batch, earlier func(string) (string, bool)) func(string) (s
 // guest is one instance and the world it sees.
 type guest struct {
 	instance api.Module
+	exports  map[string]api.Function // that were called; each has a stack of its own
 	memory   memory
 	input    []byte        // the bytes of the batch; the next one is written over them
 	clock    uint64        // ns since 1970
@@ -180,7 +181,7 @@ func (g *guest) start(ctx context.Context, m *Module) error {
 		// instance that would tell how much of it is left.
 		return g.fault("its start function stopped: "+cause(err), false)
 	}
-	g.instance = instance
+	g.instance, g.exports = instance, map[string]api.Function{}
 	g.fuel().Set(Fuel)
 	if instance.ExportedFunction(abi.ExportInitialize) == nil {
 		return nil
@@ -200,7 +201,10 @@ func (g *guest) call(ctx context.Context, export string, arguments ...uint64) (u
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	results, err := g.instance.ExportedFunction(export).Call(context.WithValue(ctx, guestKey{}, g), arguments...)
+	if g.exports[export] == nil {
+		g.exports[export] = g.instance.ExportedFunction(export)
+	}
+	results, err := g.exports[export].Call(context.WithValue(ctx, guestKey{}, g), arguments...)
 	if err != nil {
 		return 0, g.fault(export+" stopped: "+cause(err), g.left() < 0)
 	}
