@@ -5,10 +5,11 @@
 // extract embeds and the report beside this program. The same data gives the
 // same bytes: seeds are fixed and every sum is taken in one order.
 //
-// The linear model comes first. The trees are fitted to what linear models say
-// of conversations they did not see, so that they learn how far to trust them. The
-// gate comes last: it is fitted to what both find. Beside the labelled data all of
-// them see made-up work talk without items (quiet.txt), of which the data has none.
+// The linear model comes first; it learns from the features that more than one
+// conversation has. The trees are fitted to what linear models say of conversations
+// they did not see, so that they learn how far to trust them. The gate comes last:
+// it is fitted to what both find. Beside the labelled data all of them see made-up
+// work talk without items (quiet.txt), of which the data has none.
 //
 // It refuses nothing but data it can't read; without the data it says so and
 // leaves everything as it is.

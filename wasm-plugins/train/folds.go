@@ -76,13 +76,13 @@ func (d *dataset) linears(s settings, keep func(int) bool) linearModels {
 }
 
 func (d *dataset) fitLinear(s settings, use func(int) bool) *extract.Model {
-	var table []*example
+	var talks [][]*example
 	for i := range d.all {
 		if use(i) {
-			table = append(table, d.examples[i]...)
+			talks = append(talks, d.examples[i])
 		}
 	}
-	return fit(table, s.linear, s.dev).quantize()
+	return fit(talks, s.linear, s.dev).quantize()
 }
 
 // forests fits the second model of every fold over given linear models.

@@ -19,6 +19,7 @@ type linearSettings struct {
 type linear struct {
 	weights []float32 // bucket*classes + class
 	bias    [classes]float32
+	shared  []bool // by bucket: learned from; the weights of others stay 0
 	linearSettings
 }
 
@@ -59,9 +60,49 @@ func (m *linear) sum(out *[classes]float32, buckets []uint32, scale float32) {
 	}
 }
 
-// fit trains by AdaGrad on the logistic loss, the same for the same input.
-func fit(examples []*example, s linearSettings, devWeight float32) *linear {
-	m := &linear{weights: make([]float32, extract.Buckets*classes), linearSettings: s}
+// chances turns scores into probabilities. The classes that the second model
+// judges exclude one another, for hardly any clause is labelled twice: one that is
+// likely leaves less to the others. A preference is a kind of knowledge, so its
+// class stands alone.
+func chances(scores *[classes]float32) (out [classes]float32) {
+	var odds [extract.Forested]float64
+	sum := 1.0 // of nothing here
+	for k := range odds {
+		odds[k] = math.Exp(float64(min(scores[k], 30))) // a bound keeps the sum finite
+		sum += odds[k]
+	}
+	for k := range odds {
+		out[k] = float32(odds[k] / sum)
+	}
+	out[extract.ClassPreference] = float32(1 / (1 + math.Exp(-float64(scores[extract.ClassPreference]))))
+	return out
+}
+
+// sharedBuckets tells which buckets more than one conversation has features in.
+// What only one has says nothing of others, but would explain its labels in the
+// place of what does.
+func sharedBuckets(talks [][]*example) []bool {
+	first := make([]int, extract.Buckets) // conversation, from 1
+	shared := make([]bool, extract.Buckets)
+	for i, talk := range talks {
+		for _, e := range talk {
+			for _, buckets := range [...][]uint32{e.Own, e.Around, e.Facts, e.Shared.Around, e.Shared.Facts} {
+				for _, b := range buckets {
+					if first[b] == 0 {
+						first[b] = i + 1
+					}
+					shared[b] = shared[b] || first[b] != i+1
+				}
+			}
+		}
+	}
+	return shared
+}
+
+// fit trains by AdaGrad on the log loss of chances, the same for the same input.
+func fit(talks [][]*example, s linearSettings, devWeight float32) *linear {
+	m := &linear{weights: make([]float32, extract.Buckets*classes), shared: sharedBuckets(talks), linearSettings: s}
+	examples := slices.Concat(talks...)
 	squares := make([]float32, len(m.weights))
 	var biasSquares [classes]float32
 	random := rand.New(rand.NewPCG(1, 2))
@@ -76,12 +117,12 @@ func fit(examples []*example, s linearSettings, devWeight float32) *linear {
 			if e.dev {
 				weight = devWeight
 			}
+			chance := chances(&out)
 			var slope [classes]float32
-			for k := range out {
+			for k, p := range chance {
 				if e.target[k] < 0 {
 					continue
 				}
-				p := float32(1 / (1 + math.Exp(-float64(out[k]))))
 				slope[k] = (p - float32(e.target[k])) * weight
 				if e.target[k] == 1 {
 					slope[k] *= s.positive
@@ -111,6 +152,9 @@ func fit(examples []*example, s linearSettings, devWeight float32) *linear {
 
 func (m *linear) step(squares []float32, buckets []uint32, slope [classes]float32, scale float32) {
 	for _, b := range buckets {
+		if !m.shared[b] {
+			continue
+		}
 		w := m.weights[int(b)*classes : int(b)*classes+classes]
 		q := squares[int(b)*classes : int(b)*classes+classes]
 		for k, g := range slope {
@@ -123,6 +167,10 @@ func (m *linear) step(squares []float32, buckets []uint32, slope [classes]float3
 		}
 	}
 }
+
+// most is the greatest quantized weight. Few steps keep the packed modules small:
+// with 31 they would have 50 KB more.
+const most = 20
 
 // quantize gives the model in the integers it is used in. One scale serves all
 // weights; the few beyond it are cut.
@@ -140,14 +188,14 @@ func (m *linear) quantize() *extract.Model {
 	}
 	weights := make([]byte, len(m.weights))
 	for i, w := range m.weights {
-		weights[i] = byte(int8(math.Round(float64(max(-1, min(1, w/limit)) * 127))))
+		weights[i] = byte(int8(math.Round(float64(max(-1, min(1, w/limit)) * most))))
 	}
 	out := &extract.Model{Weights: string(weights), Ask: askEarly}
 	for k, b := range m.bias {
 		out.Bias[k] = int32(math.Round(float64(b) * 256))
 	}
 	for part, scale := range []float32{1, m.around, m.facts} {
-		out.Scale[part] = int32(math.Round(float64(scale*limit/127) * 65536))
+		out.Scale[part] = int32(math.Round(float64(scale*limit/most) * 65536))
 	}
 	return out
 }

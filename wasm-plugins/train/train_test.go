@@ -48,6 +48,50 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+// TestChances: they grow with their score, take from one another and leave room
+// for nothing at all, however large they are; a preference stands alone.
+func TestChances(t *testing.T) {
+	cases := []struct {
+		name      string
+		scores    [classes]float32
+		high, low float32 // bounds of the first class
+	}{
+		{"nothing known", [classes]float32{}, 1.0 / 6, 1.0 / 6},
+		{"alone", [classes]float32{3, -9, -9, -9, -9, 0}, 0.96, 0.95},
+		{"beside an equal", [classes]float32{3, 3, -9, -9, -9, 0}, 0.49, 0.48},
+		{"beside a preference", [classes]float32{3, -9, -9, -9, -9, 3}, 0.96, 0.95},
+		{"out of bounds", [classes]float32{1e6, -1e6, 0, 0, 0, 0}, 1, 0.999},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			got := chances(&c.scores)
+			if got[0] > c.high+1e-6 || got[0] < c.low-1e-6 {
+				t.Errorf("%v, want %v to %v", got[0], c.low, c.high)
+			}
+			sum := float32(0)
+			for _, p := range got[:extract.Forested] {
+				sum += p
+			}
+			if sum > 1+1e-6 {
+				t.Errorf("they add up to %v", sum)
+			}
+		})
+	}
+}
+
+// TestSharedBuckets: one conversation alone shares nothing, however often it says it.
+func TestSharedBuckets(t *testing.T) {
+	says := func(own, beside uint32) *example {
+		return &example{Candidate: &extract.Candidate{Own: []uint32{own}, Shared: &extract.Shared{Around: []uint32{beside}}}}
+	}
+	shared := sharedBuckets([][]*example{{says(1, 2), says(1, 3)}, {says(3, 4)}, {says(4, 4)}})
+	for bucket, want := range []bool{1: false, 2: false, 3: true, 4: true, 5: false} {
+		if shared[bucket] != want {
+			t.Errorf("bucket %d shared: %v, want %v", bucket, shared[bucket], want)
+		}
+	}
+}
+
 // invented writes a data set whose decisions all say "let us take".
 func invented(t *testing.T) string {
 	t.Helper()

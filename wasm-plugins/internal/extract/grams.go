@@ -3,7 +3,7 @@ package extract
 import "math/bits"
 
 // bucketBits is the size of the hashed feature space of the linear model.
-const bucketBits = 16
+const bucketBits = 17
 
 // Buckets is the number of weights a class has in the linear model.
 const Buckets = 1 << bucketBits

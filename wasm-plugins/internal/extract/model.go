@@ -161,7 +161,7 @@ func (m *Model) Judge(row []int32, k Class, least int32) int32 {
 	return start + sum/16
 }
 
-const modelMagic = "SSEXTR6\n"
+const modelMagic = "SSEXTR7\n"
 
 // errModel tells of a model file of another format.
 var errModel = errors.New("reading the model: it is cut short or of another format; run make train")
