@@ -19,7 +19,7 @@ func deal(all []*conversation, seed uint64) []int {
 	out := make([]int, len(all))
 	n := 0
 	for _, c := range all {
-		if !c.quiet {
+		if c.kind == isLabeled {
 			n++
 		}
 	}
@@ -29,6 +29,11 @@ func deal(all []*conversation, seed uint64) []int {
 	if seed > 0 {
 		random := rand.New(rand.NewPCG(seed, 5))
 		random.Shuffle(n, func(i, j int) { out[i], out[j] = out[j], out[i] })
+	}
+	for i, c := range all {
+		if c.kind == isCut {
+			out[i] = out[c.from]
+		}
 	}
 	return out
 }
@@ -82,7 +87,7 @@ func (d *dataset) fitLinear(s settings, use func(int) bool) *extract.Model {
 			table = append(table, d.examples[i]...)
 		}
 	}
-	return fit(table, s.linear, s.dev).quantize()
+	return fit(table, s).quantize()
 }
 
 // forests fits the second model of every fold over given linear models.
@@ -211,7 +216,7 @@ func (d *dataset) final(s settings, linear linearModels, folds []fold) *extract.
 	m := d.fitLinear(s, everything)
 	d.fitForest(m, s, nil, func(i int) *extract.Model { return linear[pairKey(d.foldOf[i], d.foldOf[i])] }, everything)
 	m.Suggest, m.Keep = d.tune(folds, everything)
-	d.thrift(m, s.gate, folds, m.Suggest)
+	d.thrift(m, s, folds, m.Suggest)
 	return m
 }
 
@@ -289,7 +294,7 @@ func (d *dataset) tune(folds []fold, use func(int) bool) (suggest, keep extract.
 	count := func(limits extract.Scores, dev bool, g int) tally {
 		var sum tally
 		for i, c := range d.all {
-			if !use(i) || c.quiet || c.dev != dev {
+			if !use(i) || c.kind != isLabeled || c.dev != dev {
 				continue
 			}
 			for k, t := range tallies(c.Labels, d.decode(picks[i], i, limits)) {
@@ -353,7 +358,7 @@ func (d *dataset) mainLimits(suggest extract.Scores, picks [][]pick, use func(in
 	}
 	var all []found
 	for i, c := range d.all {
-		if !use(i) || !c.dev {
+		if !use(i) || c.kind != isLabeled || !c.dev {
 			continue
 		}
 		items := d.decode(picks[i], i, suggest)

@@ -60,7 +60,8 @@ func (m *linear) sum(out *[classes]float32, buckets []uint32, scale float32) {
 }
 
 // fit trains by AdaGrad on the logistic loss, the same for the same input.
-func fit(examples []*example, s linearSettings, devWeight float32) *linear {
+func fit(examples []*example, all settings) *linear {
+	s := all.linear
 	m := &linear{weights: make([]float32, extract.Buckets*classes), linearSettings: s}
 	squares := make([]float32, len(m.weights))
 	var biasSquares [classes]float32
@@ -72,10 +73,7 @@ func fit(examples []*example, s linearSettings, devWeight float32) *linear {
 		for _, at := range order {
 			e := examples[at]
 			out := m.scores(e.Candidate)
-			weight := float32(1)
-			if e.dev {
-				weight = devWeight
-			}
+			weight := all.weight(e)
 			var slope [classes]float32
 			for k := range out {
 				if e.target[k] < 0 {
