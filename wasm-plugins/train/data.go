@@ -22,7 +22,8 @@ type conversation struct {
 	Labels   []label   `json:"labels"`
 
 	dev      bool
-	quiet    bool // made up, see quiet
+	kind     kind
+	from     int // of a copy, which conversation it is cut from
 	messages []extract.Message
 }
 
@@ -73,6 +74,18 @@ func load(dir string) (all []*conversation, digest string, err error) {
 	}
 	return all, hex.EncodeToString(sum.Sum(nil)), nil
 }
+
+// kind is where a conversation comes from. Figures and the limits of both tiers
+// are read from labelled ones only.
+type kind int
+
+const (
+	isLabeled kind = iota
+	isQuiet        // made up, see quiet
+	isPlain        // made up, see plain
+	isCut          // a copy of a part, see cuts
+	kinds
+)
 
 func (c *conversation) fill() {
 	for i := range c.Labels {

@@ -19,7 +19,7 @@ func deal(all []*conversation, seed uint64) []int {
 	out := make([]int, len(all))
 	n := 0
 	for _, c := range all {
-		if !c.quiet {
+		if c.kind == isLabeled {
 			n++
 		}
 	}
@@ -29,6 +29,11 @@ func deal(all []*conversation, seed uint64) []int {
 	if seed > 0 {
 		random := rand.New(rand.NewPCG(seed, 5))
 		random.Shuffle(n, func(i, j int) { out[i], out[j] = out[j], out[i] })
+	}
+	for i, c := range all {
+		if c.kind == isCut {
+			out[i] = out[c.from]
+		}
 	}
 	return out
 }
@@ -75,14 +80,22 @@ func (d *dataset) linears(s settings, keep func(int) bool) linearModels {
 	return out
 }
 
+// origin is the conversation that one is, or is a copy of.
+func (d *dataset) origin(i int) int {
+	if d.all[i].kind == isCut {
+		return d.all[i].from
+	}
+	return i
+}
+
 func (d *dataset) fitLinear(s settings, use func(int) bool) *extract.Model {
-	var talks [][]*example
+	var talks []talk
 	for i := range d.all {
 		if use(i) {
-			talks = append(talks, d.examples[i])
+			talks = append(talks, talk{d.origin(i), d.examples[i]})
 		}
 	}
-	return fit(talks, s.linear, s.dev).quantize()
+	return fit(talks, s).quantize()
 }
 
 // forests fits the second model of every fold over given linear models.
@@ -211,7 +224,7 @@ func (d *dataset) final(s settings, linear linearModels, folds []fold) *extract.
 	m := d.fitLinear(s, everything)
 	d.fitForest(m, s, nil, func(i int) *extract.Model { return linear[pairKey(d.foldOf[i], d.foldOf[i])] }, everything)
 	m.Suggest, m.Keep = d.tune(folds, everything)
-	d.thrift(m, s.gate, folds, m.Suggest)
+	d.thrift(m, s, folds, m.Suggest)
 	return m
 }
 
@@ -289,7 +302,7 @@ func (d *dataset) tune(folds []fold, use func(int) bool) (suggest, keep extract.
 	count := func(limits extract.Scores, dev bool, g int) tally {
 		var sum tally
 		for i, c := range d.all {
-			if !use(i) || c.quiet || c.dev != dev {
+			if !use(i) || c.kind != isLabeled || c.dev != dev {
 				continue
 			}
 			for k, t := range tallies(c.Labels, d.decode(picks[i], i, limits)) {
@@ -353,7 +366,7 @@ func (d *dataset) mainLimits(suggest extract.Scores, picks [][]pick, use func(in
 	}
 	var all []found
 	for i, c := range d.all {
-		if !use(i) || !c.dev {
+		if !use(i) || c.kind != isLabeled || !c.dev {
 			continue
 		}
 		items := d.decode(picks[i], i, suggest)

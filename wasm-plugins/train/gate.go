@@ -24,6 +24,7 @@ const gateStep = 1.0 / 24
 type gateExample struct {
 	*extract.Sentence
 	margin [extract.Groups]int32
+	kind   kind
 }
 
 // gateExamples lists the sentences of conversation i, message by message.
@@ -34,7 +35,7 @@ func (d *dataset) gateExamples(folds []fold, limits extract.Scores, i int) []gat
 		view := &d.views[i][v]
 		first := len(out)
 		for n := range view.Sentences {
-			out = append(out, gateExample{&view.Sentences[n], [extract.Groups]int32{never, never}})
+			out = append(out, gateExample{&view.Sentences[n], [extract.Groups]int32{never, never}, d.all[i].kind})
 		}
 		for range view.Candidates {
 			scores := &folds[d.foldOf[i]].scores[i][at]
@@ -53,17 +54,18 @@ func (d *dataset) gateExamples(folds []fold, limits extract.Scores, i int) []gat
 
 // fitGates trains by AdaGrad on the logistic loss and gives the weights of all
 // groups as the model file has them.
-func fitGates(table []gateExample, g gateSettings) (gates string) {
+func fitGates(table []gateExample, s settings) (gates string) {
 	for group := range extract.Groups {
-		gates += fitGate(table, group, g)
+		gates += fitGate(table, group, s)
 	}
 	return gates
 }
 
-func fitGate(table []gateExample, group extract.Group, g gateSettings) string {
+func fitGate(table []gateExample, group extract.Group, s settings) string {
+	g := s.gate
 	sums := make([]float64, extract.GateSize)
 	for order := range g.orders {
-		addGate(sums, table, group, g, uint64(order))
+		addGate(sums, table, group, s, uint64(order))
 	}
 	out := make([]byte, len(sums))
 	for f, sum := range sums {
@@ -74,7 +76,8 @@ func fitGate(table []gateExample, group extract.Group, g gateSettings) string {
 }
 
 // addGate adds the weights after each of the later epochs of one run.
-func addGate(sums []float64, table []gateExample, group extract.Group, g gateSettings, seed uint64) {
+func addGate(sums []float64, table []gateExample, group extract.Group, s settings, seed uint64) {
+	g := s.gate
 	weights, squares := make([]float64, extract.GateSize), make([]float64, extract.GateSize)
 	random := rand.New(rand.NewPCG(4, seed))
 	order := random.Perm(len(table))
@@ -88,7 +91,7 @@ func addGate(sums []float64, table []gateExample, group extract.Group, g gateSet
 				score += weights[f] * scale
 			}
 			wanted := 1 / (1 + math.Exp(-float64(e.margin[group])/128))
-			slope := 1/(1+math.Exp(-score)) - wanted
+			slope := (1/(1+math.Exp(-score)) - wanted) * float64(s.kinds[e.kind])
 			if slope < 0 {
 				slope *= g.positive
 			}
@@ -108,8 +111,8 @@ func addGate(sums []float64, table []gateExample, group extract.Group, g gateSet
 
 // thrift fits the gates and the limits below which nothing is looked at closely,
 // for m and for the folds.
-func (d *dataset) thrift(m *extract.Model, g gateSettings, folds []fold, limits extract.Scores) {
-	m.Gate, m.Pass = d.gate(g, folds, limits)
+func (d *dataset) thrift(m *extract.Model, s settings, folds []fold, limits extract.Scores) {
+	m.Gate, m.Pass = d.gate(s, folds, limits)
 	m.Split, m.Ask = d.ask(folds, limits)
 	for f := range folds {
 		own := folds[f].model
@@ -120,7 +123,7 @@ func (d *dataset) thrift(m *extract.Model, g gateSettings, folds []fold, limits 
 // gate fits gates to what the second models find, for every fold without its
 // conversations and one over all. The limits are such that no more than the
 // settings allow is lost of what is found in conversations that a gate did not see.
-func (d *dataset) gate(g gateSettings, folds []fold, limits extract.Scores) (whole string, pass [extract.Groups][2]int32) {
+func (d *dataset) gate(s settings, folds []fold, limits extract.Scores) (whole string, pass [extract.Groups][2]int32) {
 	tables := make([][]gateExample, len(d.all))
 	var all []gateExample
 	for i := range d.all {
@@ -136,7 +139,7 @@ func (d *dataset) gate(g gateSettings, folds []fold, limits extract.Scores) (who
 			}
 		}
 		own := folds[f].model
-		own.Gate = fitGates(table, g)
+		own.Gate = fitGates(table, s)
 		for i := range d.all {
 			for _, e := range tables[i] {
 				for group := range extract.Groups {
@@ -151,9 +154,9 @@ func (d *dataset) gate(g gateSettings, folds []fold, limits extract.Scores) (who
 		for role, scores := range found[group] {
 			slices.Sort(scores)
 			if n := len(scores); n > 0 {
-				pass[group][role] = scores[int(g.lose[role]*float64(n))]
+				pass[group][role] = scores[int(s.gate.lose[role]*float64(n))]
 			}
 		}
 	}
-	return fitGates(all, g), pass
+	return fitGates(all, s), pass
 }

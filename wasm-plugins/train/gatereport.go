@@ -30,10 +30,15 @@ func (d *dataset) reportGate(w io.Writer, folds []fold, limits extract.Scores) {
 	}
 	for i, c := range d.all {
 		set := "train"
-		if c.dev {
-			set = "dev"
-		} else if c.quiet {
+		switch {
+		case c.kind == isCut:
+			continue
+		case c.kind == isQuiet:
 			set = "made-up work talk"
+		case c.kind == isPlain:
+			set = "made-up statements"
+		case c.dev:
+			set = "dev"
 		}
 		passes := d.passes(folds, i)
 		for n, e := range d.gateExamples(folds, limits, i) {
@@ -54,7 +59,7 @@ func (d *dataset) reportGate(w io.Writer, folds []fold, limits extract.Scores) {
 		}
 	}
 	fmt.Fprint(w, "\n## The gate\n\nWhat gates let pass that did not see the conversation: labels that some candidate carries, sentences in which something is found with the gate open, and sentences.\n\n| | labels kept | found kept | sentences passed |\n| --- | --- | --- | --- |\n")
-	for _, set := range []string{"dev", "train", "made-up work talk"} {
+	for _, set := range []string{"dev", "train", "made-up work talk", "made-up statements"} {
 		for _, part := range []string{"", ", zh", ", en", ", mix", ", decision", ", knowledge", ", preference", ", todo-open", ", todo-done", ", todo-cancelled", ", user", ", agent"} {
 			if p := rows[set+part]; p != nil {
 				fmt.Fprintf(w, "| %s | %s | %s | %s |\n", set+part, share(p.kept, p.labels), share(p.foundKept, p.found), share(p.passed, p.sentences))

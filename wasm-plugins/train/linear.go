@@ -78,20 +78,26 @@ func chances(scores *[classes]float32) (out [classes]float32) {
 	return out
 }
 
+// talk is what there is to learn from in a conversation or in a copy of it.
+type talk struct {
+	of       int // conversation
+	examples []*example
+}
+
 // sharedBuckets tells which buckets more than one conversation has features in.
 // What only one has says nothing of others, but would explain its labels in the
 // place of what does.
-func sharedBuckets(talks [][]*example) []bool {
+func sharedBuckets(talks []talk) []bool {
 	first := make([]int, extract.Buckets) // conversation, from 1
 	shared := make([]bool, extract.Buckets)
-	for i, talk := range talks {
-		for _, e := range talk {
+	for _, t := range talks {
+		for _, e := range t.examples {
 			for _, buckets := range [...][]uint32{e.Own, e.Around, e.Facts, e.Shared.Around, e.Shared.Facts} {
 				for _, b := range buckets {
 					if first[b] == 0 {
-						first[b] = i + 1
+						first[b] = t.of + 1
 					}
-					shared[b] = shared[b] || first[b] != i+1
+					shared[b] = shared[b] || first[b] != t.of+1
 				}
 			}
 		}
@@ -100,9 +106,13 @@ func sharedBuckets(talks [][]*example) []bool {
 }
 
 // fit trains by AdaGrad on the log loss of chances, the same for the same input.
-func fit(talks [][]*example, s linearSettings, devWeight float32) *linear {
+func fit(talks []talk, all settings) *linear {
+	s := all.linear
 	m := &linear{weights: make([]float32, extract.Buckets*classes), shared: sharedBuckets(talks), linearSettings: s}
-	examples := slices.Concat(talks...)
+	var examples []*example
+	for _, t := range talks {
+		examples = append(examples, t.examples...)
+	}
 	squares := make([]float32, len(m.weights))
 	var biasSquares [classes]float32
 	random := rand.New(rand.NewPCG(1, 2))
@@ -113,10 +123,7 @@ func fit(talks [][]*example, s linearSettings, devWeight float32) *linear {
 		for _, at := range order {
 			e := examples[at]
 			out := m.scores(e.Candidate)
-			weight := float32(1)
-			if e.dev {
-				weight = devWeight
-			}
+			weight := all.weight(e)
 			chance := chances(&out)
 			var slope [classes]float32
 			for k, p := range chance {

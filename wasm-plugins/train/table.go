@@ -11,6 +11,7 @@ type example struct {
 	message int
 	bag     []string
 	dev     bool
+	kind    kind
 	target  [classes]int8
 }
 
@@ -27,6 +28,9 @@ func newDataset(all []*conversation) *dataset {
 	d := &dataset{all: all, x: empty(), foldOf: deal(all, 0)}
 	for _, c := range all {
 		views := d.x.Views(c.messages)
+		if c.kind == isCut {
+			views = opening(views)
+		}
 		d.views = append(d.views, views)
 		var table []*example
 		for v := range views {
@@ -68,7 +72,7 @@ func labeled(c *conversation, v *extract.View) []*example {
 	}
 	out := make([]*example, len(v.Candidates))
 	for i := range v.Candidates {
-		e := &example{Candidate: &v.Candidates[i], message: v.Message, bag: bags[i], dev: c.dev}
+		e := &example{Candidate: &v.Candidates[i], message: v.Message, bag: bags[i], dev: c.dev, kind: c.kind}
 		for l := range wanted {
 			for _, k := range classesOf(wanted[l].Type) {
 				switch f := over[i][l]; {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,7 +86,7 @@ func TestSharedBuckets(t *testing.T) {
 	says := func(own, beside uint32) *example {
 		return &example{Candidate: &extract.Candidate{Own: []uint32{own}, Shared: &extract.Shared{Around: []uint32{beside}}}}
 	}
-	shared := sharedBuckets([][]*example{{says(1, 2), says(1, 3)}, {says(3, 4)}, {says(4, 4)}})
+	shared := sharedBuckets([]talk{{0, []*example{says(1, 2), says(1, 3)}}, {1, []*example{says(3, 4)}}, {2, []*example{says(4, 5)}}, {2, []*example{says(4, 5)}}})
 	for bucket, want := range []bool{1: false, 2: false, 3: true, 4: true, 5: false} {
 		if shared[bucket] != want {
 			t.Errorf("bucket %d shared: %v, want %v", bucket, shared[bucket], want)
@@ -136,7 +138,7 @@ func TestTrain(t *testing.T) {
 	s.linear.epochs, s.forest.trees = 4, 12
 	var models [2][]byte
 	for i := range models {
-		d := newDataset(all)
+		d := newDataset(slices.Concat(all, cuts(all)))
 		linear := d.linears(s, nil)
 		folds := d.forests(s, &choice{}, linear)
 		if o := d.evaluate(folds, true); o.groups[0].f1() < 0.9 {
@@ -153,6 +155,69 @@ func TestTrain(t *testing.T) {
 	}
 	if !bytes.Equal(m.Append(nil), models[0]) {
 		t.Fatal("the model changes when it is read and written")
+	}
+}
+
+// TestCuts: copies begin with later messages of a person that mean something
+// alone, carry the labels of those, and are dealt to the folds of their originals.
+func TestCuts(t *testing.T) {
+	c := &conversation{ID: "c", dev: true, Messages: []message{
+		{Role: "user", Text: "a or b?"}, {Role: "assistant", Text: "a"},
+		{Role: "user", Text: "yes"}, {Role: "assistant", Text: "fine"},
+		{Role: "user", Text: "we will all meet at the blue house"}, {Role: "assistant", Text: "good"}, {Role: "user", Text: "thanks"},
+	}, Labels: []label{{Message: 2, Type: "decision", Evidence: "yes"}, {Message: 4, Type: "decision", Evidence: "we will all meet at the blue house"}}}
+	c.fill()
+	quiet := &conversation{kind: isQuiet}
+	copies := cuts([]*conversation{quiet, c})
+	var starts []string
+	for _, cut := range copies {
+		starts = append(starts, cut.Messages[0].Text)
+		if cut.kind != isCut || cut.from != 1 || !cut.dev {
+			t.Errorf("copy %+v", cut)
+		}
+	}
+	if want := []string{c.Messages[4].Text, "thanks"}; !slices.Equal(starts, want) {
+		t.Fatalf("copies begin with %q, want %q", starts, want)
+	}
+	if l := copies[0].Labels; len(l) != 1 || l[0].Message != 0 || len(copies[1].Labels) > 0 {
+		t.Errorf("labels %+v and %+v", l, copies[1].Labels)
+	}
+	if c.Labels[1].Message != 4 {
+		t.Error("cutting changed the original")
+	}
+	all := []*conversation{c, {}, {}, {}, {}, {}, {}, quiet}
+	all = append(all, cuts(all)...)
+	for seed := range uint64(4) {
+		if of := deal(all, seed); of[8] != of[0] || of[9] != of[0] {
+			t.Errorf("deal %d: copies in folds %v, the original in %d", seed, of[8:], of[0])
+		}
+	}
+}
+
+// TestPlain: every made-up message is whole, is the item it is labelled as, and
+// is the same every time.
+func TestPlain(t *testing.T) {
+	talks := plain()
+	seen := map[string]int{}
+	for _, c := range talks {
+		text := c.Messages[0].Text
+		if text == "" || strings.ContainsAny(text, "{}|@#") {
+			t.Errorf("made up %q", text)
+		}
+		if len(c.Labels) == 0 {
+			seen[c.Lang]++
+			continue
+		}
+		if c.Labels[0].Evidence != text || group(c.Labels[0].Type) < 0 {
+			t.Errorf("%q is labelled %+v", text, c.Labels)
+		}
+		seen[c.Lang+" "+c.Labels[0].Type]++
+	}
+	if len(seen) != 12 {
+		t.Errorf("made up %v, want five types and nothing in two languages", seen)
+	}
+	if !reflect.DeepEqual(talks, plain()) {
+		t.Error("made up something else the second time")
 	}
 }
 

@@ -69,11 +69,9 @@ func (b *binned) boost(m *extract.Model, class extract.Class, table []*example, 
 		}
 		usable = append(usable, i)
 		score[i] = float64(b.rows[i][class]) / 256 * 4 / 5
-		weight[i] = 1
-		if e.dev {
-			weight[i] = float64(s.dev)
-		} else if e.target[class] == 0 {
-			weight[i] = s.forest.quiet
+		weight[i] = float64(s.weight(e))
+		if !e.dev && e.target[class] == 0 {
+			weight[i] *= s.forest.quiet
 		}
 	}
 	random := rand.New(rand.NewPCG(3, uint64(class)))

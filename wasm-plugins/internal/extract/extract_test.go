@@ -254,6 +254,8 @@ func TestSegments(t *testing.T) {
 func TestSpeaker(t *testing.T) {
 	for text, want := range map[string]string{
 		"Priya: I'll do it": "Priya: ", "老王：我来": "老王：", "http://a.b": "", "note: buy milk": "", "明天记得买这些东西啊：牛奶": "", "12:30 works": "",
+		"Decision: we use Postgres": "", "TODO: call Mia": "", "Final decision: stay": "", "FYI: the key is under the mat": "", "决定：用方案二": "", "最终决定：不搬": "",
+		"待办：寄合同": "", "PS: bring the keys": "", "Paul Notte: I'll do it": "Paul Notte: ", "王定：我来": "王定：",
 	} {
 		if got := text[:speechStart(text)]; got != want {
 			t.Errorf("speaker of %q is %q, want %q", text, got, want)

@@ -159,7 +159,7 @@ func speechStart(text string) int {
 	if head[at] == ':' && (at+1 >= len(head) || head[at+1] != ' ') {
 		return 0
 	}
-	if first := head[0]; first < 0x80 && (first < 'A' || first > 'Z') || first >= 0x80 && at > 12 {
+	if first := head[0]; first < 0x80 && (first < 'A' || first > 'Z') || first >= 0x80 && at > 12 || isHeading(head[:at]) {
 		return 0
 	}
 	end := at + 1
@@ -170,6 +170,22 @@ func speechStart(text string) int {
 		end++
 	}
 	return end
+}
+
+// isHeading tells whether what stands before a colon says what the line is, as in
+// "Final decision: ", and is nobody's name.
+func isHeading(text string) bool {
+	switch strings.ToLower(text[strings.LastIndexByte(text, ' ')+1:]) {
+	case "decision", "todo", "note", "update", "reminder", "question", "answer", "action",
+		"result", "deadline", "summary", "plan", "fyi", "ps":
+		return true
+	}
+	for _, word := range [...]string{"决定", "结论", "待办", "任务", "备注", "注意", "提醒", "问题", "更新", "结果", "方案", "时间", "地点"} {
+		if strings.HasSuffix(text, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxPast is how many turns the session remembers.
