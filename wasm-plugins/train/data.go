@@ -75,8 +75,8 @@ func load(dir string) (all []*conversation, digest string, err error) {
 	return all, hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// kind is where a conversation comes from. Figures and the limits of both tiers
-// are read from labelled ones only.
+// kind is where a conversation comes from. Figures and limits are read from
+// labelled ones only.
 type kind int
 
 const (

@@ -12,8 +12,7 @@
 // less weight, how sessions begin that go on with an older talk: copies of
 // conversations cut before a later message, and made-up plain statements
 // (plain.txt); and made-up work talk without items (quiet.txt), of which the data
-// has none. Figures and the limits of both tiers are read from the labelled
-// conversations only.
+// has none. Figures and limits are read from the labelled conversations only.
 //
 // It refuses nothing but data it can't read; without the data it says so and
 // leaves everything as it is.

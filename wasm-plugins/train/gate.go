@@ -122,7 +122,8 @@ func (d *dataset) thrift(m *extract.Model, s settings, folds []fold, limits extr
 
 // gate fits gates to what the second models find, for every fold without its
 // conversations and one over all. The limits are such that no more than the
-// settings allow is lost of what is found in conversations that a gate did not see.
+// settings allow is lost of what is found in labelled conversations that a gate did not
+// see.
 func (d *dataset) gate(s settings, folds []fold, limits extract.Scores) (whole string, pass [extract.Groups][2]int32) {
 	tables := make([][]gateExample, len(d.all))
 	var all []gateExample
@@ -143,7 +144,7 @@ func (d *dataset) gate(s settings, folds []fold, limits extract.Scores) (whole s
 		for i := range d.all {
 			for _, e := range tables[i] {
 				for group := range extract.Groups {
-					if d.foldOf[i] == f && e.margin[group] >= 0 {
+					if d.foldOf[i] == f && e.kind == isLabeled && e.margin[group] >= 0 {
 						found[group][e.Role] = append(found[group][e.Role], own.GateScore(group, e.Gate))
 					}
 				}
