@@ -159,10 +159,9 @@ func (f *figures) add(d *dataset, folds []fold) {
 
 func (f *figures) report(w io.Writer) {
 	for _, set := range []struct {
-		name   string
-		o      *outcome
-		before string // labels found as the first of a session, when no such session was learned from
-	}{{"dev", &f.dev, "197 of 609 (0.323)"}, {"train", &f.train, "394 of 1728 (0.228)"}} {
+		name string
+		o    *outcome
+	}{{"dev", &f.dev}, {"train", &f.train}} {
 		o := set.o
 		fmt.Fprintf(w, "\n## On %s\n\nEvery conversation by models, and with limits, that did not see it: %d folds over dev and train, dealt %d times; counts are of all deals together.\n\n", set.name, foldCount, len(f.deals))
 		fmt.Fprint(w, "| all tiers | P | R | F1 | hit | false | missed |\n| --- | --- | --- | --- | --- | --- | --- |\n")
@@ -183,7 +182,7 @@ func (f *figures) report(w io.Writer) {
 		fmt.Fprintf(w, "\nOf matched open todos: due date right %d of %d (%.3f), a date where none was meant %d; owner right %d of %d (%.3f). ",
 			o.dueRight, o.dues, ratio(o.dueRight, o.dues), o.dueSpurious, o.ownerRight, o.owners, ratio(o.ownerRight, o.owners))
 		fmt.Fprintf(w, "Of matched reports: %d of %d closed the todo they close, %d closed one they do not. ", o.closed, o.closings, o.falseClose)
-		fmt.Fprintf(w, "Of labels whose message is shown as the first of a session, with the answer to it or without: found %s, before the models were shown such sessions %s.\n", share(o.first.hit, o.first.hit+o.first.missed), set.before)
+		fmt.Fprintf(w, "Of labels whose message is shown as the first of a session, with the answer to it or without: found %s.\n", share(o.first.hit, o.first.hit+o.first.missed))
 	}
 	fmt.Fprintf(w, "\nOverall F1 on dev by deal: %.3f.\n", f.deals)
 }
