@@ -69,14 +69,39 @@ func (l *Library) Names() (builtin, installed []string) {
 	return builtin, installed
 }
 
-// open makes a plugin ready to run. cacheDir is where compiled code is kept, ""
-// compiles anew.
-func (k known) open(ctx context.Context, cacheDir string) (*plugin.Module, error) {
-	wasm, err := k.module()
-	if err != nil {
+// modules are those that are open, each once: plugins with the same digest share
+// one.
+type modules []*plugin.Module
+
+// of gives the module of a plugin, opened where it is not. cacheDir is where
+// compiled code is kept, "" compiles anew.
+func (open *modules) of(ctx context.Context, k known, cacheDir string) (*plugin.Module, error) {
+	at := slices.IndexFunc(*open, func(m *plugin.Module) bool { return m.Digest() == k.Digest })
+	if at < 0 {
+		wasm, err := k.module()
+		if err != nil {
+			return nil, err
+		}
+		m, err := plugin.Open(ctx, wasm, plugin.Options{CacheDir: cacheDir, Pure: k.builtin})
+		if err != nil {
+			return nil, err
+		}
+		at = len(*open)
+		*open = append(*open, m)
+	}
+	m := (*open)[at]
+	if err := k.isIn(m); err != nil {
 		return nil, err
 	}
-	return plugin.Open(ctx, wasm, plugin.Options{CacheDir: cacheDir, Pure: k.builtin})
+	return m, nil
+}
+
+func (open modules) close() error {
+	var errs []error
+	for _, m := range open {
+		errs = append(errs, m.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // isIn gives an error when a module does not hold the plugin as it was installed.

@@ -39,7 +39,7 @@ type pluginRun struct {
 	Reading
 	view    *store.Store // one state of the archive, while sessions are read
 	plugins []*working
-	modules []*loaded
+	open    modules
 	unkept  []store.Extraction // and failed, since the last commit
 	failed  []store.Failure
 	bytes   int // of what is not kept yet, about
@@ -52,14 +52,7 @@ type working struct {
 	health  harvest.Health
 	was     harvest.Health
 	due     map[sessionName]store.Due
-	in      *loaded
-	ready   bool // to read: set when something has to be read
-}
-
-// loaded is the module of a plugin, or of several.
-type loaded struct {
-	digest string
-	module *plugin.Module // nil until a plugin needs it
+	module  *plugin.Module // nil until something has to be read
 }
 
 type sessionName struct{ agent, key string }
@@ -72,7 +65,7 @@ func (l *Library) Read(ctx context.Context, reading Reading) (unread Unread, err
 	if err != nil {
 		return Unread{}, err
 	}
-	defer func() { err = errors.Join(err, p.close()) }()
+	defer func() { err = errors.Join(err, p.open.close()) }()
 	for len(order) > 0 {
 		if order, err = p.readSome(ctx, order); err != nil {
 			return Unread{}, err
@@ -132,7 +125,7 @@ func (p *pluginRun) plan(ctx context.Context) ([]session.Session, error) {
 		if !p.shelf.Enabled(k.Name) {
 			continue
 		}
-		w := &working{known: k, version: k.Version + " " + p.Zone, due: map[sessionName]store.Due{}, in: p.moduleOf(k)}
+		w := &working{known: k, version: k.Version + " " + p.Zone, due: map[sessionName]store.Due{}}
 		h := health[k.Name]
 		anotherChance := h.Version != k.Digest // of another module, or somebody enabled it
 		if !anotherChance {
@@ -157,18 +150,6 @@ func (p *pluginRun) plan(ctx context.Context) ([]session.Session, error) {
 		}
 	}
 	return order, nil
-}
-
-// moduleOf is the module of a plugin: what has the same digest is the same.
-func (p *pluginRun) moduleOf(k known) *loaded {
-	for _, m := range p.modules {
-		if m.digest == k.Digest {
-			return m
-		}
-	}
-	m := &loaded{digest: k.Digest}
-	p.modules = append(p.modules, m)
-	return m
 }
 
 func (w *working) mayRun(now time.Time) bool {
@@ -227,7 +208,7 @@ func (p *pluginRun) visits(ctx context.Context, order []session.Session) (visits
 // showAll shows pages to the plugins of each module in turn, until something has
 // to be kept.
 func (p *pluginRun) showAll(ctx context.Context, visits []visit) error {
-	for _, m := range p.modules {
+	for _, m := range p.open {
 		for _, v := range visits {
 			if p.full() {
 				return nil
@@ -264,12 +245,12 @@ const pageMessages = 4096
 func (p *pluginRun) turns(ctx context.Context, s session.Session) ([]*turn, error) {
 	var turns []*turn
 	for _, w := range p.plugins {
-		if !w.reads(s, p.Now) || !w.ready && !p.load(ctx, w) {
+		if !w.reads(s, p.Now) || w.module == nil && !p.load(ctx, w) {
 			continue
 		}
 		due := w.due[sessionName{s.Agent, s.Key}]
 		t := &turn{working: w, due: due}
-		t.Reading = harvest.Reading{Module: runner{w.in.module}, Plugin: w.Name, Redact: p.Redact, Earlier: p.earlier(ctx, s)}
+		t.Reading = harvest.Reading{Module: runner{w.module}, Plugin: w.Name, Redact: p.Redact, Earlier: p.earlier(ctx, s)}
 		if !due.Anew {
 			var err error
 			if t.State, err = p.view.PluginState(ctx, w.Name, s.Agent, s.Key); err != nil {
@@ -289,24 +270,18 @@ func (p *pluginRun) told(s session.Session) abi.Session {
 // load makes a plugin ready, and notes a failure when it can't be.
 func (p *pluginRun) load(ctx context.Context, w *working) bool {
 	var err error
-	if w.in.module == nil {
-		w.in.module, err = w.open(ctx, p.cacheDir())
+	if w.module, err = p.open.of(ctx, w.known, p.cacheDir()); err == nil {
+		return true
 	}
-	if err == nil {
-		err = w.isIn(w.in.module)
-	}
-	if err != nil {
-		w.fail(p.Now, err)
-	}
-	w.ready = err == nil
-	return w.ready
+	w.fail(p.Now, err)
+	return false
 }
 
 // fail notes a failure. The plugin does no more in this run when it is its last.
 func (w *working) fail(now time.Time, err error) {
 	problem := err.Error()
 	h := w.health.Failed(now, problem)
-	if w.ready && !h.Quarantined { // other sessions can still be read
+	if w.module != nil && !h.Quarantined { // other sessions can still be read
 		h.Retry = time.Time{}
 	}
 	w.health = h
@@ -325,11 +300,11 @@ func (p *pluginRun) earlier(ctx context.Context, s session.Session) func(string)
 }
 
 // show shows a page to the plugins of a module, and collects what came of it.
-func (p *pluginRun) show(ctx context.Context, m *loaded, v visit) error {
+func (p *pluginRun) show(ctx context.Context, m *plugin.Module, v visit) error {
 	var turns []*turn
 	var shown []harvest.Turn
 	for _, t := range v.turns {
-		if t.in == m && t.due.Seen < v.at+v.page.Len() {
+		if t.module == m && t.due.Seen < v.at+v.page.Len() {
 			turns = append(turns, t)
 			shown = append(shown, harvest.Turn{Reading: &t.Reading, Seen: max(0, t.due.Seen-v.at)})
 		}
@@ -435,14 +410,4 @@ func (p *pluginRun) unread() Unread {
 		u.Skips = append(u.Skips, skip)
 	}
 	return u
-}
-
-func (p *pluginRun) close() error {
-	var errs []error
-	for _, m := range p.modules {
-		if m.module != nil {
-			errs = append(errs, m.module.Close())
-		}
-	}
-	return errors.Join(errs...)
 }

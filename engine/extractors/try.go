@@ -76,41 +76,20 @@ func Test(ctx context.Context, path, dir string, update bool, log io.Writer) (ou
 	return authoring.Test(ctx, tested, dir)
 }
 
-// modules are those that are open.
-type modules []*plugin.Module
-
-func (open modules) close() error {
-	var errs []error
-	for _, m := range open {
-		errs = append(errs, m.Close())
-	}
-	return errors.Join(errs...)
-}
-
 // openNamed makes a plugin of this installation or a module file ready.
 func (l *Library) openNamed(ctx context.Context, name string, open *modules, log io.Writer) (authored, error) {
-	k, found := l.find(name)
-	if !found && !strings.HasSuffix(name, ".wasm") {
+	if k, found := l.find(name); found {
+		m, err := open.of(ctx, k, "")
+		return authored{m, name, log}, err
+	}
+	if !strings.HasSuffix(name, ".wasm") {
 		return authored{}, unknown(name)
 	}
-	if !found {
-		r, err := openFile(ctx, name, log)
-		if err == nil {
-			*open = append(*open, r.Module)
-		}
-		return r, err
+	r, err := openFile(ctx, name, log)
+	if err == nil {
+		*open = append(*open, r.Module)
 	}
-	for _, m := range *open {
-		if m.Digest() == k.Digest {
-			return authored{m, k.Name, log}, nil
-		}
-	}
-	m, err := k.open(ctx, "")
-	if err != nil {
-		return authored{}, err
-	}
-	*open = append(*open, m)
-	return authored{m, k.Name, log}, nil
+	return r, err
 }
 
 // openFile makes the plugin of a module file ready.
