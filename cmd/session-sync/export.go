@@ -65,14 +65,25 @@ func (o *exportOptions) run(a *console.App, operands []string) error {
 		taken, err = e.Export(a.Ctx, w, engine.ExportOptions{Format: o.format, All: o.all, Scope: scope})
 		return err
 	}
-	if o.output == "-" {
-		err = a.Buffered(write)
-	} else if err = engine.WriteFile(o.output, write); err == nil {
-		a.Say("%s → %s", terminal.Both(
+	err = hand(a, o.output, write, func() terminal.Phrase {
+		return terminal.Both(
 			fmt.Sprintf("已导出 %d 个会话，%d 条消息", taken.Sessions, taken.Messages),
 			fmt.Sprintf("exported %s, %s", terminal.Amount(taken.Sessions, "session"), terminal.Amount(taken.Messages, "message")),
-		).In(a.Lang), terminal.Inline(o.output))
-	}
+		)
+	})
 	tellChannels(a, taken.KnownChannels)
 	return err
+}
+
+// hand writes an export to stdout, "-", or to a file, of which it says what is in
+// it once it is written.
+func hand(a *console.App, output string, write func(io.Writer) error, written func() terminal.Phrase) error {
+	if output == "-" {
+		return a.Buffered(write)
+	}
+	if err := engine.WriteFile(output, write); err != nil {
+		return err
+	}
+	a.Say("%s → %s", written().In(a.Lang), terminal.Inline(output))
+	return nil
 }

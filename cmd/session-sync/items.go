@@ -125,16 +125,9 @@ func (o *itemFlags) write(a *console.App, r query.ItemRequest) error {
 		written, err = e.WriteTodos(a.Ctx, w, o.format, r)
 		return err
 	}
-	if o.output == "-" {
-		return a.Buffered(write)
-	}
-	if err := engine.WriteFile(o.output, write); err != nil {
-		return err
-	}
-	a.Say("%s → %s", terminal.Both(
-		fmt.Sprintf("已导出 %d 项待办", written), "exported "+terminal.Amount(written, "todo"),
-	).In(a.Lang), terminal.Inline(o.output))
-	return nil
+	return hand(a, o.output, write, func() terminal.Phrase {
+		return terminal.Both(fmt.Sprintf("已导出 %d 项待办", written), "exported "+terminal.Amount(written, "todo"))
+	})
 }
 
 // request turns the flags into what is asked of the archive.
