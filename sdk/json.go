@@ -12,12 +12,16 @@ import (
 // HTML. It is written by hand because encoding/json adds 1.3 MB to a plugin.
 
 func appendManifests(b []byte, manifests []Manifest) []byte {
+	return appendList(b, manifests, appendManifest)
+}
+
+func appendList[T any](b []byte, list []T, one func([]byte, T) []byte) []byte {
 	b = append(b, '[')
-	for i, m := range manifests {
+	for i, v := range list {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendManifest(b, m)
+		b = one(b, v)
 	}
 	return append(b, ']')
 }
@@ -39,14 +43,7 @@ func appendResult(b []byte, r abi.Result) []byte {
 		b = append(b, '"')
 	}
 	if len(r.Items) > 0 {
-		b = append(b, `,"items":[`...)
-		for i, item := range r.Items {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendItem(b, item)
-		}
-		b = append(b, ']')
+		b = appendList(append(b, `,"items":`...), r.Items, appendItem)
 	}
 	b = appendOptional(b, "log", r.Log)
 	if len(b) > start { // all fields may be missing, so the first has a comma too many
@@ -67,14 +64,7 @@ func appendItem(b []byte, item Item) []byte {
 	b = appendOptional(b, "status", item.Status)
 	b = appendOptional(b, "resolves", item.Resolves)
 	if len(item.Tags) > 0 {
-		b = append(b, `,"tags":[`...)
-		for i, tag := range item.Tags {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendString(b, tag)
-		}
-		b = append(b, ']')
+		b = appendList(append(b, `,"tags":`...), item.Tags, appendString)
 	}
 	b = append(b, `,"score":`...)
 	b = strconv.AppendInt(b, int64(item.Score), 10)
