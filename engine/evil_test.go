@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -198,6 +199,10 @@ func TestEvilChange(t *testing.T) {
 			wantSkip(t, w.sync(), "evil", source.ReasonPluginFailed, 2)
 			w.wantItems(goodName, goodIs)
 			w.wantNothingOf("evil", c.problem)
+			in := strings.NewReader(`{"id":"a","messages":[{"i":0,"role":"user","text":"x"}]}`)
+			if err := w.engine().TryPlugins(t.Context(), []string{"evil"}, in, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), c.problem) {
+				t.Errorf("plugin run: %v, want %q", err, c.problem)
+			}
 		})
 	}
 }
