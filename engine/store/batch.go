@@ -15,8 +15,7 @@ import (
 type Batch struct {
 	s       *Store
 	ctx     context.Context
-	conn    *sql.Conn
-	sql     statements
+	conn    *connection
 	known   *ledger
 	touched map[*window]*change
 	tallies map[tallyKey]*tally
@@ -54,7 +53,7 @@ func (s *Store) Begin(ctx context.Context) (*Batch, error) {
 	if s.batch != nil {
 		return nil, ErrBatchOpen
 	}
-	conn, err := s.write.Conn(ctx)
+	conn, err := newConnection(ctx, s.write)
 	if err != nil {
 		return nil, fault(ctx, "opening the archive for writing", err)
 	}
@@ -62,15 +61,11 @@ func (s *Store) Begin(ctx context.Context) (*Batch, error) {
 	// driver starts a goroutine for each one that could be: the caller looks
 	// at its context between messages, Commit looks once.
 	b := &Batch{s: s, ctx: context.WithoutCancel(ctx), conn: conn, touched: map[*window]*change{}, tallies: map[tallyKey]*tally{}}
-	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
-		conn.Close()
+	if _, err := conn.raw.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		conn.close()
 		return nil, fault(ctx, "starting a batch", err)
 	}
 	s.batch = b
-	if err := b.sql.prepare(b.ctx, conn); err != nil {
-		b.Rollback()
-		return nil, err
-	}
 	return b, nil
 }
 
@@ -116,7 +111,7 @@ func (b *Batch) Mark(id, cursor string) error {
 	if b.s == nil {
 		return ErrEnded
 	}
-	_, err := b.conn.ExecContext(b.ctx, `INSERT INTO transcripts(name, kind, rank, cursor) VALUES(?, '', 0, ?)
+	err := b.exec(`INSERT INTO transcripts(name, kind, rank, cursor) VALUES(?, '', 0, ?)
 		ON CONFLICT(name) DO UPDATE SET cursor = excluded.cursor`, id, cursor)
 	return fault(b.ctx, fmt.Sprintf("keeping the cursor of %q", id), err)
 }
@@ -126,7 +121,7 @@ func (b *Batch) SetMeta(key, value string) error {
 	if b.s == nil {
 		return ErrEnded
 	}
-	_, err := b.conn.ExecContext(b.ctx, `INSERT INTO meta(key, value) VALUES(?, ?)
+	err := b.exec(`INSERT INTO meta(key, value) VALUES(?, ?)
 		ON CONFLICT(key) DO UPDATE SET value = excluded.value`, key, value)
 	return fault(b.ctx, fmt.Sprintf("keeping %q", key), err)
 }
@@ -143,7 +138,7 @@ func (b *Batch) Commit(ctx context.Context) error {
 		err = b.settle()
 	}
 	if err == nil {
-		_, err = b.conn.ExecContext(b.ctx, "COMMIT")
+		_, err = b.conn.raw.ExecContext(b.ctx, "COMMIT")
 		err = fault(b.ctx, "committing", err)
 	}
 	if err != nil {
@@ -163,15 +158,14 @@ func (b *Batch) Rollback() error {
 	b.s.index.Reset()
 	// SQLite takes a transaction back by itself when the disk is full, and then
 	// refuses to do it again; closing the connection would do it in any case.
-	_, _ = b.conn.ExecContext(b.ctx, "ROLLBACK")
+	_, _ = b.conn.raw.ExecContext(b.ctx, "ROLLBACK")
 	return b.end()
 }
 
 func (b *Batch) end() error {
 	b.s.batch = nil
 	b.s = nil
-	b.sql.close()
-	return fault(b.ctx, "ending the batch", b.conn.Close())
+	return fault(b.ctx, "ending the batch", b.conn.close())
 }
 
 // change returns the entry of a window among those that Commit settles.
@@ -225,9 +219,10 @@ func (b *Batch) Window(agent, sessionID string, yield func(session.Message) erro
 	if b.s == nil {
 		return ErrEnded
 	}
+	var row messageRow
 	return each(b.ctx, b.conn, "SELECT "+messageColumns+` FROM windows w CROSS JOIN messages m ON m.window = w.id
 		WHERE w.agent = ? AND w.sid = ? ORDER BY m.seq, m.entry`, func(rows *sql.Rows) error {
-		found, err := scanMessage(rows)
+		found, err := row.read(rows)
 		if err != nil {
 			return err
 		}

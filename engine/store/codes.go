@@ -57,7 +57,14 @@ func unpackEntry(stored any) (string, error) {
 		return v, nil
 	case []byte:
 		if len(v) == 16 {
-			return fmt.Sprintf("%x-%x-%x-%x-%x", v[:4], v[4:6], v[6:8], v[8:10], v[10:]), nil
+			id := make([]byte, 0, 36)
+			for i, part := range [...][]byte{v[:4], v[4:6], v[6:8], v[8:10], v[10:]} {
+				if i > 0 {
+					id = append(id, '-')
+				}
+				id = hex.AppendEncode(id, part)
+			}
+			return string(id), nil
 		}
 	}
 	return "", fmt.Errorf("the entry id of a message has an unknown form: %w", ErrCorrupt)

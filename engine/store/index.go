@@ -84,7 +84,7 @@ func (b *Batch) reindex(ctx context.Context) error {
 
 func (b *Batch) dropIndex() error {
 	for _, table := range []string{"search", "search_segments", "search_gone"} {
-		if _, err := b.conn.ExecContext(b.ctx, "DELETE FROM "+table); err != nil {
+		if err := b.exec("DELETE FROM " + table); err != nil {
 			return err
 		}
 	}
@@ -114,8 +114,7 @@ func (b *Batch) indexRow(id int64, w *window, r row) {
 // hide takes a message that became a copy out of the index, show puts one back.
 func (b *Batch) hide(id int64) error {
 	b.s.index.Remove(id)
-	_, err := b.conn.ExecContext(b.ctx, "INSERT INTO search_gone(message) VALUES(?) ON CONFLICT DO NOTHING", id)
-	return err
+	return b.exec("INSERT INTO search_gone(message) VALUES(?) ON CONFLICT DO NOTHING", id)
 }
 
 func (b *Batch) show(id int64) error {
@@ -124,7 +123,7 @@ func (b *Batch) show(id int64) error {
 		return err
 	}
 	b.s.index.Add(doc, text)
-	_, err = b.conn.ExecContext(b.ctx, "DELETE FROM search_gone WHERE message = ?", id)
+	err = b.exec("DELETE FROM search_gone WHERE message = ?", id)
 	return err
 }
 
@@ -170,7 +169,7 @@ func (b *Batch) saveSegment(parts textindex.Parts, documents int) error {
 		return err
 	}
 	for i, part := range parts {
-		if _, err := b.conn.ExecContext(b.ctx, "INSERT INTO search(id, data) VALUES(?, ?)", segment<<partBits|int64(i), part); err != nil {
+		if err := b.exec("INSERT INTO search(id, data) VALUES(?, ?)", segment<<partBits|int64(i), part); err != nil {
 			return err
 		}
 	}
@@ -229,10 +228,10 @@ func (b *Batch) merge(list []listedSegment) error {
 	documents := 0
 	for _, l := range list {
 		documents += l.documents
-		if _, err := b.conn.ExecContext(b.ctx, "DELETE FROM search WHERE id >= ? AND id < ?", l.id<<partBits, (l.id+1)<<partBits); err != nil {
+		if err := b.exec("DELETE FROM search WHERE id >= ? AND id < ?", l.id<<partBits, (l.id+1)<<partBits); err != nil {
 			return err
 		}
-		if _, err := b.conn.ExecContext(b.ctx, "DELETE FROM search_segments WHERE id = ?", l.id); err != nil {
+		if err := b.exec("DELETE FROM search_segments WHERE id = ?", l.id); err != nil {
 			return err
 		}
 	}

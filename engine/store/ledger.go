@@ -81,7 +81,7 @@ func keyWeight(key string) int {
 	return 2
 }
 
-func loadLedger(ctx context.Context, conn *sql.Conn) (*ledger, error) {
+func loadLedger(ctx context.Context, conn reader) (*ledger, error) {
 	l := &ledger{
 		windows: map[windowName]*window{}, byID: map[int64]*window{},
 		sessions: map[sessionName]*sessionRow{}, rows: map[int64]*sessionRow{}, names: map[string]int64{},

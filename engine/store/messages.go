@@ -13,7 +13,7 @@ import (
 	"github.com/smallccwc/chronosync/engine/session"
 )
 
-// messageColumns are what scanMessage reads, the text last.
+// messageColumns are what messageRow reads, the text last.
 const messageColumns = `m.id, w.session, w.sid, m.seq, m.entry, m.role, m.class, m.origin,
 	(SELECT name FROM names WHERE id = m.channel), (SELECT name FROM names WHERE id = m.sender),
 	m.time AS at, m.digest, ` + importedColumn + `, m.text`
@@ -22,37 +22,59 @@ const messageColumns = `m.id, w.session, w.sid, m.seq, m.entry, m.role, m.class,
 // those are SQLite looks up once a query.
 const importedColumn = "m.source IN (SELECT id FROM transcripts WHERE kind = '" + KindImported + "' AND window IS NOT NULL)"
 
-// stored is a message as it comes out of the archive, the text still packed.
+// stored is a message as it comes out of the archive, the text still packed: it
+// is to be unpacked before the next row is read.
 type stored struct {
 	session.Message
 	id, session int64
-	text        any
+	text        driverValue
 }
 
-func scanMessage(rows scanner) (stored, error) {
-	var m stored
-	var role, class, origin, at, digest int64
-	var channel, sender sql.NullString
-	var entry any
-	err := rows.Scan(&m.id, &m.session, &m.SessionID, &m.Seq, &entry, &role, &class, &origin, &channel, &sender, &at, &digest, &m.Imported, &m.text)
-	if err != nil {
-		return m, err
+// driverValue is a value as the driver gives it, which it may take back when the next
+// row is read.
+type driverValue struct{ value any }
+
+// Scan implements [sql.Scanner].
+func (v *driverValue) Scan(value any) error {
+	v.value = value
+	return nil
+}
+
+// messageRow reads rows of messageColumns, one after the other.
+type messageRow struct {
+	stored
+	entry                           driverValue
+	role, class, origin, at, digest int64
+	channel, sender                 sql.NullString
+	columns                         []any // where the values go
+}
+
+func (r *messageRow) read(rows scanner) (stored, error) {
+	if r.columns == nil {
+		r.columns = []any{
+			&r.id, &r.session, &r.SessionID, &r.Seq, &r.entry, &r.role, &r.class, &r.origin,
+			&r.channel, &r.sender, &r.at, &r.digest, &r.Imported, &r.text,
+		}
 	}
+	if err := rows.Scan(r.columns...); err != nil {
+		return stored{}, err
+	}
+	m := r.stored
 	var errs [4]error
-	m.EntryID, errs[0] = unpackEntry(entry)
-	m.Role, errs[1] = decode("role", roles, role)
-	m.Class, errs[2] = decode("class", classes, class)
-	m.Origin, errs[3] = decode("origin", origins, origin)
+	m.EntryID, errs[0] = unpackEntry(r.entry.value)
+	m.Role, errs[1] = decode("role", roles, r.role)
+	m.Class, errs[2] = decode("class", classes, r.class)
+	m.Origin, errs[3] = decode("origin", origins, r.origin)
 	m.ID = session.PublicID(m.SessionID, m.EntryID)
-	m.Channel, m.Sender = channel.String, sender.String
-	m.Time, m.Digest = unpackTime(at), unpackDigest(digest)
+	m.Channel, m.Sender = r.channel.String, r.sender.String
+	m.Time, m.Digest = unpackTime(r.at), unpackDigest(r.digest)
 	return m, errors.Join(errs[:]...)
 }
 
 // unpacked is the message with its text.
 func (s *Store) unpacked(m stored) (session.Message, error) {
 	var err error
-	m.Text, err = s.unpack(m.text)
+	m.Text, err = s.unpack(m.text.value)
 	return m.Message, err
 }
 
@@ -140,8 +162,9 @@ func (s *Store) walk(ctx context.Context, f Filter, p Page, order string, yield 
 		return errors.New("the filter names no session")
 	}
 	query, args := f.sessionQuery(p, order)
+	var row messageRow
 	err := each(ctx, s.read, query, func(rows *sql.Rows) error {
-		found, err := scanMessage(rows)
+		found, err := row.read(rows)
 		if err != nil {
 			return err
 		}
@@ -202,8 +225,9 @@ func (s *Store) Recent(ctx context.Context, f Filter, p Page, yield func(session
 func (s *Store) recent(ctx context.Context, f Filter, p Page, channels []int64, sessions map[int64]session.Session, yield func(session.Session, session.Message) error) error {
 	query, args := recentQuery(f, p, channels)
 	skip, left := p.Skip, p.Limit
+	var row messageRow
 	err := each(ctx, s.read, query, func(rows *sql.Rows) error {
-		found, err := scanMessage(rows)
+		found, err := row.read(rows)
 		if err != nil {
 			return err
 		}
@@ -297,9 +321,13 @@ func (s *Store) Message(ctx context.Context, id string, allow func(session.Sessi
 func (s *Store) message(ctx context.Context, id string, allow func(session.Session) bool) (session.Session, session.Message, error) {
 	head, entry, _ := strings.Cut(id, ":")
 	var found []stored
+	var row messageRow
 	err := each(ctx, s.read, "SELECT "+messageColumns+` FROM messages m CROSS JOIN windows w ON w.id = m.window
 		WHERE m.entry = ? AND substr(w.sid, 1, 8) = ? ORDER BY m.copy, w.first, w.sid, w.agent`, func(rows *sql.Rows) error {
-		one, err := scanMessage(rows)
+		one, err := row.read(rows)
+		if err == nil {
+			one.Message, err = s.unpacked(one)
+		}
 		found = append(found, one)
 		return err
 	}, packEntry(entry), head)
@@ -309,8 +337,7 @@ func (s *Store) message(ctx context.Context, id string, allow func(session.Sessi
 		}
 		var owner session.Session
 		if owner, err = s.owner(ctx, one.session); err == nil && (allow == nil || allow(owner)) {
-			m, err := s.unpacked(one)
-			return owner, m, err
+			return owner, one.Message, nil
 		}
 	}
 	return session.Session{}, session.Message{}, cmp.Or(err, ErrNoMessage)

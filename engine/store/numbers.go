@@ -75,7 +75,7 @@ func (b *Batch) renumber(w *window, from *sessionRow) error {
 		if b.failed != nil || next == text {
 			return b.failed
 		}
-		if _, err := b.conn.ExecContext(b.ctx, "UPDATE messages SET text = ? WHERE id = ?", b.s.pack(next), id); err != nil || isCopy {
+		if err := b.exec("UPDATE messages SET text = ? WHERE id = ?", b.s.pack(next), id); err != nil || isCopy {
 			return err
 		}
 		return b.show(id)

@@ -53,7 +53,7 @@ func (b *Batch) Redact(ctx context.Context, r Redaction) (changed int, err error
 		return 0, err
 	}
 	// So that a kill before the file is made anew leaves as little as can be.
-	if _, err := b.conn.ExecContext(b.ctx, "PRAGMA secure_delete = ON"); err != nil {
+	if err := b.exec("PRAGMA secure_delete = ON"); err != nil {
 		return 0, fault(b.ctx, "preparing to overwrite", err)
 	}
 	renamed, err := b.redactNames(r)
@@ -109,11 +109,11 @@ func (b *Batch) redactNames(r Redaction) (map[int64]int64, error) {
 		delete(b.known.names, name)
 		if other, taken := b.known.names[next]; taken {
 			renamed[id] = other
-			_, err := b.conn.ExecContext(b.ctx, "DELETE FROM names WHERE id = ?", id)
+			err := b.exec("DELETE FROM names WHERE id = ?", id)
 			return err
 		}
 		b.known.names[next], renamed[id] = id, id
-		_, err := b.conn.ExecContext(b.ctx, "UPDATE names SET name = ? WHERE id = ?", next, id)
+		err := b.exec("UPDATE names SET name = ? WHERE id = ?", next, id)
 		return err
 	})
 	return renamed, err
@@ -145,7 +145,7 @@ func (b *Batch) redactWindows(ctx context.Context, r Redaction) error {
 			return err
 		}
 		b.known.windows[windowName{w.agent, w.sid}] = w
-		if _, err := b.conn.ExecContext(b.ctx, "UPDATE windows SET agent = ?, sid = ? WHERE id = ?", w.agent, w.sid, id); err != nil {
+		if err := b.exec("UPDATE windows SET agent = ?, sid = ? WHERE id = ?", w.agent, w.sid, id); err != nil {
 			return err
 		}
 		b.change(w).reworded = true
@@ -189,7 +189,7 @@ func (b *Batch) redactPlaces(ctx context.Context, r Redaction) error {
 			return err
 		}
 		cursor.String = is.Cursor.Cursor
-		_, err = b.conn.ExecContext(b.ctx, "UPDATE transcripts SET name = ?, cursor = ?, state = ? WHERE id = ?", name, cursor, is.Cursor.State, id)
+		err = b.exec("UPDATE transcripts SET name = ?, cursor = ?, state = ? WHERE id = ?", name, cursor, is.Cursor.State, id)
 		return err
 	})
 }
@@ -290,7 +290,7 @@ func (b *Batch) reword(id, owner int64, was, is wording) error {
 			return err
 		}
 	}
-	_, err = b.conn.ExecContext(b.ctx, "UPDATE messages SET entry = ?, channel = ?, sender = ?, found = ?, text = ? WHERE id = ?",
+	err = b.exec("UPDATE messages SET entry = ?, channel = ?, sender = ?, found = ?, text = ? WHERE id = ?",
 		packEntry(is.entry), is.channel, is.sender, nullable(is.found), b.s.pack(is.text), id)
 	return err
 }

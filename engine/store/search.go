@@ -259,8 +259,8 @@ func (s *Store) searched(ctx context.Context, f Filter) (windows map[int64]bool,
 
 // found reads the message of a hit.
 func (s *Store) found(ctx context.Context, hit textindex.Hit) (Found, error) {
-	row := s.read.QueryRowContext(ctx, "SELECT "+messageColumns+" FROM messages m CROSS JOIN windows w ON w.id = m.window WHERE m.id = ?", hit.ID)
-	stored, err := scanMessage(row)
+	var row messageRow
+	stored, err := row.read(s.read.QueryRowContext(ctx, "SELECT "+messageColumns+" FROM messages m CROSS JOIN windows w ON w.id = m.window WHERE m.id = ?", hit.ID))
 	if err != nil {
 		return Found{}, missing(err)
 	}
@@ -284,10 +284,11 @@ func (s *Store) Around(ctx context.Context, of Found, f Filter, n int) (before, 
 		args := append([]any{of.Session.Agent, m.SessionID}, c.args...)
 		entry := packEntry(m.EntryID)
 		args = append(args, m.Seq, m.Seq, entry, n)
+		var row messageRow
 		err = each(ctx, s.read, "SELECT "+messageColumns+` FROM windows w CROSS JOIN messages m ON m.window = w.id
 			WHERE w.agent = ? AND w.sid = ? AND `+c.String()+" AND (m.seq "+compare+" ? OR m.seq = ? AND m.entry "+compare+" ?) ORDER BY m.seq "+order+", m.entry "+order+" LIMIT ?",
 			func(rows *sql.Rows) error {
-				stored, err := scanMessage(rows)
+				stored, err := row.read(rows)
 				if err != nil {
 					return err
 				}

@@ -121,7 +121,7 @@ func (b *Batch) markCopies(group []twin) error {
 		if t.copy == hidden {
 			continue
 		}
-		if _, err := b.conn.ExecContext(b.ctx, "UPDATE messages SET copy = ? WHERE id = ?", flag(hidden), t.id); err != nil {
+		if err := b.exec("UPDATE messages SET copy = ? WHERE id = ?", flag(hidden), t.id); err != nil {
 			return err
 		}
 		b.change(t.window).recount = true
@@ -147,7 +147,7 @@ func (b *Batch) saveWindow(w *window, c *change) error {
 	if !c.save {
 		return nil
 	}
-	_, err := b.conn.ExecContext(b.ctx, "UPDATE windows SET session = ?, deleted = ?, first = ?, key = ?, kind = ?, channel = ?, title = ? WHERE id = ?",
+	err := b.exec("UPDATE windows SET session = ?, deleted = ?, first = ?, key = ?, kind = ?, channel = ?, title = ? WHERE id = ?",
 		w.session.id, flag(w.deleted), w.first, w.key, w.kind, w.channel, w.title, w.id)
 	return err
 }
@@ -158,10 +158,10 @@ func (b *Batch) settleTallies() error {
 		if !c.recount {
 			continue
 		}
-		if _, err := b.conn.ExecContext(b.ctx, "DELETE FROM tallies WHERE window = ?", w.id); err != nil {
+		if err := b.exec("DELETE FROM tallies WHERE window = ?", w.id); err != nil {
 			return err
 		}
-		_, err := b.conn.ExecContext(b.ctx, `INSERT INTO tallies(window, channel, noise, messages, first, last)
+		err := b.exec(`INSERT INTO tallies(window, channel, noise, messages, first, last)
 			SELECT window, channel, class <> 0, count(*), min(time), max(time)
 			FROM messages WHERE window = ? AND copy = 0 GROUP BY channel, class <> 0`, w.id)
 		if err != nil {
@@ -172,7 +172,7 @@ func (b *Batch) settleTallies() error {
 		if c := b.touched[b.known.byID[key.window]]; c.recount {
 			continue
 		}
-		_, err := b.conn.ExecContext(b.ctx, `INSERT INTO tallies(window, channel, noise, messages, first, last) VALUES(?, ?, ?, ?, ?, ?)
+		err := b.exec(`INSERT INTO tallies(window, channel, noise, messages, first, last) VALUES(?, ?, ?, ?, ?, ?)
 			ON CONFLICT(window, channel, noise) DO UPDATE SET messages = messages + excluded.messages,
 			first = min(first, excluded.first), last = max(last, excluded.last)`,
 			key.window, key.channel, flag(key.noise), t.messages, t.first, t.last)
@@ -196,14 +196,10 @@ func (b *Batch) settleSessions() error {
 	if len(concerned) > 0 {
 		b.known.revision++
 	}
-	update, err := b.conn.PrepareContext(b.ctx, `UPDATE sessions SET channel = ?2, kind = ?3, title = ?4, deleted = ?5, revision = ?6,
+	const update = `UPDATE sessions SET channel = ?2, kind = ?3, title = ?4, deleted = ?5, revision = ?6,
 		rewritten = CASE WHEN ?7 THEN rewritten ELSE ?6 END, (messages, updated) = (
 		SELECT coalesce(sum(t.messages), 0), coalesce(max(t.last), 0) FROM windows w JOIN tallies t ON t.window = w.id
-		WHERE w.session = ?1 AND w.deleted = 0 AND t.noise = 0) WHERE id = ?1`)
-	if err != nil {
-		return err
-	}
-	defer update.Close()
+		WHERE w.session = ?1 AND w.deleted = 0 AND t.noise = 0) WHERE id = ?1`
 	for s := range concerned {
 		if lost[s] || b.retold(s) {
 			if err := b.forget("session = ?", s.id); err != nil {
@@ -223,7 +219,7 @@ func (b *Batch) settleSessions() error {
 		}
 		grew = grew && !lost[s] && d.channel == s.derived.channel // which messages of another channel name
 		s.derived = d
-		if _, err := update.ExecContext(b.ctx, s.id, d.channel, d.kind, d.title, flag(d.deleted), b.known.revision, grew); err != nil {
+		if err := b.exec(update, s.id, d.channel, d.kind, d.title, flag(d.deleted), b.known.revision, grew); err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -87,7 +86,7 @@ func (w *Writer) End(cursor string, state []byte) error {
 	if w.b == nil || w.b.s == nil {
 		return ErrEnded
 	}
-	_, err := w.b.conn.ExecContext(w.b.ctx, "UPDATE transcripts SET cursor = ?, state = ? WHERE id = ?", cursor, state, w.id)
+	err := w.b.exec("UPDATE transcripts SET cursor = ?, state = ? WHERE id = ?", cursor, state, w.id)
 	err = fault(w.b.ctx, fmt.Sprintf("keeping the cursor of %q", w.transcript.ID), err)
 	w.b = nil
 	return err
@@ -181,7 +180,7 @@ func (w *Writer) row(m session.Message, found Counts) (r row, err error) {
 // first makes the common case, a new message, one statement.
 func (w *Writer) add(entryID string, r row) (bool, error) {
 	b, packed := w.b, w.b.s.pack(r.text)
-	result, err := b.sql.insert.ExecContext(b.ctx, w.window.id, r.seq, packEntry(entryID), r.role, r.class, r.origin,
+	result, err := b.conn.ExecContext(b.ctx, insertMessage, w.window.id, r.seq, packEntry(entryID), r.role, r.class, r.origin,
 		r.channel, r.sender, r.time, r.digest, nullable(r.found), w.id, packed)
 	if err != nil {
 		return false, fault(b.ctx, "adding it", err)
@@ -220,7 +219,7 @@ func (w *Writer) slots(entryID string) ([]slot, error) {
 		var s slot
 		var counts sql.NullString
 		var text any
-		err := w.b.sql.find.QueryRowContext(w.b.ctx, packEntry(suffixed(entryID, len(found)+1)), w.window.id).Scan(
+		err := w.b.conn.QueryRowContext(w.b.ctx, findMessage, packEntry(suffixed(entryID, len(found)+1)), w.window.id).Scan(
 			&s.id, &s.seq, &s.role, &s.class, &s.origin, &s.channel, &s.sender, &s.time, &s.digest, &s.copy, &counts, &s.source, &s.rank, &text)
 		if errors.Is(err, sql.ErrNoRows) {
 			return found, nil
@@ -265,7 +264,7 @@ func (w *Writer) confirm(s slot, r row) (Outcome, error) {
 // revise replaces a row by this transcript's version of it.
 func (w *Writer) revise(s slot, r row) error {
 	b, packed := w.b, w.b.s.pack(r.text)
-	_, err := b.sql.update.ExecContext(b.ctx, r.seq, r.role, r.class, r.origin, r.channel, r.sender, r.time, r.digest,
+	err := b.exec(updateMessage, r.seq, r.role, r.class, r.origin, r.channel, r.sender, r.time, r.digest,
 		nullable(r.found), w.id, packed, s.id)
 	if err != nil {
 		return fault(b.ctx, "revising it", err)
@@ -296,34 +295,12 @@ func storedLen(packed any) int64 {
 	return int64(len(packed.([]byte)))
 }
 
-// statements are what Put and Extracted run for each message and item.
-type statements struct{ insert, find, update, item *sql.Stmt }
-
-func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
-	for _, p := range []struct {
-		stmt **sql.Stmt
-		text string
-	}{
-		{&s.insert, `INSERT INTO messages(window, seq, entry, role, class, origin, channel, sender, time, digest, copy, found, source, text)
-			VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT(entry, window) DO NOTHING`},
-		{&s.find, `SELECT m.id, m.seq, m.role, m.class, m.origin, m.channel, m.sender, m.time, m.digest, m.copy, m.found, m.source, t.rank, m.text
-			FROM messages m JOIN transcripts t ON t.id = m.source WHERE m.entry = ? AND m.window = ?`},
-		{&s.update, `UPDATE messages SET seq = ?, role = ?, class = ?, origin = ?, channel = ?, sender = ?, time = ?, digest = ?,
-			found = ?, source = ?, text = ? WHERE id = ?`},
-		{&s.item, upsertItem},
-	} {
-		var err error
-		if *p.stmt, err = conn.PrepareContext(ctx, p.text); err != nil {
-			return fault(ctx, "preparing to write", err)
-		}
-	}
-	return nil
-}
-
-func (s *statements) close() {
-	for _, stmt := range []*sql.Stmt{s.insert, s.find, s.update, s.item} {
-		if stmt != nil {
-			stmt.Close()
-		}
-	}
-}
+// What is run for each message.
+const (
+	insertMessage = `INSERT INTO messages(window, seq, entry, role, class, origin, channel, sender, time, digest, copy, found, source, text)
+		VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT(entry, window) DO NOTHING`
+	findMessage = `SELECT m.id, m.seq, m.role, m.class, m.origin, m.channel, m.sender, m.time, m.digest, m.copy, m.found, m.source, t.rank, m.text
+		FROM messages m JOIN transcripts t ON t.id = m.source WHERE m.entry = ? AND m.window = ?`
+	updateMessage = `UPDATE messages SET seq = ?, role = ?, class = ?, origin = ?, channel = ?, sender = ?, time = ?, digest = ?,
+		found = ?, source = ?, text = ? WHERE id = ?`
+)
