@@ -7,6 +7,8 @@ import (
 	"github.com/smallccwc/chronosync/sdk/abi"
 )
 
+var batches abi.Reader
+
 // The exports of a module. What they point to is kept in variables: the host
 // holds addresses, which the garbage collector does not see.
 var input, output []byte
@@ -40,7 +42,7 @@ func exportManifest() int64 {
 //
 //go:wasmexport ss_on_sync
 func exportOnSync() int64 {
-	batch, err := abi.Read(string(input))
+	batch, err := batches.Read(unsafe.String(unsafe.SliceData(input), len(input)))
 	if err != nil {
 		panic("ss_on_sync: " + err.Error())
 	}

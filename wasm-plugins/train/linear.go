@@ -193,9 +193,10 @@ func (m *linear) quantize() *extract.Model {
 	if len(sizes) > 0 {
 		limit = sizes[len(sizes)*9995/10000]
 	}
-	weights := make([]byte, len(m.weights))
+	weights := make([]byte, extract.Buckets*extract.RowSize)
 	for i, w := range m.weights {
-		weights[i] = byte(int8(math.Round(float64(max(-1, min(1, w/limit)) * most))))
+		at := i/classes*extract.RowSize + i%classes
+		weights[at] = byte(extract.Zero + int(math.Round(float64(max(-1, min(1, w/limit))*most))))
 	}
 	out := &extract.Model{Weights: string(weights), Ask: askEarly}
 	for k, b := range m.bias {

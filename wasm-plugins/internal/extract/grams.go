@@ -1,6 +1,9 @@
 package extract
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // bucketBits is the size of the hashed feature space of the linear model.
 const bucketBits = 17
@@ -40,17 +43,26 @@ func bucket(h uint32) uint32 { return h >> (32 - bucketBits) }
 // grams appends the buckets of the n-grams of toks up to longest tokens in one
 // space, each mixed with the place it stands in.
 func grams(dst []uint32, space uint32, toks []token, longest int) []uint32 {
+	// Room is made and loops are written out because in the guest a call and a
+	// turn of a loop cost the most.
+	n := len(dst)
+	dst = slices.Grow(dst, 3*len(toks))[:n+3*len(toks)]
 	for i := range toks {
-		h := space
-		for n := 0; n < longest && i+n < len(toks); n++ {
-			h = mix(h, toks[i+n].hash)
-			dst = append(dst, bucket(h))
-			if n == 1 && toks[i].kind != kindWide {
-				break
-			}
+		h := mix(space, toks[i].hash)
+		dst[n] = bucket(h)
+		n++
+		if i+1 == len(toks) {
+			break
+		}
+		h = mix(h, toks[i+1].hash)
+		dst[n] = bucket(h)
+		n++
+		if longest > 2 && toks[i].kind == kindWide && i+2 < len(toks) {
+			dst[n] = bucket(mix(h, toks[i+2].hash))
+			n++
 		}
 	}
-	return dst
+	return dst[:n]
 }
 
 // stems appends the first four letters of longer words, which join their forms.
@@ -121,17 +133,27 @@ func skeleton(dst []uint32, space uint32, toks []token) []uint32 {
 	}
 	bones = append(bones, endBone)
 	space = mix(space, gapBone)
+	n := len(dst)
+	dst = slices.Grow(dst, 3*len(bones))[:n+3*len(bones)]
 	for i := range bones {
 		h := space
 		if i == 0 {
 			h = mix(space, 1)
 		}
-		for n := 0; n < 3 && i+n < len(bones); n++ {
-			h = mix(h, bones[i+n])
-			dst = append(dst, bucket(h))
+		h = mix(h, bones[i])
+		dst[n] = bucket(h)
+		n++
+		if i+1 < len(bones) {
+			h = mix(h, bones[i+1])
+			dst[n] = bucket(h)
+			n++
+		}
+		if i+2 < len(bones) {
+			dst[n] = bucket(mix(h, bones[i+2]))
+			n++
 		}
 	}
-	return dst
+	return dst[:n]
 }
 
 const maxWords = 24 // content words that are kept of anything

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"encoding/binary"
 	"errors"
 	"math"
 	"math/bits"
@@ -16,9 +17,12 @@ type Model struct {
 	Digest [32]byte // SHA-256 of the data it was trained on
 	// Gate has the weights of the gates, and Pass what their sum in a sentence of
 	// a user or the agent must reach.
-	Gate    string // Groups times GateSize of int8
-	Pass    [Groups][2]int32
-	Weights string // int8 by bucket*Classes + class
+	Gate string // Groups times GateSize of int8
+	Pass [Groups][2]int32
+	// Weights has a row for each bucket: a byte for each class, with Zero for 0,
+	// and what is missing to RowSize. So a row is one load, and all its weights
+	// are added up by two additions.
+	Weights string
 	Bias    Scores
 	// Scale turns sums of weights into log odds, for the n-grams of the
 	// candidate, those around it, and the facts: in 1/65536.
@@ -32,6 +36,12 @@ type Model struct {
 	// which it is in the main tier.
 	Suggest, Keep Scores
 }
+
+// The rows of weights.
+const (
+	RowSize = 8
+	Zero    = 128
+)
 
 // Node is one node of a tree in pre-order: the left child follows it. A leaf
 // has Feature Leaf and holds log odds in 1/4096 in Limit.
@@ -75,19 +85,27 @@ func (m *Model) sum(buckets []uint32) (out sums) {
 	if m.Weights == "" {
 		return out
 	}
-	// Written out: in the guest a turn of a loop costs more than an addition.
-	var s0, s1, s2, s3, s4, s5 int32
-	for _, b := range buckets {
-		w := m.Weights[int(b)*int(Classes):][:Classes]
-		s0 += int32(int8(w[0]))
-		s1 += int32(int8(w[1]))
-		s2 += int32(int8(w[2]))
-		s3 += int32(int8(w[3]))
-		s4 += int32(int8(w[4]))
-		s5 += int32(int8(w[5]))
+	for weights := m.Weights; len(buckets) > 0; {
+		part := buckets[:min(len(buckets), fitting)]
+		buckets = buckets[len(part):]
+		const lanes = 0x00ff00ff00ff00ff
+		even, odd := uint64(0), uint64(0)
+		for _, b := range part {
+			at := int(b) * RowSize
+			row := binary.LittleEndian.Uint64([]byte(weights[at : at+RowSize]))
+			even += row & lanes
+			odd += row >> 8 & lanes
+		}
+		for k := range out {
+			lane := [2]uint64{even, odd}[k%2] >> (k / 2 * 16) & 0xffff
+			out[k] += int32(lane) - Zero*int32(len(part))
+		}
 	}
-	return sums{s0, s1, s2, s3, s4, s5}
+	return out
 }
+
+// fitting is how many bytes can be added up in a lane of 16 bits.
+const fitting = 0xffff / 0xff
 
 // add takes sums over n buckets in; the more there are, the less each counts.
 func (s *Scores) add(part *sums, scale int32, n int) {
@@ -161,7 +179,7 @@ func (m *Model) Judge(row []int32, k Class, least int32) int32 {
 	return start + sum/16
 }
 
-const modelMagic = "SSEXTR7\n"
+const modelMagic = "SSEXTR8\n"
 
 // errModel tells of a model file of another format.
 var errModel = errors.New("reading the model: it is cut short or of another format; run make train")

@@ -34,7 +34,7 @@ func (m *Model) Append(dst []byte) []byte {
 }
 
 // modelHead is the length of what stands before the forests.
-const modelHead = len(modelMagic) + 32 + int(Groups)*GateSize + Buckets*int(Classes) + 4*(2*int(Groups)+6*int(Classes)+3)
+const modelHead = len(modelMagic) + 32 + int(Groups)*GateSize + Buckets*RowSize + 4*(2*int(Groups)+6*int(Classes)+3)
 
 // ParseModel reads what [Model.Append] wrote and checks that every tree ends.
 // The weights stay where they are.
@@ -50,7 +50,7 @@ func ParseModel(data string) (*Model, error) {
 	}
 	take(len(modelMagic))
 	copy(m.Digest[:], take(len(m.Digest)))
-	m.Gate, m.Weights = take(int(Groups)*GateSize), take(Buckets*int(Classes))
+	m.Gate, m.Weights = take(int(Groups)*GateSize), take(Buckets*RowSize)
 	for g := range m.Pass {
 		for role := range m.Pass[g] {
 			m.Pass[g][role] = number()

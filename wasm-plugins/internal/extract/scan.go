@@ -97,12 +97,16 @@ func spoken(line string) bool {
 			return false
 		}
 	}
-	if len(line) > longestLine || strings.Contains(line, "   ") { // columns
+	if len(line) > longestLine {
 		return false
 	}
-	counts := uint64(0)
+	counts, blanks := uint64(0), uint32(0)
 	for i := range len(line) {
 		counts += 1 << lineLanes[line[i]]
+		blanks = blanks<<1 | boolBit(line[i] == ' ')
+		if blanks&7 == 7 { // columns
+			return false
+		}
 	}
 	letters, digits := int(counts&0xffff), int(counts>>16&0xffff)
 	pairs := int(counts >> 48)
@@ -246,18 +250,39 @@ func (s *scanner) close(end int) {
 	s.start, s.from = end, len(s.tokens)
 }
 
+// edgeBytes has 1 for the bytes below 0x80 that a sentence does not begin with,
+// 2 for those that it does not end with.
+var edgeBytes = func() (kinds [0x80]byte) {
+	for _, c := range " \t\r-*,;:+#." {
+		kinds[c] |= 1
+	}
+	for _, c := range " \t\r,;:-." {
+		kinds[c] |= 2
+	}
+	return kinds
+}()
+
+// parts tells the longer marks that stand between parts of a text.
+func parts(r rune) bool {
+	switch r {
+	case '，', '、', '。', '；', '：', '—', '–':
+		return true
+	}
+	return false
+}
+
 // trim takes blanks, bullets and closing marks off the ends of s.
 func trim(text string, s span) span {
 	for s.start < s.end {
 		if c := text[s.start]; c < 0x80 {
-			if !strings.Contains(" \t\r-*,;:+#.", text[s.start:s.start+1]) {
+			if edgeBytes[c]&1 == 0 {
 				break
 			}
 			s.start++
 			continue
 		}
 		r, size := runeAt(text, s.start)
-		if isWide(r) || !strings.ContainsRune("•·，、。；：—–…", r) {
+		if isWide(r) || r != '•' && r != '·' && r != '…' && !parts(r) {
 			break
 		}
 		s.start += size
@@ -265,14 +290,14 @@ func trim(text string, s span) span {
 	for s.end > s.start {
 		c := text[s.end-1]
 		if c < 0x80 {
-			if !strings.Contains(" \t\r,;:-.", text[s.end-1:s.end]) {
+			if edgeBytes[c]&2 == 0 {
 				break
 			}
 			s.end--
 			continue
 		}
 		r, size := utf8.DecodeLastRuneInString(text[s.start:s.end])
-		if isWide(r) || !strings.ContainsRune("，、。；：—–", r) {
+		if isWide(r) || !parts(r) {
 			break
 		}
 		s.end -= size

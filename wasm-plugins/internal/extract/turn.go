@@ -151,15 +151,18 @@ func envelopeEnd(text string) int {
 // speechStart is where a message of a group chat goes on after the name it
 // begins with, 0 without one.
 func speechStart(text string) int {
+	if text == "" || text[0] < 'A' || text[0] > 'Z' && text[0] < 0x80 {
+		return 0
+	}
 	head := cutString(text, 32)
-	at := strings.IndexAny(head, ":：")
+	at := colon(head)
 	if at <= 0 || strings.ContainsAny(head[:at], "，。,.?!？！/0123456789\"'`") || strings.Count(head[:at], " ") > 1 {
 		return 0
 	}
 	if head[at] == ':' && (at+1 >= len(head) || head[at+1] != ' ') {
 		return 0
 	}
-	if first := head[0]; first < 0x80 && (first < 'A' || first > 'Z') || first >= 0x80 && at > 12 || isHeading(head[:at]) {
+	if head[0] >= 0x80 && at > 12 || isHeading(head[:at]) {
 		return 0
 	}
 	end := at + 1
@@ -170,6 +173,16 @@ func speechStart(text string) int {
 		end++
 	}
 	return end
+}
+
+// colon is where the first colon stands, narrow or wide, -1 without one.
+func colon(text string) int {
+	for i := range len(text) {
+		if text[i] == ':' || text[i] == 0xef && strings.HasPrefix(text[i:], "：") {
+			return i
+		}
+	}
+	return -1
 }
 
 // isHeading tells whether what stands before a colon says what the line is, as in
