@@ -278,11 +278,6 @@ type memory struct {
 	denied bool
 }
 
-// usualMemory is what is set aside at once, in bytes; the system gives only what
-// is used of it. To grow means to move all there is, at a time when there is
-// least room for it.
-const usualMemory = 16 << 20
-
 // Allocate implements [experimental.MemoryAllocator].
 func (m *memory) Allocate(_, _ uint64) experimental.LinearMemory { return m }
 
@@ -293,7 +288,9 @@ func (m *memory) Reallocate(size uint64) []byte {
 		return nil
 	}
 	if m.bytes == nil {
-		m.bytes = make([]byte, 0, max(size, usualMemory))
+		// Growing would move all there is, at a time when there is least room for
+		// it; the system gives only what is used of this.
+		m.bytes = make([]byte, 0, max(size, idleMemory))
 	}
 	m.bytes = append(m.bytes, make([]byte, size-uint64(len(m.bytes)))...)
 	return m.bytes

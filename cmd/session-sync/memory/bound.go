@@ -25,14 +25,14 @@ func Bound() {
 
 // follow raises the bound after each collection for work that really
 // needs more: at a bound that is too low, collecting would never end. Room for
-// softMemory of garbage is enough at any size.
+// twice softMemory of garbage is enough at any size.
 func follow() {
 	collected := new([64]byte) // which nobody holds
 	runtime.AddCleanup(collected, func(struct{}) {
 		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 		metrics.Read(live)
 		held := int64(live[0].Value.Uint64())
-		if need := max(softMemory, held+min(held, softMemory)); need != debug.SetMemoryLimit(-1) {
+		if need := max(softMemory, held+min(held, 2*softMemory)); need != debug.SetMemoryLimit(-1) {
 			debug.SetMemoryLimit(need)
 		}
 		follow()
