@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -292,7 +293,10 @@ func (m *memory) Reallocate(size uint64) []byte {
 		// it; the system gives only what is used of this.
 		m.bytes = make([]byte, 0, max(size, idleMemory))
 	}
-	m.bytes = append(m.bytes, make([]byte, size-uint64(len(m.bytes)))...)
+	if size > uint64(cap(m.bytes)) {
+		m.bytes = slices.Grow(m.bytes, int(size)-len(m.bytes))
+	}
+	m.bytes = m.bytes[:size] // zeros, as nobody wrote there: memory never shrinks
 	return m.bytes
 }
 

@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -162,5 +163,29 @@ func TestNoGoroutineStays(t *testing.T) {
 	}
 	if after := runtime.NumGoroutine(); after > before {
 		t.Errorf("%d goroutines, then %d", before, after)
+	}
+}
+
+// TestMemoryGrows: what there was stays, and what comes is zero, whether there
+// was room for it or all had to move.
+func TestMemoryGrows(t *testing.T) {
+	const page = 64 << 10
+	var m memory
+	var had int
+	for _, size := range []int{page, 3 * page, 3 * page, idleMemory, idleMemory + page, idleMemory + 9*page, maxMemory} {
+		b := m.Reallocate(uint64(size))
+		if len(b) != size || m.denied {
+			t.Fatalf("%d bytes, want %d", len(b), size)
+		}
+		if bytes.Count(b[:had], []byte{1}) != had || bytes.Count(b[had:], []byte{0}) != size-had {
+			t.Fatalf("wrong bytes when %d became %d", had, size)
+		}
+		for i := range b[had:] {
+			b[had+i] = 1
+		}
+		had = size
+	}
+	if m.Reallocate(maxMemory+page) != nil || !m.denied {
+		t.Error("there is more than the limit")
 	}
 }
