@@ -68,15 +68,10 @@ func (d *dataset) reportGate(w io.Writer, folds []fold, limits extract.Scores) {
 	}
 }
 
-// reportLimits says which limits the model has, how they were chosen, and how
-// fast that is.
+// reportLimits says which limits the model has and how they were chosen.
 func reportLimits(w io.Writer, m *extract.Model) {
 	fmt.Fprintf(w, "\n## Limits\n\nThe limits of the suggested tier give the best sum of the F1 on train and %d times that on dev, in the middle of their neighbors; the main tier begins where what stands above is %.2f precise on dev. Both are read from models that did not see the conversation. In 1/256 of log odds: suggested %v, main %v (decision, knowledge, todo-open, todo-done, todo-cancelled; the last is a tie-break of preferences). The gate asks for %v of users and the agent.\n", devWorth, mainPrecision, m.Suggest, m.Keep, m.Pass)
-	fmt.Fprint(w, "\n## Speed\n\n`go test -bench . ./wasm-plugins/internal/extract` reads long answers and short words of a person, and makes extractors. "+speed+"\n")
 }
-
-// speed is what was measured when this version was made.
-const speed = "On 66 MB of generated sessions (59,343 messages, two cores shared with others) one core read 180 MB in a second of its time, 24 times as much as before there was a gate, and let 64,000 of 135,000 sentences pass; New costs 0.16 ms, resuming a session 2 µs, its state has 840 bytes on average."
 
 func share(n, of int) string {
 	if of == 0 {
