@@ -7,15 +7,17 @@ import (
 )
 
 // connection is one connection to the archive, which compiles a statement once.
-// An answer must be read to its end before the same is asked again.
+// An answer must be read to its end before the same is asked again: [each] sees
+// to it.
 type connection struct {
 	raw      *sql.Conn
 	compiled map[string]*sql.Stmt
+	asked    map[string]bool // what each still reads the answer of
 }
 
 func newConnection(ctx context.Context, pool *sql.DB) (*connection, error) {
 	raw, err := pool.Conn(ctx)
-	return &connection{raw, map[string]*sql.Stmt{}}, err
+	return &connection{raw, map[string]*sql.Stmt{}, map[string]bool{}}, err
 }
 
 func (c *connection) close() error {

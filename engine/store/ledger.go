@@ -172,6 +172,13 @@ type scanner interface{ Scan(...any) error }
 
 // each calls scan for every row of a query.
 func each(ctx context.Context, q querier, query string, scan func(*sql.Rows) error, args ...any) error {
+	if c, is := q.(*connection); is {
+		if c.asked[query] {
+			return errors.New("a question is asked again before its answer was read")
+		}
+		c.asked[query] = true
+		defer delete(c.asked, query)
+	}
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
