@@ -77,7 +77,9 @@ type Message struct {
 	Sender    string
 	Origin    Origin
 	Class     Class
-	Digest    Digest // of role and text as the source has them
+	// Digest is of role and text as the source has them. What comes out of the
+	// archive has none.
+	Digest Digest
 	// Imported: no source has it any more, only a file that the first
 	// session-sync wrote. Only what comes out of the archive tells it.
 	Imported bool

@@ -22,6 +22,8 @@ type Batch struct {
 	size    int64
 	indexed int   // bytes of text that were added to the index
 	failed  error // of a number that was asked for
+
+	state, packedState []byte // kept last
 }
 
 // change is what a batch did to a window, to be settled at Commit.

@@ -72,11 +72,6 @@ func unpackEntry(stored any) (string, error) {
 
 func packDigest(d session.Digest) int64 { return int64(binary.LittleEndian.Uint64(d[:])) }
 
-func unpackDigest(v int64) (d session.Digest) {
-	binary.LittleEndian.PutUint64(d[:], uint64(v))
-	return d
-}
-
 func packTime(t time.Time) int64 {
 	if t.IsZero() {
 		return 0

@@ -14,9 +14,9 @@ import (
 )
 
 // messageColumns are what messageRow reads, the text last.
-const messageColumns = `m.id, w.session, w.sid, m.seq, m.entry, m.role, m.class, m.origin,
+const messageColumns = `w.session, w.sid, m.seq, m.entry, m.role, m.class, m.origin,
 	(SELECT name FROM names WHERE id = m.channel), (SELECT name FROM names WHERE id = m.sender),
-	m.time AS at, m.digest, ` + importedColumn + `, m.text`
+	m.time AS at, ` + importedColumn + `, m.text`
 
 // importedColumn is true for the versions of transcripts of [KindImported]. Which
 // those are SQLite looks up once a query.
@@ -26,8 +26,8 @@ const importedColumn = "m.source IN (SELECT id FROM transcripts WHERE kind = '" 
 // is to be unpacked before the next row is read.
 type stored struct {
 	session.Message
-	id, session int64
-	text        driverValue
+	session int64
+	text    driverValue
 }
 
 // driverValue is a value as the driver gives it, which it may take back when the next
@@ -43,17 +43,17 @@ func (v *driverValue) Scan(value any) error {
 // messageRow reads rows of messageColumns, one after the other.
 type messageRow struct {
 	stored
-	entry                           driverValue
-	role, class, origin, at, digest int64
-	channel, sender                 sql.NullString
-	columns                         []any // where the values go
+	entry                   driverValue
+	role, class, origin, at int64
+	channel, sender         sql.NullString
+	columns                 []any // where the values go
 }
 
 func (r *messageRow) read(rows scanner) (stored, error) {
 	if r.columns == nil {
 		r.columns = []any{
-			&r.id, &r.session, &r.SessionID, &r.Seq, &r.entry, &r.role, &r.class, &r.origin,
-			&r.channel, &r.sender, &r.at, &r.digest, &r.Imported, &r.text,
+			&r.session, &r.SessionID, &r.Seq, &r.entry, &r.role, &r.class, &r.origin,
+			&r.channel, &r.sender, &r.at, &r.Imported, &r.text,
 		}
 	}
 	if err := rows.Scan(r.columns...); err != nil {
@@ -67,7 +67,7 @@ func (r *messageRow) read(rows scanner) (stored, error) {
 	m.Origin, errs[3] = decode("origin", origins, r.origin)
 	m.ID = session.PublicID(m.SessionID, m.EntryID)
 	m.Channel, m.Sender = r.channel.String, r.sender.String
-	m.Time, m.Digest = unpackTime(r.at), unpackDigest(r.digest)
+	m.Time = unpackTime(r.at)
 	return m, errors.Join(errs[:]...)
 }
 

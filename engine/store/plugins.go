@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -70,7 +71,7 @@ type Extraction struct {
 	Agent, Key      string // of the session
 	Revision        int64  // of the session when it was read
 	Seen            int    // messages read by now, as in [Due]
-	State           []byte
+	State           []byte // nobody changes it while the batch is open
 	Anew            bool // it began with the first message: what was found before goes
 	// Items replace those with the same Key, and withdrawn ones remove them. ID,
 	// Plugin, Agent and SessionKey are not looked at.
@@ -121,7 +122,11 @@ func (b *Batch) keepState(owner int64, plugin string, state []byte) error {
 	if len(state) == 0 {
 		return b.exec("DELETE FROM states WHERE session = ? AND plugin = ?", owner, plugin)
 	}
-	packed := b.s.packState(state)
+	// Plugins of one module keep the same state, one after the other.
+	if !bytes.Equal(state, b.state) {
+		b.state, b.packedState = state, b.s.packState(state)
+	}
+	packed := b.packedState
 	b.size += rowSize + int64(len(packed))
 	return b.exec("INSERT OR REPLACE INTO states(session, plugin, state) VALUES(?, ?, ?)", owner, plugin, packed)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -312,6 +313,24 @@ func TestPluginState(t *testing.T) {
 	for _, of := range [][3]string{{"knowledge", "main", mainKey}, {plugin, "other", mainKey}, {plugin, "main", "agent:main:gone"}} {
 		if state, err := s.PluginState(t.Context(), of[0], of[1], of[2]); state != nil || err != nil {
 			t.Errorf("state of %v: %q, %v", of, state, err)
+		}
+	}
+}
+
+// TestEqualStates keeps states of several plugins in one batch, equal and
+// different ones in turn.
+func TestEqualStates(t *testing.T) {
+	s := twoWindows(t)
+	revision := latest(t, s).Revision
+	states := map[string]string{"p1": "one", "p2": "one", "p3": "two", "p4": "one", "p5": "", "p6": "one", "p7": "one more"}
+	write(t, s, func(b *Batch) {
+		for _, name := range slices.Sorted(maps.Keys(states)) {
+			must(t, b.Extracted(Extraction{Plugin: name, Version: "1", Agent: "main", Key: mainKey, Revision: revision, Seen: 3, State: []byte(states[name])}))
+		}
+	})
+	for name, want := range states {
+		if got, err := s.PluginState(t.Context(), name, "main", mainKey); err != nil || string(got) != want {
+			t.Errorf("%s: %q, %v, want %q", name, got, err, want)
 		}
 	}
 }

@@ -126,6 +126,7 @@ func TestPutKeepsEverything(t *testing.T) {
 		}
 	})
 	want.SessionID, want.ID = "session-one", "session-:01234567-89ab-cdef-0123-456789abcdef"
+	want.Digest = session.Digest{}
 	owner, got, err := s.Message(context.Background(), want.ID, nil)
 	if err != nil {
 		t.Fatal(err)
