@@ -429,6 +429,32 @@ func TestSum(t *testing.T) {
 	}
 }
 
+// TestMarks holds what looks for marks without calls to the functions of the
+// library.
+func TestMarks(t *testing.T) {
+	pieces := []string{"a", "Z", " ", "   ", "\t", ":", "：", "，", "、", "。", "；", "—", "–", "•", "·", "…", "-", "*", "#", ".", "好", "\xef", "\xbc\x9a", "\xff"}
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 20_000 {
+		var text string
+		for range random.IntN(8) {
+			text += pieces[random.IntN(len(pieces))]
+		}
+		if got, want := colon(text), strings.IndexAny(text, ":："); got != want {
+			t.Fatalf("the colon of %q is at %d, not %d", text, got, want)
+		}
+		if spoken(text) && strings.Contains(text, "   ") {
+			t.Fatalf("columns are taken for speech: %q", text)
+		}
+		if strings.ToValidUTF8(text, "") != text {
+			continue
+		}
+		want := strings.TrimRight(strings.TrimLeft(text, " \t\r-*,;:+#.•·，、。；：—–…"), " \t\r,;:-.，、。；：—–")
+		if got := trim(text, span{0, len(text)}); text[got.start:got.end] != want {
+			t.Fatalf("%q is trimmed to %q, not %q", text, text[got.start:got.end], want)
+		}
+	}
+}
+
 func TestIsqrt(t *testing.T) {
 	for n := range 1 << 16 {
 		for _, n := range []int{n, n << 8, n << 16, n*n - 1, n * n} {
