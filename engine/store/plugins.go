@@ -72,7 +72,7 @@ type Extraction struct {
 	Revision        int64  // of the session when it was read
 	Seen            int    // messages read by now, as in [Due]
 	State           []byte // nobody changes it while the batch is open
-	Anew            bool // it began with the first message: what was found before goes
+	Anew            bool   // it began with the first message: what was found before goes
 	// Items replace those with the same Key, and withdrawn ones remove them. ID,
 	// Plugin, Agent and SessionKey are not looked at.
 	Items []session.Item
