@@ -123,8 +123,7 @@ func (b *Batch) show(id int64) error {
 		return err
 	}
 	b.s.index.Add(doc, text)
-	err = b.exec("DELETE FROM search_gone WHERE message = ?", id)
-	return err
+	return b.exec("DELETE FROM search_gone WHERE message = ?", id)
 }
 
 // settleIndex stores what the batch added and merges the segments that are

@@ -144,7 +144,7 @@ func (b *Batch) keepItem(owner int64, plugin string, it session.Item) error {
 	channel, errs[0] = b.name(it.Channel)
 	sender, errs[1] = b.name(it.Sender)
 	tags, errs[2] = json.Marshal(it.Tags)
-	_, errs[3] = b.conn.ExecContext(b.ctx, upsertItem, owner, plugin, it.Key, session.ItemID(plugin, it.MessageID, it.Key), it.Kind, it.MessageID,
+	errs[3] = b.exec(upsertItem, owner, plugin, it.Key, session.ItemID(plugin, it.MessageID, it.Key), it.Kind, it.MessageID,
 		packTime(it.Time), channel, sender, string(it.Origin), string(it.Owner), it.Due, string(it.Status), it.Resolves, it.Score,
 		string(tags), it.Title, it.Evidence, it.Body)
 	b.size += int64(2*rowSize + len(tags) + len(it.Title) + len(it.Evidence) + len(it.Body))

@@ -109,12 +109,10 @@ func (b *Batch) redactNames(r Redaction) (map[int64]int64, error) {
 		delete(b.known.names, name)
 		if other, taken := b.known.names[next]; taken {
 			renamed[id] = other
-			err := b.exec("DELETE FROM names WHERE id = ?", id)
-			return err
+			return b.exec("DELETE FROM names WHERE id = ?", id)
 		}
 		b.known.names[next], renamed[id] = id, id
-		err := b.exec("UPDATE names SET name = ? WHERE id = ?", next, id)
-		return err
+		return b.exec("UPDATE names SET name = ? WHERE id = ?", next, id)
 	})
 	return renamed, err
 }
@@ -189,8 +187,7 @@ func (b *Batch) redactPlaces(ctx context.Context, r Redaction) error {
 			return err
 		}
 		cursor.String = is.Cursor.Cursor
-		err = b.exec("UPDATE transcripts SET name = ?, cursor = ?, state = ? WHERE id = ?", name, cursor, is.Cursor.State, id)
-		return err
+		return b.exec("UPDATE transcripts SET name = ?, cursor = ?, state = ? WHERE id = ?", name, cursor, is.Cursor.State, id)
 	})
 }
 
@@ -290,7 +287,6 @@ func (b *Batch) reword(id, owner int64, was, is wording) error {
 			return err
 		}
 	}
-	err = b.exec("UPDATE messages SET entry = ?, channel = ?, sender = ?, found = ?, text = ? WHERE id = ?",
+	return b.exec("UPDATE messages SET entry = ?, channel = ?, sender = ?, found = ?, text = ? WHERE id = ?",
 		packEntry(is.entry), is.channel, is.sender, nullable(is.found), b.s.pack(is.text), id)
-	return err
 }

@@ -147,9 +147,8 @@ func (b *Batch) saveWindow(w *window, c *change) error {
 	if !c.save {
 		return nil
 	}
-	err := b.exec("UPDATE windows SET session = ?, deleted = ?, first = ?, key = ?, kind = ?, channel = ?, title = ? WHERE id = ?",
+	return b.exec("UPDATE windows SET session = ?, deleted = ?, first = ?, key = ?, kind = ?, channel = ?, title = ? WHERE id = ?",
 		w.session.id, flag(w.deleted), w.first, w.key, w.kind, w.channel, w.title, w.id)
-	return err
 }
 
 // settleTallies adds what was added, and counts again where more happened.

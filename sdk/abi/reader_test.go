@@ -79,7 +79,7 @@ func FuzzReader(f *testing.F) {
 		var r Reader
 		_, _ = r.Read(string(before))
 		got, err := r.Read(string(data))
-		want, wantErr := Read(string(data))
+		want, wantErr := new(Reader).Read(string(data))
 		if !reflect.DeepEqual(got, want) || !reflect.DeepEqual(err, wantErr) {
 			t.Fatalf("%+v, %v; alone %+v, %v", got, err, want, wantErr)
 		}

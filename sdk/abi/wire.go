@@ -47,7 +47,7 @@ func appendStrings(b []byte, list ...string) []byte {
 // Decode reads what [Batch.Append] wrote, and nothing behind it. Errors are of
 // type [*Error].
 func Decode(b []byte) (Batch, error) {
-	batch, err := Read(string(b))
+	batch, err := new(Reader).Read(string(b))
 	if err == nil && !batch.isUTF8() {
 		err = &Error{0, "has a text that is not UTF-8"}
 	}
@@ -57,18 +57,15 @@ func Decode(b []byte) (Batch, error) {
 	return batch, nil
 }
 
-// Read is Decode for plugins, to which hosts promise that texts are UTF-8: it
-// looks at no text.
-func Read(b string) (Batch, error) { return new(Reader).Read(b) }
-
-// Reader reads batches one after the other. The plugins of a module are shown
-// the same messages in turn: they are copied and taken apart only once.
+// Reader reads batches one after the other, as plugins get them. Those of a module
+// are shown the same messages in turn: they are copied and taken apart only once.
 type Reader struct {
 	tail     string // of the batch before, from the number of its messages on
 	messages []Message
 }
 
-// Read is [Read], and keeps nothing of b.
+// Read is [Decode], but hosts promise that texts are UTF-8: it looks at none. It
+// keeps nothing of b.
 func (r *Reader) Read(b string) (Batch, error) {
 	d := decoder{b: b}
 	var batch Batch

@@ -209,12 +209,7 @@ func (d *dataset) reportParts(w io.Writer, s settings, linear linearModels) {
 func (d *dataset) reportCurve(w io.Writer, s settings) {
 	fmt.Fprint(w, "\n## Learning curve\n\nWith the gate open.\n\n| of the conversations | overall F1 on dev |\n| --- | --- |\n")
 	for _, quarters := range []int{1, 2, 3} {
-		ch := &choice{keep: func(i int) bool {
-			if c := d.all[i]; c.kind == isCut {
-				i = c.from
-			}
-			return i/foldCount%4 < quarters
-		}}
+		ch := &choice{keep: func(i int) bool { return d.origin(i)/foldCount%4 < quarters }}
 		o := d.evaluate(d.forests(s, ch, d.linears(s, ch.keep)), true)
 		fmt.Fprintf(w, "| %d/4 | %.3f |\n", quarters, micro(o.groups).f1())
 	}
