@@ -150,6 +150,7 @@ var migrations = map[int]func(context.Context, *sql.Tx) error{
 	1: fromFormat1,
 	2: adding(numbersTable),
 	3: adding(pluginTables),
+	4: adding("DROP INDEX messages_in_order;" + orderIndex),
 }
 
 // fromFormat1 gives sessions what lists need, and makes room for the search

@@ -188,7 +188,7 @@ func (f Filter) sessionQuery(p Page, order string) (string, []any) {
 	f.messages(&c)
 	c.add("m.time >= ? AND m.time < ?", since, until)
 	// CROSS JOIN keeps the order of the loops, with which the indexes give the
-	// order of the result: nothing is sorted but messages of equal seq.
+	// order of the result: nothing is sorted.
 	return "SELECT " + messageColumns + ` FROM sessions s CROSS JOIN windows w ON w.session = s.id
 		CROSS JOIN messages m ON m.window = w.id WHERE ` + c.String() + " ORDER BY " + order + " LIMIT ? OFFSET ?", append(c.args, p.sqlLimit(), p.Skip)
 }

@@ -188,14 +188,16 @@ func TestMigrate(t *testing.T) {
 	}
 }
 
-// dropPluginTables takes an archive back to format 3, but for its number.
-const dropPluginTables = "DROP TABLE extractions; DROP TABLE states; DROP TABLE items; DROP TABLE plugins; DROP TABLE verdicts;"
+// smallOrderIndex takes an archive back to format 4, dropPluginTables to format 3,
+// but for its number.
+const smallOrderIndex = "DROP INDEX messages_in_order; CREATE INDEX messages_in_order ON messages(window, seq);"
+const dropPluginTables = smallOrderIndex + "DROP TABLE extractions; DROP TABLE states; DROP TABLE items; DROP TABLE plugins; DROP TABLE verdicts;"
 
 // TestFormats opens archives as earlier versions left them: what a fresh one has
 // is there, and what was archived.
 func TestFormats(t *testing.T) {
 	tables := func(s *Store) string {
-		return column(t, s, "SELECT name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE name IN ('numbers', 'extractions', 'states', 'items', 'plugins', 'verdicts', 'items_in_order', 'items_by_public') ORDER BY name")
+		return column(t, s, "SELECT name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE name IN ('numbers', 'extractions', 'states', 'items', 'plugins', 'verdicts', 'items_in_order', 'items_by_public', 'messages_in_order') ORDER BY name")
 	}
 	fresh := tables(openNew(t))
 	for version, undo := range map[int]string{
@@ -204,6 +206,7 @@ func TestFormats(t *testing.T) {
 			"ALTER TABLE sessions DROP COLUMN messages; ALTER TABLE sessions DROP COLUMN updated; ALTER TABLE sessions DROP COLUMN revision; ALTER TABLE sessions DROP COLUMN rewritten;",
 		2: dropPluginTables + "DROP TABLE numbers;",
 		3: dropPluginTables,
+		4: smallOrderIndex,
 	} {
 		t.Run(fmt.Sprint(version), func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "archive.db")

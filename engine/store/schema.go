@@ -6,7 +6,7 @@ import "github.com/smallccwc/chronosync/engine/internal/textindex"
 const applicationID = 0x7373796e
 
 // FormatVersion is the number of the schema below.
-const FormatVersion = 4
+const FormatVersion = 5
 
 // schema is the archive of FormatVersion. Small columns stand before the text,
 // because a column behind a long text is reached over its overflow pages.
@@ -114,7 +114,6 @@ CREATE TABLE messages(
 	text NOT NULL
 );
 CREATE UNIQUE INDEX messages_by_entry ON messages(entry, window);
-CREATE INDEX messages_in_order ON messages(window, seq);
 CREATE INDEX messages_by_time ON messages(channel, time);
 CREATE INDEX messages_redacted ON messages(found) WHERE found IS NOT NULL AND copy = 0;
 CREATE TABLE tallies(
@@ -126,8 +125,14 @@ CREATE TABLE tallies(
 	last INTEGER NOT NULL,
 	PRIMARY KEY(window, channel, noise)
 ) WITHOUT ROWID;
-` + numbersTable + searchTables + pluginTables + `
+` + orderIndex + numbersTable + searchTables + pluginTables + `
 INSERT INTO meta(key, value) VALUES('` + indexMeta + `', '` + textindex.Format + `');
+`
+
+// orderIndex gives messages in the order of a session: to sort those of equal seq
+// SQLite would copy all of them.
+const orderIndex = `
+CREATE INDEX messages_in_order ON messages(window, seq, entry);
 `
 
 const numbersTable = `

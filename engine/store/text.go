@@ -9,7 +9,7 @@ import (
 
 // Texts below minCompressed bytes hardly shrink, and a text that does not
 // shrink by a tenth is not worth the time of unpacking it at each read.
-const minCompressed = 256
+const minCompressed = 512
 
 // maxText bounds what a damaged archive can make us allocate. One message's
 // text has at most 4 MiB when it is read; placeholders can be longer than what
