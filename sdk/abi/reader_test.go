@@ -8,7 +8,7 @@ import (
 	"unsafe"
 )
 
-// TestEqual holds the comparison by eight bytes to that of the language.
+// TestEqual holds the comparison by many bytes to that of the language.
 func TestEqual(t *testing.T) {
 	text := strings.Repeat("用 PostgreSQL 16，明天上线", 4)
 	for n := range len(text) + 1 {

@@ -2,10 +2,12 @@ package extract
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -285,7 +287,8 @@ func TestLongText(t *testing.T) {
 	}
 }
 
-// TestLexicon: every phrase gives its cue, and the table has room to spare.
+// TestLexicon: every phrase gives its cue, the table has room to spare, and what
+// is told from the bits alone is what the table says.
 func TestLexicon(t *testing.T) {
 	x := With(&Model{})
 	r := reader{x: x}
@@ -309,6 +312,43 @@ func TestLexicon(t *testing.T) {
 	}
 	if ways*4 > 3*len(x.lexicon.ways) {
 		t.Errorf("%d of %d ways are taken", ways, len(x.lexicon.ways))
+	}
+	plain := x.lexicon
+	for i := range plain.known {
+		plain.known[i] = math.MaxUint64
+	}
+	for _, m := range randomTalk(rand.New(rand.NewPCG(5, 6)), 300) {
+		fast := slices.Clone(r.hear(m.Text))
+		slow := slices.Clone(fast)
+		for i := range slow {
+			slow[i].cues, slow[i].bone, slow[i].bones = 0, 0, 0
+		}
+		if plain.mark(slow); !slices.Equal(fast, slow) {
+			t.Errorf("the bits hide a phrase of %q", m.Text)
+		}
+	}
+}
+
+// TestWide holds the decoding of Chinese characters to the library's: of all
+// characters, whole, cut and broken.
+func TestWide(t *testing.T) {
+	for r := range unicode.MaxRune + 1 {
+		whole := string(r) + "x"
+		for n := 1; n <= len(whole); n++ {
+			text := whole[:n]
+			want, size := utf8.DecodeRuneInString(text)
+			if got, is := wideAt(text, 0); is && (got != want || size != 3 || !isWide(got)) {
+				t.Fatalf("%q is taken for %q", text, got)
+			}
+			if got, length := runeAt(text, 0); got != want || length != size {
+				t.Fatalf("%q is read as %q of %d bytes", text, got, length)
+			}
+		}
+	}
+	for _, text := range []string{"\xe5", "\xe5\xa5", "\xe5\xa5x", "\xe5x\xbd", "\xe5\xa5\xff", "\xe5\xff\xbd"} {
+		if got, is := wideAt(text, 0); is {
+			t.Errorf("%q is taken for %q", text, got)
+		}
 	}
 }
 

@@ -216,9 +216,9 @@ func (r *reader) hear(text string) []token {
 
 // facts lists the facts of one candidate, alone and joined with the act before it.
 func (r *reader) facts(c *Candidate) {
-	from := len(r.buckets)
+	facts := r.buckets
 	role := uint32(r.t.role)
-	add := func(kind int, value uint32) { r.buckets = append(r.buckets, fact(uint32(kind), role, value)) }
+	add := func(kind int, value uint32) { facts = append(facts, fact(uint32(kind), role, value)) }
 	size := uint32(bits.Len(uint(len(c.toks))))
 	add(40, size)
 	add(41, boolBit(c.whole)|boolBit(c.first)<<1|boolBit(c.last)<<2)
@@ -238,6 +238,8 @@ func (r *reader) facts(c *Candidate) {
 			add(47, cue<<8|uint32(bits.TrailingZeros64(uint64(more))))
 		}
 	}
+	from := len(r.buckets)
+	r.buckets = facts
 	c.Facts = r.since(from)
 }
 

@@ -1,6 +1,9 @@
 package extract
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // gateBits is the size of the hashed feature space of the gate.
 const gateBits = 16
@@ -40,7 +43,7 @@ func (x *Extractor) passes(t *turn, n int, before *heard) (passed classes) {
 	if x.open {
 		return allClasses
 	}
-	var room [512]uint16
+	var room [256]uint16
 	features := gateFeatures(room[:0], t, n, before)
 	for g := range Groups {
 		if x.model.Passes(g, t.role, features) {
@@ -71,14 +74,19 @@ func gateFeatures(dst []uint16, t *turn, n int, before *heard) []uint16 {
 	s := &t.sentences[n]
 	toks := t.tokens[s.from:s.to]
 	role := uint32(t.role) << 8
-	add := func(h uint32) { dst = append(dst, uint16(h>>(32-gateBits))) }
+	// Room for words and bones is made before: to append one by one takes longer
+	// than to work it out.
+	at := len(dst)
+	dst = slices.Grow(dst, 4*len(toks)+2)[:at+2*len(toks)]
 	previous := role
 	for i := range toks {
 		h := toks[i].hash
-		add((h ^ role) * 0x9e3779b1)
-		add((h ^ role ^ previous*0x85ebca6b) * 0xc2b2ae35)
+		dst[at] = gateBucket((h ^ role) * 0x9e3779b1)
+		dst[at+1] = gateBucket((h ^ role ^ previous*0x85ebca6b) * 0xc2b2ae35)
+		at += 2
 		previous = h
 	}
+	add := func(h uint32) { dst = append(dst, gateBucket(h)) }
 	asked := asked(before)
 	add(mix(asked<<8|uint32(bits.Len(uint(len(toks)))), role|1))
 	add(mix(min(uint32(n), 3)|boolBit(n == len(t.sentences)-1)<<2, role|2))
@@ -108,6 +116,8 @@ func gateFeatures(dst []uint16, t *turn, n int, before *heard) []uint16 {
 	add(mix(endBone, mix(one, two)^role))
 	return dst
 }
+
+func gateBucket(h uint32) uint16 { return uint16(h >> (32 - gateBits)) }
 
 // asked tells in a few bits what a turn waits for, and who waits.
 func asked(p *heard) uint32 {

@@ -6,8 +6,8 @@ import "strings"
 // token, their first two, and so on. It is an open table; a way that is not a
 // whole phrase has no cues.
 type lexicon struct {
-	ways   []way
-	begins [1 << beginBits / 64]uint64 // a bit for each first token, to tell most others at once
+	ways  []way
+	known [1 << knownBits / 64]uint64 // a bit for each way, to tell most of what is none at once
 }
 
 type way struct {
@@ -17,7 +17,7 @@ type way struct {
 
 const (
 	lexiconBits = 12
-	beginBits   = 14
+	knownBits   = 15
 )
 
 func newLexicon() lexicon {
@@ -33,9 +33,8 @@ func newLexicon() lexicon {
 			t.sentences = t.sentences[:0]
 			key := uint32(0)
 			for i := range t.tokens {
-				if key = t.tokens[i].after(key); i == 0 {
-					l.begins[key>>(32-beginBits)/64] |= 1 << (key >> (32 - beginBits) % 64)
-				}
+				key = t.tokens[i].after(key)
+				l.known[key>>(32-knownBits)/64] |= 1 << (key >> (32 - knownBits) % 64)
 				w := l.slot(key)
 				w.key = key
 				if i == len(t.tokens)-1 {
@@ -60,12 +59,8 @@ func (l *lexicon) slot(key uint32) *way {
 func (l *lexicon) mark(toks []token) (all Cues) {
 	for i := range toks {
 		t := &toks[i]
-		if l.begins[t.hash>>(32-beginBits)/64]>>(t.hash>>(32-beginBits)%64)&1 == 0 {
-			continue
-		}
-		key := uint32(0)
-		for n := i; n < len(toks) && (n == i || adjacent(&toks[n-1], &toks[n])); n++ {
-			key = toks[n].after(key)
+		key := t.hash
+		for n := i; l.known[key>>(32-knownBits)/64]>>(key>>(32-knownBits)%64)&1 != 0; {
 			w := l.slot(key)
 			if w.key == 0 {
 				break
@@ -78,6 +73,10 @@ func (l *lexicon) mark(toks []token) (all Cues) {
 					t.bone = kindBone(kinds)
 				}
 			}
+			if n++; n == len(toks) || !adjacent(&toks[n-1], &toks[n]) {
+				break
+			}
+			key = toks[n].after(key)
 		}
 		all |= t.cues
 	}

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -131,34 +132,50 @@ const (
 	some16 = some15 + "\x00"
 )
 
-// line reads one line of speech.
+// line reads one line of speech. Room for all its tokens is made before.
 func (s *scanner) line(line span) {
 	text := s.text[:line.end]
 	s.start, s.from = line.start, len(s.tokens)
+	s.tokens = slices.Grow(s.tokens, line.end-line.start)
+	tokens, n := s.tokens[:cap(s.tokens)], len(s.tokens)
 	ended := false
 	for i := line.start; i < line.end; {
 		c := text[i]
 		if ended && !closing(text[i:]) {
+			s.tokens = tokens[:n]
 			s.close(i)
+			n = len(s.tokens)
 			ended = false
 		}
 		switch byteKinds[c] {
 		case 'w':
-			i = s.word(text, i)
+			end, hash, kind := word(text, i)
+			tokens[n] = token{hash: hash, start: int32(i), end: int32(end), kind: kind}
+			n++
+			i = end
 		case 'm':
-			s.tokens = append(s.tokens, token{hash: mix(uint32(c), 9), start: int32(i), end: int32(i + 1), kind: kindMark})
+			tokens[n] = token{hash: mix(uint32(c), 9), start: int32(i), end: int32(i + 1), kind: kindMark}
+			n++
 			i++
 			ended = ended || c == '!' || c == '?'
 		case '8':
-			r, size := runeAt(text, i)
+			if r, is := wideAt(text, i); is {
+				tokens[n] = token{hash: mix(uint32(r), 7), start: int32(i), end: int32(i + 3), kind: kindWide}
+				n++
+				i += 3
+				break
+			}
+			r, size := utf8.DecodeRuneInString(text[i:])
 			i += size
 			switch {
 			case isWide(r):
-				s.tokens = append(s.tokens, token{hash: mix(uint32(r), 7), start: int32(i - size), end: int32(i), kind: kindWide})
+				tokens[n] = token{hash: mix(uint32(r), 7), start: int32(i - size), end: int32(i), kind: kindWide}
+				n++
 			case r == '。' || r == '；':
 				ended = true
 			case r == '？' || r == '！' || r == '…' || r >= 0x1f000 || r == '€' || r == '£':
-				s.tokens = append(s.tokens, token{hash: mix(uint32(r), 9), start: int32(i - size), end: int32(i), kind: kindMark})
+				tokens[n] = token{hash: mix(uint32(r), 9), start: int32(i - size), end: int32(i), kind: kindMark}
+				n++
 				ended = ended || r == '？' || r == '！' || r == '…' && !strings.HasPrefix(text[i:], "…")
 			}
 		default:
@@ -168,16 +185,26 @@ func (s *scanner) line(line span) {
 			ended = ended || (c == '.' || c == ';') && (i == len(text) || text[i] == ' ')
 		}
 	}
+	s.tokens = tokens[:n]
 	s.close(line.end)
 }
 
 // isWide tells characters that are words of their own.
 func isWide(r rune) bool { return r >= 0x2e80 && r < 0xfe00 && !(r >= 0x3000 && r < 0x3040) }
 
-// runeAt decodes most Chinese characters without a call.
+// wideAt decodes most Chinese characters, without a call.
+func wideAt(text string, i int) (rune, bool) {
+	if i+3 > len(text) {
+		return 0, false
+	}
+	x := uint32(text[i])<<16 | uint32(text[i+1])<<8 | uint32(text[i+2])
+	return rune(x>>4&0xf000 | x>>2&0xfc0 | x&0x3f), x >= 0xe48080 && x < 0xea0000 && x&0xc0c0 == 0x8080
+}
+
+// runeAt decodes most Chinese characters at once.
 func runeAt(text string, i int) (rune, int) {
-	if c := text[i]; c >= 0xe3 && c <= 0xec && i+2 < len(text) && text[i+1]&0xc0 == 0x80 && text[i+2]&0xc0 == 0x80 {
-		return rune(c&0xf)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f), 3
+	if r, is := wideAt(text, i); is {
+		return r, 3
 	}
 	return utf8.DecodeRuneInString(text[i:])
 }
@@ -196,18 +223,22 @@ func closing(text string) bool {
 	return false
 }
 
-// Bytes of words as they are hashed: small letters, and 0 for every digit.
-const foldBytes = "................................" + "................" + "0000000000......" +
+// Bytes of words as they are hashed: small letters, and 0 for every digit. Others
+// end a word, but for what may be an apostrophe.
+const foldBytes = "................................" + ".......'........" + "0000000000......" +
 	".abcdefghijklmno" + "pqrstuvwxyz...._" + ".abcdefghijklmno" + "pqrstuvwxyz....." +
-	"................................" + "................................" + "................................" + "................................"
+	"................................" + "................................" + "................................" + "..'............................."
 
 // word reads the word or number at i and gives where it ends. Both apostrophes
 // are of the word and mark it.
-func (s *scanner) word(text string, i int) int {
-	start, h, letters := i, uint32(hashSeed), byte(0)
+func word(text string, i int) (end int, hash uint32, kind tokenKind) {
+	h, letters := uint32(hashSeed), byte(0)
 	for ; i < len(text); i++ {
 		c := foldBytes[text[i]]
-		if c == '.' {
+		if c <= '.' {
+			if c == '.' {
+				break
+			}
 			size := apostropheAt(text, i)
 			if size == 0 {
 				break
@@ -219,12 +250,11 @@ func (s *scanner) word(text string, i int) int {
 		h = (h ^ uint32(c)) * hashPrime
 		letters |= c ^ '0'
 	}
-	kind := kindWord
+	kind = kindWord
 	if letters == 0 {
 		kind = kindDigits
 	}
-	s.tokens = append(s.tokens, token{hash: mix(h, 3), start: int32(start), end: int32(i), kind: kind})
-	return i
+	return i, mix(h, 3), kind
 }
 
 // apostropheAt gives the length of an apostrophe within a word, 0 for none.

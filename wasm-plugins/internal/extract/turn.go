@@ -37,11 +37,14 @@ const offering = 1<<CueQuestion | 1<<CueOffer | 1<<CueRecommend | 1<<CueOption
 // listen reads a message that follows what was heard before.
 func (x *Extractor) listen(t *turn, m Message, before *heard) {
 	*t = turn{
-		id: m.ID, role: m.Role, origin: m.Origin, at: m.At, text: m.Text, parts: windows(m.Text, x.thrift.window(m.Role)),
+		id: m.ID, role: m.Role, origin: m.Origin, at: m.At, text: m.Text,
 		sentences: t.sentences, tokens: t.tokens,
 	}
+	window := x.thrift.window(m.Role)
 	if x.lectures(t) {
-		t.parts[0].end = 0
+		t.parts = [2]span{{}, ending(m.Text, window)}
+	} else {
+		t.parts = windows(m.Text, window)
 	}
 	x.attend(t, before)
 }
@@ -59,14 +62,20 @@ func windows(text string, window int) [2]span {
 	if len(text) <= 2*window {
 		return [2]span{{0, len(text)}, {len(text), len(text)}}
 	}
-	head, tail := window, len(text)-window
+	head := window
 	for head > 0 && !startsSentence(text, head) {
 		head--
 	}
+	return [2]span{{0, head}, ending(text, window)}
+}
+
+// ending gives the last whole sentences of a text that is longer than window.
+func ending(text string, window int) span {
+	tail := len(text) - window
 	for tail < len(text) && !startsSentence(text, tail) {
 		tail++
 	}
-	return [2]span{{0, head}, {tail, len(text)}}
+	return span{tail, len(text)}
 }
 
 // startsSentence tells whether the text before i ends a line or sentence.
