@@ -8,10 +8,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 )
 
-// shortRuns is how often a work of milliseconds is done in a round.
-const shortRuns = 5
+// How often some works are done in a round: those of milliseconds, and both first
+// syncs, as what plugins add is the small difference of two long runs.
+const (
+	shortRuns = 5
+	pairs     = 3
+)
 
 // place is where one installation reads and writes.
 type place struct{ state, dir string }
@@ -47,10 +52,6 @@ func (b *bench) round(ctx context.Context) error {
 // roundJSONL syncs to two places in turn: one has no plugins, the other has those
 // that are built in, as everybody has.
 func (b *bench) roundJSONL(ctx context.Context, p place) error {
-	bare, all := place{p.state, filepath.Join(p.dir, "bare")}, place{p.state, filepath.Join(p.dir, "all")}
-	if err := errors.Join(bare.withoutPlugins(), os.Mkdir(all.dir, 0o700)); err != nil {
-		return err
-	}
 	if err := b.warm(ctx, floorRead, p); err != nil {
 		return err
 	}
@@ -59,7 +60,15 @@ func (b *bench) roundJSONL(ctx context.Context, p place) error {
 			return err
 		}
 	}
-	if err := b.firstSyncs(ctx, bare, all); err != nil {
+	var bare, all place
+	for n := range pairs {
+		dir := filepath.Join(p.dir, strconv.Itoa(n))
+		bare, all = place{p.state, filepath.Join(dir, "bare")}, place{p.state, filepath.Join(dir, "all")}
+		if err := b.firstSyncs(ctx, bare, all); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(b.roundBuiltin(ctx, all), b.sizes(bare, workArchiveJSONL, b.jsonl)); err != nil {
 		return err
 	}
 	for range shortRuns {
@@ -82,8 +91,11 @@ func (b *bench) roundJSONL(ctx context.Context, p place) error {
 	return b.roundQueries(ctx, bare)
 }
 
-// firstSyncs measures both first syncs, what they made, and the plugins alone.
+// firstSyncs measures both first syncs, one right after the other.
 func (b *bench) firstSyncs(ctx context.Context, bare, all place) error {
+	if err := errors.Join(bare.withoutPlugins(), os.Mkdir(all.dir, 0o700)); err != nil {
+		return err
+	}
 	without, err := b.timed(ctx, bare, workFirstJSONL, floorRole, someNew)
 	if err != nil {
 		return err
@@ -95,10 +107,7 @@ func (b *bench) firstSyncs(ctx context.Context, bare, all place) error {
 	}
 	with.value = (with.cpu - without.cpu).Seconds()
 	b.add(workFirstPlugins, with)
-	if err := b.roundBuiltin(ctx, all); err != nil {
-		return err
-	}
-	return b.sizes(bare, workArchiveJSONL, b.jsonl)
+	return nil
 }
 
 func (b *bench) roundSQLite(ctx context.Context, p place) error {
