@@ -16,11 +16,11 @@ type earlier struct {
 func (r *reader) listenBack() {
 	e := &r.earlier
 	offer, age := pendingOffer(r.past)
-	e.offer = content(e.offer[:0], offer, r.hear(offer))
+	e.offer = append(e.offer[:0], r.hear(offer).content()...)
 	e.offerAge = age
 	e.closings = e.closings[:0]
 	for i := range r.past {
-		e.closings = content(e.closings, r.past[i].closing, r.hear(r.past[i].closing))
+		e.closings = append(e.closings, r.hear(r.past[i].closing).content()...)
 	}
 }
 

@@ -109,6 +109,7 @@ func (s *Session) rest() {
 		s.resting, s.rests = *s.pending, true
 		s.pending = nil
 	}
+	s.work.reader.unhear()
 	s.x.spare.Put(s.work)
 	s.work = nil
 }

@@ -170,7 +170,7 @@ func TestForeignTakesNothing(t *testing.T) {
 func TestCloses(t *testing.T) {
 	s := extractor(t).Session()
 	s.wake()
-	say := func(words string) []uint32 { return content(nil, words, s.work.reader.hear(words)) }
+	say := func(words string) []uint32 { return s.work.reader.hear(words).content() }
 	s.todos = []openTodo{{key: "a", words: say("send the quarterly report to mia")}, {key: "b", words: say("明天把合同寄给老王")}}
 	for text, want := range map[string]string{"quarterly report sent": "a", "合同寄给老王了": "b", "bought milk": "", "done": ""} {
 		got := ""
@@ -298,7 +298,7 @@ func TestLexicon(t *testing.T) {
 				continue
 			}
 			all := Cues(0)
-			for _, k := range r.hear("x " + phrase + " y") {
+			for _, k := range r.hear("x " + phrase + " y").turn.tokens {
 				all |= k.cues
 			}
 			if !all.has(Cue(cue)) {
@@ -318,7 +318,7 @@ func TestLexicon(t *testing.T) {
 		plain.known[i] = math.MaxUint64
 	}
 	for _, m := range randomTalk(rand.New(rand.NewPCG(5, 6)), 300) {
-		fast := slices.Clone(r.hear(m.Text))
+		fast := slices.Clone(r.hear(m.Text).turn.tokens)
 		slow := slices.Clone(fast)
 		for i := range slow {
 			slow[i].cues, slow[i].bone, slow[i].bones = 0, 0, 0

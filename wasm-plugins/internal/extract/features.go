@@ -57,7 +57,8 @@ type reader struct {
 	shared  Shared
 	clauses []clause
 	buckets []uint32 // of all candidates
-	ear     turn     // for reading what was said before once more
+	ears    [8]ear   // what was said before and is asked for again and again
+	heard   int      // texts that were read with ears
 	earlier earlier
 	words   []uint32 // content of the candidate
 	rest    []int32  // what the rows of a turn end with
@@ -170,7 +171,7 @@ func (r *reader) context(next *turn) {
 	}
 	if len(past) > 0 {
 		p := &past[len(past)-1]
-		around(mix(spacePrevious, uint32(p.role)), r.hear(p.closing))
+		around(mix(spacePrevious, uint32(p.role)), r.hear(p.closing).turn.tokens)
 	}
 	add := func(kind int, value uint32) {
 		r.shared.Facts = append(r.shared.Facts, fact(uint32(kind), uint32(t.role), value))
@@ -205,13 +206,44 @@ func (r *reader) context(next *turn) {
 	}
 }
 
-// hear reads the tokens of something said before.
-func (r *reader) hear(text string) []token {
-	r.ear.text, r.ear.sentences, r.ear.tokens = text, r.ear.sentences[:0], r.ear.tokens[:0]
-	s := scanner{turn: &r.ear}
+// ear is a text that was read once more, as long as nothing else is.
+type ear struct {
+	turn  turn
+	words []uint32 // content, once it was asked for
+	asked bool
+}
+
+// hear reads something said before. What comes of it holds until a few others
+// were heard.
+func (r *reader) hear(text string) *ear {
+	for i := range r.ears {
+		if e := &r.ears[i]; e.turn.text == text {
+			return e
+		}
+	}
+	e := &r.ears[r.heard%len(r.ears)]
+	r.heard++
+	e.turn.text, e.turn.sentences, e.turn.tokens, e.asked = text, e.turn.sentences[:0], e.turn.tokens[:0], false
+	s := scanner{turn: &e.turn}
 	s.line(span{0, len(text)})
-	r.x.lexicon.mark(r.ear.tokens)
-	return r.ear.tokens
+	r.x.lexicon.mark(e.turn.tokens)
+	return e
+}
+
+// content gives the content words of what was heard.
+func (e *ear) content() []uint32 {
+	if !e.asked {
+		e.words, e.asked = content(e.words[:0], e.turn.text, e.turn.tokens), true
+	}
+	return e.words
+}
+
+// unhear lets go of the texts.
+func (r *reader) unhear() {
+	for i := range r.ears {
+		e := &r.ears[i]
+		e.turn.text, e.turn.tokens, e.asked = "", e.turn.tokens[:0], false
+	}
 }
 
 // facts lists the facts of one candidate, alone and joined with the act before it.

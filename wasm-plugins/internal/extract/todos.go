@@ -29,7 +29,7 @@ func (s *Session) remember(t *turn, items []Item) {
 		if len(s.todos) == maxOpen {
 			s.todos = slices.Delete(s.todos, 0, 1)
 		}
-		s.todos = append(s.todos, openTodo{it.Key, it.Due, content(nil, it.Text, s.work.reader.hear(it.Text)), t.origin.foreign()})
+		s.todos = append(s.todos, openTodo{it.Key, it.Due, slices.Clone(s.work.reader.hear(it.Text).content()), t.origin.foreign()})
 	}
 	for i := range t.sentences {
 		if part := &t.sentences[i]; part.cues.has(CueTime) || part.passed.has(ClassOpen) && t.numbered(part) {
