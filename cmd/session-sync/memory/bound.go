@@ -9,7 +9,7 @@ import (
 
 // softMemory is up to where nothing is collected: short commands end before.
 // A first sync lives on a third of it.
-const softMemory = 28 << 20
+const softMemory = 26 << 20
 
 // Bound replaces Go's way, which collects often while the heap is small
 // and lets it double when it is large. GOMEMLIMIT and GOGC, where they are set,
