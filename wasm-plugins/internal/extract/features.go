@@ -57,8 +57,8 @@ type reader struct {
 	shared  Shared
 	clauses []clause
 	buckets []uint32 // of all candidates
-	ears    [8]ear   // what was said before and is asked for again and again
-	heard   int      // texts that were read with ears
+	ears    [8]ear   // what was said before
+	nextEar int      // which of ears is for the next text
 	earlier earlier
 	words   []uint32 // content of the candidate
 	rest    []int32  // what the rows of a turn end with
@@ -206,7 +206,7 @@ func (r *reader) context(next *turn) {
 	}
 }
 
-// ear is a text that was read once more, as long as nothing else is.
+// ear keeps a text that was read once more, as it is asked for again and again.
 type ear struct {
 	turn  turn
 	words []uint32 // content, once it was asked for
@@ -221,8 +221,8 @@ func (r *reader) hear(text string) *ear {
 			return e
 		}
 	}
-	e := &r.ears[r.heard%len(r.ears)]
-	r.heard++
+	e := &r.ears[r.nextEar]
+	r.nextEar = (r.nextEar + 1) % len(r.ears)
 	e.turn.text, e.turn.sentences, e.turn.tokens, e.asked = text, e.turn.sentences[:0], e.turn.tokens[:0], false
 	s := scanner{turn: &e.turn}
 	s.line(span{0, len(text)})
@@ -238,7 +238,7 @@ func (e *ear) content() []uint32 {
 	return e.words
 }
 
-// unhear lets go of the texts.
+// unhear lets go of the texts, each of which keeps its batch in memory.
 func (r *reader) unhear() {
 	for i := range r.ears {
 		e := &r.ears[i]

@@ -34,7 +34,8 @@ func newLexicon() lexicon {
 			key := uint32(0)
 			for i := range t.tokens {
 				key = t.tokens[i].after(key)
-				l.known[key>>(32-knownBits)/64] |= 1 << (key >> (32 - knownBits) % 64)
+				bit := key >> (32 - knownBits)
+				l.known[bit/64] |= 1 << (bit % 64)
 				w := l.slot(key)
 				w.key = key
 				if i == len(t.tokens)-1 {
@@ -55,12 +56,18 @@ func (l *lexicon) slot(key uint32) *way {
 	return &l.ways[at]
 }
 
+// mayKnow is false for most of what is no way.
+func (l *lexicon) mayKnow(key uint32) bool {
+	bit := key >> (32 - knownBits)
+	return l.known[bit/64]>>(bit%64)&1 == 1
+}
+
 // mark writes the cues and bones of the tokens of one sentence.
 func (l *lexicon) mark(toks []token) (all Cues) {
 	for i := range toks {
 		t := &toks[i]
 		key := t.hash
-		for n := i; l.known[key>>(32-knownBits)/64]>>(key>>(32-knownBits)%64)&1 != 0; {
+		for n := i; l.mayKnow(key); {
 			w := l.slot(key)
 			if w.key == 0 {
 				break
