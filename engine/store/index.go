@@ -193,7 +193,7 @@ func segmentsOf(ctx context.Context, q querier) (list []listedSegment, err error
 
 // mostMerged is up to how many documents are merged into one segment: with ever
 // larger ones a sync would need ever more memory, and a search gains nothing.
-const mostMerged = 32 << 10
+const mostMerged = 16 << 10
 
 // ripe returns how many of the newest segments should be merged: the most that
 // are [fanout] or more of which the oldest is no larger than the others
