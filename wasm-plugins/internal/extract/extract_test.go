@@ -2,12 +2,10 @@ package extract
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -170,7 +168,7 @@ func TestForeignTakesNothing(t *testing.T) {
 func TestCloses(t *testing.T) {
 	s := extractor(t).Session()
 	s.wake()
-	say := func(words string) []uint32 { return s.work.reader.hear(words).content() }
+	say := func(words string) []uint32 { return slices.Clone(s.work.reader.hear(words).content()) }
 	s.todos = []openTodo{{key: "a", words: say("send the quarterly report to mia")}, {key: "b", words: say("明天把合同寄给老王")}}
 	for text, want := range map[string]string{"quarterly report sent": "a", "合同寄给老王了": "b", "bought milk": "", "done": ""} {
 		got := ""
@@ -287,71 +285,6 @@ func TestLongText(t *testing.T) {
 	}
 }
 
-// TestLexicon: every phrase gives its cue, the table has room to spare, and what
-// is told from the bits alone is what the table says.
-func TestLexicon(t *testing.T) {
-	x := With(&Model{})
-	r := reader{x: x}
-	for cue, words := range cueWords() {
-		for _, phrase := range strings.Split(words, "|") {
-			if phrase == "" {
-				continue
-			}
-			all := Cues(0)
-			for _, k := range r.hear("x " + phrase + " y").turn.tokens {
-				all |= k.cues
-			}
-			if !all.has(Cue(cue)) {
-				t.Errorf("cue %d is not found in %q", cue, phrase)
-			}
-		}
-	}
-	ways := 0
-	for _, w := range x.lexicon.ways {
-		ways += int(boolBit(w.key != 0))
-	}
-	if ways*4 > 3*len(x.lexicon.ways) {
-		t.Errorf("%d of %d ways are taken", ways, len(x.lexicon.ways))
-	}
-	plain := x.lexicon
-	for i := range plain.known {
-		plain.known[i] = math.MaxUint64
-	}
-	for _, m := range randomTalk(rand.New(rand.NewPCG(5, 6)), 300) {
-		fast := slices.Clone(r.hear(m.Text).turn.tokens)
-		slow := slices.Clone(fast)
-		for i := range slow {
-			slow[i].cues, slow[i].bone, slow[i].bones = 0, 0, 0
-		}
-		if plain.mark(slow); !slices.Equal(fast, slow) {
-			t.Errorf("the bits hide a phrase of %q", m.Text)
-		}
-	}
-}
-
-// TestWide holds the decoding of Chinese characters to the library's: of all
-// characters, whole, cut and broken.
-func TestWide(t *testing.T) {
-	for r := range unicode.MaxRune + 1 {
-		whole := string(r) + "x"
-		for n := 1; n <= len(whole); n++ {
-			text := whole[:n]
-			want, size := utf8.DecodeRuneInString(text)
-			if got, is := wideAt(text, 0); is && (got != want || size != 3 || !isWide(got)) {
-				t.Fatalf("%q is taken for %q", text, got)
-			}
-			if got, length := runeAt(text, 0); got != want || length != size {
-				t.Fatalf("%q is read as %q of %d bytes", text, got, length)
-			}
-		}
-	}
-	for _, text := range []string{"\xe5", "\xe5\xa5", "\xe5\xa5x", "\xe5x\xbd", "\xe5\xa5\xff", "\xe5\xff\xbd"} {
-		if got, is := wideAt(text, 0); is {
-			t.Errorf("%q is taken for %q", text, got)
-		}
-	}
-}
-
 // FuzzSession: any text, whole or through a written state, gives items that
 // quote their message.
 func FuzzSession(f *testing.F) {
@@ -434,73 +367,6 @@ func TestSameWordsAgain(t *testing.T) {
 		once, often := found(x, []Message{{ID: "1", Text: line}}), found(x, []Message{{ID: "1", Text: strings.Repeat(line+"\n", 5)}})
 		if len(once) != 1 || len(often) != 1 {
 			t.Errorf("%q gives %d items, five times %d", line, len(once), len(often))
-		}
-	}
-}
-
-// TestSum holds the addition of whole rows to that of their bytes.
-func TestSum(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
-	weights := make([]byte, Buckets*RowSize)
-	for i := range weights {
-		weights[i] = byte(random.IntN(256) >> (i / RowSize % 2 * 8)) // every other row is all zeros, so the least
-	}
-	m := Model{Weights: string(weights)}
-	for _, n := range []int{0, 1, 2, fitting - 1, fitting, fitting + 1, 3 * fitting, 2000} {
-		for _, odd := range []uint32{0, 1} {
-			var want sums
-			buckets := make([]uint32, n)
-			for i := range buckets {
-				buckets[i] = random.Uint32N(Buckets/2)*2 + odd
-				for k := range want {
-					want[k] += int32(weights[int(buckets[i])*RowSize+k]) - Zero
-				}
-			}
-			if got := m.sum(buckets); got != want {
-				t.Errorf("%d buckets: %v, want %v", n, got, want)
-			}
-		}
-	}
-	high := Model{Weights: strings.Repeat("\xff", Buckets*RowSize)}
-	for k, v := range high.sum(make([]uint32, 1000)) {
-		if v != 127_000 {
-			t.Errorf("class %d: %d", k, v)
-		}
-	}
-}
-
-// TestMarks holds what looks for marks without calls to the functions of the
-// library.
-func TestMarks(t *testing.T) {
-	pieces := []string{"a", "Z", " ", "   ", "\t", ":", "：", "，", "、", "。", "；", "—", "–", "•", "·", "…", "-", "*", "#", ".", "好", "\xef", "\xbc\x9a", "\xff"}
-	random := rand.New(rand.NewPCG(3, 4))
-	for range 20_000 {
-		var text string
-		for range random.IntN(8) {
-			text += pieces[random.IntN(len(pieces))]
-		}
-		if got, want := colon(text), strings.IndexAny(text, ":："); got != want {
-			t.Fatalf("the colon of %q is at %d, not %d", text, got, want)
-		}
-		if spoken(text) && strings.Contains(text, "   ") {
-			t.Fatalf("columns are taken for speech: %q", text)
-		}
-		if strings.ToValidUTF8(text, "") != text {
-			continue
-		}
-		want := strings.TrimRight(strings.TrimLeft(text, " \t\r-*,;:+#.•·，、。；：—–…"), " \t\r,;:-.，、。；：—–")
-		if got := trim(text, span{0, len(text)}); text[got.start:got.end] != want {
-			t.Fatalf("%q is trimmed to %q, not %q", text, text[got.start:got.end], want)
-		}
-	}
-}
-
-func TestIsqrt(t *testing.T) {
-	for n := range 1 << 16 {
-		for _, n := range []int{n, n << 8, n << 16, n*n - 1, n * n} {
-			if r := isqrt(n); n > 0 && (r*r > n || (r+1)*(r+1) <= n) || n <= 0 && r != 0 {
-				t.Fatalf("the root of %d is not %d", n, r)
-			}
 		}
 	}
 }
