@@ -93,7 +93,7 @@ func (b *bench) roundJSONL(ctx context.Context, p place) error {
 
 // firstSyncs measures both first syncs, one right after the other.
 func (b *bench) firstSyncs(ctx context.Context, bare, all place) error {
-	if err := errors.Join(bare.withoutPlugins(), os.Mkdir(all.dir, 0o700)); err != nil {
+	if err := errors.Join(bare.withoutPlugins(), os.MkdirAll(all.dir, 0o700)); err != nil {
 		return err
 	}
 	without, err := b.timed(ctx, bare, workFirstJSONL, floorRole, someNew)
