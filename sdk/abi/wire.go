@@ -113,8 +113,8 @@ func (d *decoder) messages() []Message {
 }
 
 // equal compares 32 bytes at a time. Go by itself goes byte by byte in
-// WebAssembly, which would take a twentieth of all the time of a plugin. The
-// strings are not copied.
+// WebAssembly, which would take a twentieth of all the time of a plugin, and to
+// go on by eight takes longer than to compare them. The strings are not copied.
 func equal(a, b string) bool {
 	if len(a) != len(b) {
 		return false

@@ -210,7 +210,19 @@ func (r *reader) context(next *turn) {
 type ear struct {
 	turn  turn
 	words []uint32 // content, once it was asked for
-	asked bool
+}
+
+// open makes room for a text.
+func (e *ear) open(text string) {
+	e.turn.text, e.turn.sentences, e.turn.tokens, e.words = text, e.turn.sentences[:0], e.turn.tokens[:0], e.words[:0]
+}
+
+// content gives the content words of what was heard.
+func (e *ear) content() []uint32 {
+	if len(e.words) == 0 {
+		e.words = content(e.words, e.turn.text, e.turn.tokens)
+	}
+	return e.words
 }
 
 // hear reads something said before. What comes of it holds until a few others
@@ -223,34 +235,25 @@ func (r *reader) hear(text string) *ear {
 	}
 	e := &r.ears[r.nextEar]
 	r.nextEar = (r.nextEar + 1) % len(r.ears)
-	e.turn.text, e.turn.sentences, e.turn.tokens, e.asked = text, e.turn.sentences[:0], e.turn.tokens[:0], false
+	e.open(text)
 	s := scanner{turn: &e.turn}
 	s.line(span{0, len(text)})
 	r.x.lexicon.mark(e.turn.tokens)
 	return e
 }
 
-// content gives the content words of what was heard.
-func (e *ear) content() []uint32 {
-	if !e.asked {
-		e.words, e.asked = content(e.words[:0], e.turn.text, e.turn.tokens), true
-	}
-	return e.words
-}
-
 // unhear lets go of the texts, each of which keeps its batch in memory.
 func (r *reader) unhear() {
 	for i := range r.ears {
-		e := &r.ears[i]
-		e.turn.text, e.turn.tokens, e.asked = "", e.turn.tokens[:0], false
+		r.ears[i].open("")
 	}
 }
 
 // facts lists the facts of one candidate, alone and joined with the act before it.
 func (r *reader) facts(c *Candidate) {
-	facts := r.buckets
+	from := len(r.buckets)
 	role := uint32(r.t.role)
-	add := func(kind int, value uint32) { facts = append(facts, fact(uint32(kind), role, value)) }
+	add := func(kind int, value uint32) { r.buckets = append(r.buckets, fact(uint32(kind), role, value)) }
 	size := uint32(bits.Len(uint(len(c.toks))))
 	add(40, size)
 	add(41, boolBit(c.whole)|boolBit(c.first)<<1|boolBit(c.last)<<2)
@@ -270,8 +273,6 @@ func (r *reader) facts(c *Candidate) {
 			add(47, cue<<8|uint32(bits.TrailingZeros64(uint64(more))))
 		}
 	}
-	from := len(r.buckets)
-	r.buckets = facts
 	c.Facts = r.since(from)
 }
 

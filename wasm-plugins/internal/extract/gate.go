@@ -43,7 +43,7 @@ func (x *Extractor) passes(t *turn, n int, before *heard) (passed classes) {
 	if x.open {
 		return allClasses
 	}
-	var room [256]uint16
+	var room [512]uint16
 	features := gateFeatures(room[:0], t, n, before)
 	for g := range Groups {
 		if x.model.Passes(g, t.role, features) {

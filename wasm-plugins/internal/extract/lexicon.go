@@ -34,8 +34,8 @@ func newLexicon() lexicon {
 			key := uint32(0)
 			for i := range t.tokens {
 				key = t.tokens[i].after(key)
-				bit := key >> (32 - knownBits)
-				l.known[bit/64] |= 1 << (bit % 64)
+				at, bit := knownBit(key)
+				l.known[at] |= bit
 				w := l.slot(key)
 				w.key = key
 				if i == len(t.tokens)-1 {
@@ -58,8 +58,14 @@ func (l *lexicon) slot(key uint32) *way {
 
 // mayKnow is false for most of what is no way.
 func (l *lexicon) mayKnow(key uint32) bool {
-	bit := key >> (32 - knownBits)
-	return l.known[bit/64]>>(bit%64)&1 == 1
+	at, bit := knownBit(key)
+	return l.known[at]&bit != 0
+}
+
+// knownBit is where a way has its bit.
+func knownBit(key uint32) (at uint32, bit uint64) {
+	n := key >> (32 - knownBits)
+	return n / 64, 1 << (n % 64)
 }
 
 // mark writes the cues and bones of the tokens of one sentence.

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -132,50 +131,41 @@ const (
 	some16 = some15 + "\x00"
 )
 
-// line reads one line of speech. Room for all its tokens is made before.
+// line reads one line of speech.
 func (s *scanner) line(line span) {
 	text := s.text[:line.end]
 	s.start, s.from = line.start, len(s.tokens)
-	s.tokens = slices.Grow(s.tokens, line.end-line.start)
-	tokens, n := s.tokens[:cap(s.tokens)], len(s.tokens)
-	ended := false
+	tokens, ended := s.tokens, false
 	for i := line.start; i < line.end; {
 		c := text[i]
 		if ended && !closing(text[i:]) {
-			s.tokens = tokens[:n]
+			s.tokens = tokens
 			s.close(i)
-			n = len(s.tokens)
-			ended = false
+			tokens, ended = s.tokens, false
 		}
 		switch byteKinds[c] {
 		case 'w':
 			end, hash, kind := word(text, i)
-			tokens[n] = token{hash: hash, start: int32(i), end: int32(end), kind: kind}
-			n++
+			tokens = append(tokens, token{hash: hash, start: int32(i), end: int32(end), kind: kind})
 			i = end
 		case 'm':
-			tokens[n] = token{hash: mix(uint32(c), 9), start: int32(i), end: int32(i + 1), kind: kindMark}
-			n++
+			tokens = append(tokens, token{hash: mix(uint32(c), 9), start: int32(i), end: int32(i + 1), kind: kindMark})
 			i++
 			ended = ended || c == '!' || c == '?'
 		case '8':
-			if r, is := wideAt(text, i); is {
-				tokens[n] = token{hash: mix(uint32(r), 7), start: int32(i), end: int32(i + 3), kind: kindWide}
-				n++
-				i += 3
-				break
+			r, is := wideAt(text, i)
+			size := 3
+			if !is {
+				r, size = utf8.DecodeRuneInString(text[i:])
 			}
-			r, size := utf8.DecodeRuneInString(text[i:])
 			i += size
 			switch {
-			case isWide(r):
-				tokens[n] = token{hash: mix(uint32(r), 7), start: int32(i - size), end: int32(i), kind: kindWide}
-				n++
+			case is || isWide(r):
+				tokens = append(tokens, token{hash: mix(uint32(r), 7), start: int32(i - size), end: int32(i), kind: kindWide})
 			case r == '。' || r == '；':
 				ended = true
 			case r == '？' || r == '！' || r == '…' || r >= 0x1f000 || r == '€' || r == '£':
-				tokens[n] = token{hash: mix(uint32(r), 9), start: int32(i - size), end: int32(i), kind: kindMark}
-				n++
+				tokens = append(tokens, token{hash: mix(uint32(r), 9), start: int32(i - size), end: int32(i), kind: kindMark})
 				ended = ended || r == '？' || r == '！' || r == '…' && !strings.HasPrefix(text[i:], "…")
 			}
 		default:
@@ -185,7 +175,7 @@ func (s *scanner) line(line span) {
 			ended = ended || (c == '.' || c == ';') && (i == len(text) || text[i] == ' ')
 		}
 	}
-	s.tokens = tokens[:n]
+	s.tokens = tokens
 	s.close(line.end)
 }
 
@@ -223,11 +213,10 @@ func closing(text string) bool {
 	return false
 }
 
-// Bytes of words as they are hashed: small letters, and 0 for every digit. Others
-// end a word, but for what may be an apostrophe.
-const foldBytes = "................................" + ".......'........" + "0000000000......" +
+// Bytes of words as they are hashed: small letters, and 0 for every digit.
+const foldBytes = "................................" + "................" + "0000000000......" +
 	".abcdefghijklmno" + "pqrstuvwxyz...._" + ".abcdefghijklmno" + "pqrstuvwxyz....." +
-	"................................" + "................................" + "................................" + "..'............................."
+	"................................" + "................................" + "................................" + "................................"
 
 // word reads the word or number at i and gives where it ends. Both apostrophes
 // are of the word and mark it.
@@ -235,10 +224,7 @@ func word(text string, i int) (end int, hash uint32, kind tokenKind) {
 	h, letters := uint32(hashSeed), byte(0)
 	for ; i < len(text); i++ {
 		c := foldBytes[text[i]]
-		if c <= '.' {
-			if c == '.' {
-				break
-			}
+		if c == '.' {
 			size := apostropheAt(text, i)
 			if size == 0 {
 				break
